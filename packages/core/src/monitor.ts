@@ -1,0 +1,75 @@
+/**
+ * Monitors: what to watch, as the rest of the house sees it after a definition was read and checked.
+ *
+ * A monitor holds no secret: values keep their `${env:NAME}` and `${file:/path}` references, and whoever probes
+ * resolves them from its own environment. That is why a monitor may travel through Redis.
+ */
+import type { Expectation } from "./expectation.ts";
+
+/** Milliseconds since 1970-01-01T00:00:00Z. */
+export type EpochMs = number;
+
+/** `[a-z0-9][a-z0-9-]{0,63}` */
+export type MonitorId = string;
+
+/** A named place from which probes are made; same alphabet as a monitor's id. */
+export type Region = string;
+
+/** A hash of everything that makes a monitor's probes what they are; changes when the definition does. */
+export type DefinitionVersion = string;
+
+/** The body of a request; text may hold references and templates. */
+export type RequestBody =
+  | { kind: "json"; value: unknown }
+  | { kind: "text"; text: string }
+  | { kind: "form"; fields: Record<string, string> };
+
+/** One request as defined. Header names are lower case; values may hold `${…}` references and `{{…}}` templates. */
+export interface RequestPlan {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  body?: RequestBody;
+}
+
+/** Where a definition stands, so that a message can send its reader there. Lines count from 1. */
+export interface SourcePlace {
+  file: string;
+  line: number;
+  endLine: number;
+}
+
+export interface Monitor {
+  id: MonitorId;
+  name: string;
+  tags: readonly string[];
+  request: RequestPlan;
+  /** 5,000 to 3,600,000. */
+  intervalMs: number;
+  /** One deadline over everything a probe does; always shorter than `intervalMs`. */
+  timeoutMs: number;
+  /** At least one, without repeats, in the order of the definition. */
+  regions: readonly Region[];
+  expect: Expectation;
+  /** The budget of false alarms for this monitor, per year; what the detector spends. */
+  falseAlarmsPerYear: number;
+  /** Ids of channels. */
+  notify: readonly string[];
+  /** RFC 9535 JSONPaths whose values are removed from evidence before it is stored. */
+  redact: readonly string[];
+  /** Whether loopback and private addresses may be dialled. Metadata and link-local never may. */
+  allowPrivate: boolean;
+  /** Redirects followed at most; 0 means the redirect itself is the answer. */
+  followRedirects: number;
+  /** Whether to send `x-statusquo-slot: <slot key>` with each probe. */
+  slotHeader: boolean;
+  version: DefinitionVersion;
+  source: SourcePlace;
+}
+
+/** What a person reads for a monitor's request: method and path, without query and without host. */
+export function requestLine(monitor: Pick<Monitor, "request">): string {
+  const { method, url } = monitor.request;
+  const path = /^[a-z]+:\/\/[^/?#]*([^?#]*)/i.exec(url)?.[1] || "/";
+  return `${method} ${path}`;
+}
