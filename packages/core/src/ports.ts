@@ -12,10 +12,10 @@ import type { Verdict } from "./verdict.ts";
 export interface Clock {
   now(): EpochMs;
   /**
-   * Calls `work` every `intervalMs` until disposed, first after one interval, never while an earlier call is under way.
+   * Calls `work` every `intervalMs` until stopped, first after one interval, never while an earlier call is under way.
    * `work` must not throw.
    */
-  every(intervalMs: number, work: () => void | Promise<void>): Disposable;
+  every(intervalMs: number, work: () => void | Promise<void>): { stop(): void };
   /** Uniform in [0, 1). */
   dice(): number;
 }
