@@ -11,9 +11,7 @@ export type FailureReason = "timeout" | "dns" | "connect" | "tls" | "protocol";
 export const FAILURE_REASONS = ["timeout", "dns", "connect", "tls", "protocol"] as const satisfies FailureReason[];
 
 /** What a probe met. `status` is 100 to 999 as sent; a failure says in which way there was no answer. */
-export type Outcome =
-  | { kind: "status"; status: number }
-  | { kind: "failure"; reason: FailureReason; detail: string };
+export type Outcome = { kind: "status"; status: number } | { kind: "failure"; reason: FailureReason; detail: string };
 
 /** Milliseconds, fractions allowed; null for a phase that was not reached or does not exist (tls of plain http). */
 export interface Phases {

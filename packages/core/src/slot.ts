@@ -36,7 +36,8 @@ export function slotAt(monitor: Timetable, now: EpochMs): EpochMs {
 export function slotsBetween(monitor: Timetable, after: EpochMs, until: EpochMs): EpochMs[] {
   if (until < after) throw new RangeError(`slotsBetween: until ${until} is before after ${after}`);
   const slots: EpochMs[] = [];
-  for (let slot = slotAt(monitor, after) + monitor.intervalMs; slot <= until; slot += monitor.intervalMs) slots.push(slot);
+  for (let slot = slotAt(monitor, after) + monitor.intervalMs; slot <= until; slot += monitor.intervalMs)
+    slots.push(slot);
   return slots;
 }
 
