@@ -7,19 +7,36 @@ import { readSettings } from "./settings.ts";
 
 // Loaded when asked for: the store alone costs half a second, and `check` needs none of it.
 const COMMANDS: Record<string, { does: string; load: () => Promise<Command> }> = {
-  serve: { does: "run scheduler, recorder, analyzer, alerts, API and dashboard", load: async () => (await import("./commands/serve.ts")).serve },
-  check: { does: "validate definitions and print what would be scheduled", load: async () => (await import("./commands/check.ts")).check },
-  probe: { does: "probe MONITOR once, now, and print what came", load: async () => (await import("./commands/probe.ts")).probe },
+  serve: {
+    does: "run scheduler, recorder, analyzer, alerts, API and dashboard",
+    load: async () => (await import("./commands/serve.ts")).serve,
+  },
+  check: {
+    does: "validate definitions and print what would be scheduled",
+    load: async () => (await import("./commands/check.ts")).check,
+  },
+  probe: {
+    does: "probe MONITOR once, now, and print what came",
+    load: async () => (await import("./commands/probe.ts")).probe,
+  },
   init: { does: "write a commented definitions file", load: async () => (await import("./commands/init.ts")).init },
-  backup: { does: "write a consistent copy of the data to FILE", load: async () => (await import("./commands/backup.ts")).backup },
-  schema: { does: "print the JSON Schema of definitions", load: async () => (await import("./commands/schema.ts")).schema },
+  backup: {
+    does: "write a consistent copy of the data to FILE",
+    load: async () => (await import("./commands/backup.ts")).backup,
+  },
+  schema: {
+    does: "print the JSON Schema of definitions",
+    load: async () => (await import("./commands/schema.ts")).schema,
+  },
 };
 
 const HELP = `statusquo: watches HTTP status codes, learns what is usual, explains a rise of 409 Conflict
 
   npx statusquo COMMAND [flags]
 
-${Object.entries(COMMANDS).map(([name, { does }]) => `  ${name.padEnd(8)} ${does}`).join("\n")}
+${Object.entries(COMMANDS)
+  .map(([name, { does }]) => `  ${name.padEnd(8)} ${does}`)
+  .join("\n")}
 
   --config FILE|DIR  definitions (STATUSQUO_CONFIG, else ./statusquo.yaml, else the demo)
   --data DIR         where history is kept (STATUSQUO_DATA, else ./data)

@@ -44,12 +44,19 @@ export function readSettings(env: NodeJS.ProcessEnv, flags: Flags = {}): Setting
     publicUrl: addressOf("PUBLIC_URL", env.PUBLIC_URL, ["http:", "https:"])?.replace(/\/+$/, "") ?? null,
     logLevel: env.LOG_LEVEL ?? "info",
   };
-  if (!LOG_LEVELS.includes(settings.logLevel)) invalid("LOG_LEVEL", `one of ${LOG_LEVELS.join(", ")}`, settings.logLevel);
+  if (!LOG_LEVELS.includes(settings.logLevel))
+    invalid("LOG_LEVEL", `one of ${LOG_LEVELS.join(", ")}`, settings.logLevel);
   if (settings.token !== null && settings.token.length < TOKEN_LENGTH) {
-    throw new StatusquoError("setting_invalid", `STATUSQUO_TOKEN must have at least ${TOKEN_LENGTH} characters; this one has ${settings.token.length}. Make one with: openssl rand -hex 32`);
+    throw new StatusquoError(
+      "setting_invalid",
+      `STATUSQUO_TOKEN must have at least ${TOKEN_LENGTH} characters; this one has ${settings.token.length}. Make one with: openssl rand -hex 32`,
+    );
   }
   if (!isLoopback(host) && settings.token === null) {
-    throw new StatusquoError("setting_invalid", `HOST ${host} can be reached from other machines, so STATUSQUO_TOKEN must be set (at least ${TOKEN_LENGTH} characters; openssl rand -hex 32 makes one). Or leave HOST at 127.0.0.1.`);
+    throw new StatusquoError(
+      "setting_invalid",
+      `HOST ${host} can be reached from other machines, so STATUSQUO_TOKEN must be set (at least ${TOKEN_LENGTH} characters; openssl rand -hex 32 makes one). Or leave HOST at 127.0.0.1.`,
+    );
   }
   return settings;
 }
@@ -64,7 +71,10 @@ function addressOf(name: string, text: string | undefined, schemes: string[]): s
   if (!text) return null;
   if (!URL.canParse(text) || !schemes.includes(new URL(text).protocol)) {
     // The address may hold a password, so it is not repeated.
-    throw new StatusquoError("setting_invalid", `${name} must be an address that begins with ${schemes.map((scheme) => `${scheme}//`).join(" or ")}`);
+    throw new StatusquoError(
+      "setting_invalid",
+      `${name} must be an address that begins with ${schemes.map((scheme) => `${scheme}//`).join(" or ")}`,
+    );
   }
   return text;
 }

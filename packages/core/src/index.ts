@@ -6,6 +6,7 @@ export * from "./expectation.ts";
 export * from "./incident.ts";
 export * from "./job.ts";
 export * from "./monitor.ts";
+export * from "./nearest.ts";
 export * from "./notification.ts";
 export * from "./ports.ts";
 export * from "./sample.ts";

@@ -7,10 +7,12 @@ import type { CommandContext } from "./command.ts";
 export async function check({ settings, flags, env, print, printError }: CommandContext): Promise<number> {
   const path = settings.config;
   if (path === null) {
-    printError("check: there is no statusquo.yaml here; name a file or folder with --config, or write one with: npx statusquo init");
+    printError(
+      "check: there is no statusquo.yaml here; name a file or folder with --config, or write one with: npx statusquo init",
+    );
     return 1;
   }
-  const result = loadDefinitions(path, env);
+  const result = await loadDefinitions(path, env);
   if (!result.ok) {
     if (flags.json) print(JSON.stringify({ ok: false, problems: result.problems }));
     else for (const problem of result.problems) printError(problemText(problem));
@@ -33,7 +35,9 @@ export async function check({ settings, flags, env, print, printError }: Command
   ]);
   for (const line of inColumns(rows)) print(line);
   const perMinute = monitors.reduce((sum, monitor) => sum + (monitor.regions.length * 60_000) / monitor.intervalMs, 0);
-  print(`\n${countText(monitors.length, "monitor")}, ${countText(channels.length, "channel")}, ${Math.round(perMinute * 10) / 10} probes a minute. All good.`);
+  print(
+    `\n${countText(monitors.length, "monitor")}, ${countText(channels.length, "channel")}, ${Math.round(perMinute * 10) / 10} probes a minute. All good.`,
+  );
   return 0;
 }
 
@@ -42,5 +46,10 @@ const countText = (count: number, what: string) => `${count} ${what}${count === 
 /** Rows as lines, each column as wide as its widest cell. */
 function inColumns(rows: string[][]): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
 }

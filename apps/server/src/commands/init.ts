@@ -37,7 +37,11 @@ export async function init({ rest, print, printError }: CommandContext): Promise
     writeFileSync(file, FIRST_DEFINITIONS, { flag: "wx" });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    printError(code === "EEXIST" ? `init: ${file} exists already and was left as it is` : `init: ${file} cannot be written: ${message}`);
+    printError(
+      code === "EEXIST"
+        ? `init: ${file} exists already and was left as it is`
+        : `init: ${file} cannot be written: ${message}`,
+    );
     return 1;
   }
   print(`${file} is written. Next: npx statusquo check, then npm start`);

@@ -11,16 +11,17 @@ import {
   DEFAULT_EXPECTATION,
   type Expectation,
   type Monitor,
+  nearest,
   parseCodeRange,
   type RequestBody,
-  templateProblem,
+  templateNames,
+  unknownTemplate,
 } from "@statusquo/core";
 import type { Definitions } from "@statusquo/pipeline";
-import { addressProblem, jsonPathProblem, referenceProblems } from "@statusquo/probe";
+import { findReferences, jsonPathProblem, literalRefusal, resolveReferences } from "@statusquo/probe";
 import type { z } from "zod";
 import { type DefinitionDocument, type Problem, readDocument } from "./document.ts";
 import { durationText, parseBudget, parseDuration } from "./duration.ts";
-import { nearest } from "./nearest.ts";
 import { type DefinitionsFile, definitionsSchema, type MonitorDefinition, NOT_SUPPORTED_YET } from "./schema.ts";
 
 export interface Loaded extends Definitions {
@@ -39,7 +40,7 @@ export function problemText({ file, line, column, message }: Problem): string {
  * Reads a definitions file, or every `.yaml` and `.yml` of a folder. Regions and channels of a folder's files are
  * united; `defaults` hold for their own file.
  */
-export function loadDefinitions(path: string, env: NodeJS.ProcessEnv): LoadResult {
+export async function loadDefinitions(path: string, env: NodeJS.ProcessEnv): Promise<LoadResult> {
   const files: { file: string; text: string }[] = [];
   try {
     for (const file of filesOf(path)) files.push({ file, text: readFileSync(file, "utf8") });
@@ -59,7 +60,10 @@ export function loadDefinitions(path: string, env: NodeJS.ProcessEnv): LoadResul
 }
 
 /** As `loadDefinitions`, from texts. */
-export function compileDefinitions(files: { file: string; text: string }[], env: NodeJS.ProcessEnv): LoadResult {
+export async function compileDefinitions(
+  files: { file: string; text: string }[],
+  env: NodeJS.ProcessEnv,
+): Promise<LoadResult> {
   const problems: Problem[] = [];
   const parsed: { document: DefinitionDocument; value: DefinitionsFile }[] = [];
   for (const { file, text } of files) {
@@ -71,7 +75,7 @@ export function compileDefinitions(files: { file: string; text: string }[], env:
     const checked = definitionsSchema.safeParse(document.value);
     if (checked.success) parsed.push({ document, value: checked.data });
     else problems.push(...checked.error.issues.flatMap((issue) => problemsOf(document, issue)));
-    problems.push(...textProblems(document, env));
+    problems.push(...(await textProblems(document, env)));
   }
   if (problems.length > 0) return { ok: false, problems: inOrder(problems) };
 
@@ -81,7 +85,7 @@ export function compileDefinitions(files: { file: string; text: string }[], env:
   for (const { document, value } of parsed) {
     for (const [index, definition] of (value.monitors ?? []).entries()) {
       const path = ["monitors", index];
-      const monitor = compile(document, path, definition, value, allRegions, env);
+      const monitor = compile(document, path, definition, value, allRegions);
       monitors.push(monitor);
       problems.push(...monitorProblems(document, path, monitor, channels));
     }
@@ -166,27 +170,38 @@ function unwrapped(schema: unknown): unknown {
   return def;
 }
 
-/** References, templates and addresses inside texts, wherever they stand. */
-function textProblems(document: DefinitionDocument, env: NodeJS.ProcessEnv): Problem[] {
+/** References and templates inside texts, wherever they stand. */
+async function textProblems(document: DefinitionDocument, env: NodeJS.ProcessEnv): Promise<Problem[]> {
   const problems: Problem[] = [];
-  const look = (value: unknown, path: (string | number)[]) => {
-    if (typeof value === "string") {
-      const found = [
-        ...referenceProblems(value, env),
-        ...[templateProblem(value)].filter((problem) => problem !== null),
-      ];
-      for (const message of found)
-        problems.push({
-          file: document.file,
-          ...document.placeOf(path),
-          message: `${subjectOf(document, path)}${path.filter((part) => typeof part === "string").at(-1)}: ${message}`,
-        });
-    } else if (Array.isArray(value)) value.forEach((item, index) => look(item, [...path, index]));
-    else if (typeof value === "object" && value !== null)
-      for (const [key, item] of Object.entries(value)) look(item, [...path, key]);
-  };
-  look(document.value, []);
+  for (const { text, path } of textsIn(document.value, [])) {
+    const unknown = unknownTemplate(templateNames(text));
+    const resolved = await resolveReferences(findReferences(text), env);
+    const odd = UNKNOWN_REFERENCE.exec(text);
+    const messages = [
+      ...resolved.problems.map(({ message }) => message),
+      ...(unknown ? [unknown.message] : []),
+      ...(odd ? [`a reference must be \${env:NAME} or \${file:/path}; got "${odd[0]}"`] : []),
+    ];
+    const key = path.filter((part) => typeof part === "string").at(-1);
+    for (const message of messages) {
+      problems.push({
+        file: document.file,
+        ...document.placeOf(path),
+        message: `${subjectOf(document, path)}${key}: ${message}`,
+      });
+    }
+  }
   return problems;
+}
+
+const UNKNOWN_REFERENCE = /\$\{(?!env:|file:)[^}]{0,40}\}?/;
+
+function* textsIn(value: unknown, path: (string | number)[]): Generator<{ text: string; path: (string | number)[] }> {
+  if (typeof value === "string") yield { text: value, path };
+  else if (typeof value === "object" && value !== null) {
+    const isList = Array.isArray(value);
+    for (const [key, item] of Object.entries(value)) yield* textsIn(item, [...path, isList ? Number(key) : key]);
+  }
 }
 
 function channelsOf(document: DefinitionDocument, value: DefinitionsFile): Channel[] {
@@ -208,7 +223,6 @@ function compile(
   definition: MonitorDefinition,
   { defaults = {}, regions }: DefinitionsFile,
   allRegions: string[],
-  _env: NodeJS.ProcessEnv,
 ): Monitor {
   const said = { ...defaults, ...definition };
   const intervalMs = parseDuration(said.every ?? "1m") ?? 60_000;
@@ -291,14 +305,28 @@ function monitorProblems(
         : "define it under channels";
     say("notify", `notify names a channel that is not defined, "${name}"; ${hint}`);
   }
-  const address = addressProblem(monitor.request.url, { allowPrivate: monitor.allowPrivate });
-  if (address) say("url", address);
+  const refusal = refusalOf(monitor);
+  if (refusal) say("url", `${refusal}; only allow_private: true lets loopback and private addresses be probed`);
   for (const jsonPath of monitor.redact) {
     const wrong = jsonPathProblem(jsonPath);
     if (wrong)
       say("redact", `redact must be RFC 9535 JSONPaths such as "$.customer.name"; got "${jsonPath}" (${wrong})`);
   }
   return problems;
+}
+
+/** Why a monitor's address will be refused at every probe, as far as it can be seen without looking names up. */
+function refusalOf({ request, allowPrivate }: Monitor): string | null {
+  const host = plainUrl(request.url)
+    .hostname.replace(/^\[|\]$/g, "")
+    .replace(/\.$/, "");
+  if (/^(?:.+\.)?localhost$/.test(host)) return allowPrivate ? null : `${host} is a loopback address`;
+  return literalRefusal(host, allowPrivate);
+}
+
+/** The address with something in place of each reference and template. */
+function plainUrl(url: string): URL {
+  return new URL(url.replaceAll(/\$\{[^}]*\}|\{\{[^}]*\}\}/g, "x"));
 }
 
 function repeated(all: readonly { id: string; source: { file: string; line: number } }[], what: string): Problem[] {
@@ -320,13 +348,13 @@ function repeated(all: readonly { id: string; source: { file: string; line: numb
 
 /** "api-example-com-health" for https://api.example.com/health */
 function idFrom(url: string): string {
-  const { hostname, pathname } = new URL(url.replaceAll(/\$\{[^}]*\}|\{\{[^}]*\}\}/g, "x"));
+  const { hostname, pathname } = plainUrl(url);
   const slug = `${hostname}${pathname}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
   return slug.replace(/^-+/, "").slice(0, 64).replace(/-+$/, "") || "monitor";
 }
 
 function nameFrom(url: string): string {
-  const { hostname, pathname } = new URL(url.replaceAll(/\$\{[^}]*\}|\{\{[^}]*\}\}/g, "x"));
+  const { hostname, pathname } = plainUrl(url);
   return `${hostname}${pathname === "/" ? "" : pathname}`.slice(0, 100);
 }
 

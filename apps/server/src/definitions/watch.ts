@@ -15,7 +15,10 @@ export interface WatchOptions {
 }
 
 /** Watches a definitions file or folder until closed. */
-export function watchDefinitions(path: string, { onChanged, settleMs = 300, pollMs = 2_000 }: WatchOptions): { close(): void } {
+export function watchDefinitions(
+  path: string,
+  { onChanged, settleMs = 300, pollMs = 2_000 }: WatchOptions,
+): { close(): void } {
   let told = fingerprint(path);
   let settling: NodeJS.Timeout | undefined;
 
@@ -62,7 +65,11 @@ function isFolder(path: string): boolean {
 /** Size, time and identity of each file; "gone" when nothing is there. */
 function fingerprint(path: string): string {
   try {
-    const files = isFolder(path) ? readdirSync(path).filter((name) => /\.ya?ml$/.test(name)).map((name) => join(path, name)) : [path];
+    const files = isFolder(path)
+      ? readdirSync(path)
+          .filter((name) => /\.ya?ml$/.test(name))
+          .map((name) => join(path, name))
+      : [path];
     return files
       .sort()
       .map((file) => {
