@@ -11,4 +11,5 @@ export * from "./notification.ts";
 export * from "./ports.ts";
 export * from "./sample.ts";
 export * from "./slot.ts";
+export * from "./template.ts";
 export * from "./verdict.ts";
