@@ -49,7 +49,11 @@ export function startDeployment(
   const storageDelay = () => waits.pause(STORAGE_MS.least + random() * (STORAGE_MS.most - STORAGE_MS.least));
   const deployment: Deployment = {
     region,
-    documents: createDocuments(clock, storageDelay, (id) => faults.meets("stale-cache", `/documents/${id}`, region) !== null),
+    documents: createDocuments(
+      clock,
+      storageDelay,
+      (id) => faults.meets("stale-cache", `/documents/${id}`, region) !== null,
+    ),
     users: createUsers(clock, () => faults.meets("index-corruption", "/users", region) !== null),
     orders: createOrders(clock),
     files: createFiles(storageDelay),
