@@ -1,5 +1,6 @@
 /** The heart: what is true about slots, samples and incidents. No I/O, no clock, no dependencies. */
 export * from "./backoff.ts";
+export * from "./band.ts";
 export * from "./conflict.ts";
 export * from "./errors.ts";
 export * from "./expectation.ts";
