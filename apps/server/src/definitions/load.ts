@@ -129,7 +129,8 @@ function problemsOf(document: DefinitionDocument, issue: z.core.$ZodIssue): Prob
     const known = knownKeys(issue.path);
     return issue.keys.map((key) => {
       const place = document.placeOf(issue.path, key);
-      if (NOT_SUPPORTED_YET[key]) return { file, ...place, message: `${about}${NOT_SUPPORTED_YET[key]}` };
+      if (Object.hasOwn(NOT_SUPPORTED_YET, key))
+        return { file, ...place, message: `${about}${NOT_SUPPORTED_YET[key]}` };
       const near = nearest(key, known);
       const hint = near ? `did you mean "${near}"?` : `known are ${known.join(", ")}`;
       return { file, ...place, message: `${about}unknown key "${key}"; ${hint}` };
