@@ -1,0 +1,169 @@
+/**
+ * Incidents: spans in which a monitor is held to be wrong. At most one is open per monitor.
+ *
+ * A stream that opens while an incident is open joins it; the incident resolves when its last stream has closed.
+ * Nothing here tells anybody: a transition is decided first, stored, and only then told.
+ */
+import type { Cause } from "./conflict.ts";
+import type { EpochMs, MonitorId } from "./monitor.ts";
+import type { DetectorEvent, Scope, SpikeEvidence, StreamName } from "./verdict.ts";
+
+/** A stream that is open inside an incident. */
+export interface OpenStream {
+  stream: StreamName;
+  code: number | null;
+  openedAt: EpochMs;
+  onsetAt: EpochMs;
+  onsetUncertaintyMs: number;
+  scope: Scope;
+  evidence: SpikeEvidence;
+}
+
+export interface Incident {
+  /** Rises by one per incident over all monitors; shown as INC-412. 0 until stored. */
+  id: number;
+  monitor: MonitorId;
+  state: "open" | "resolved";
+  openedAt: EpochMs;
+  resolvedAt: EpochMs | null;
+  /** When the mix most likely changed, and half the width of what is plausible. */
+  onsetAt: EpochMs;
+  onsetUncertaintyMs: number;
+  /** The code to name: of the strongest stream; 0 is "no answer", null is several. */
+  code: number | null;
+  /** Every code named since it opened, in order of appearance. */
+  codes: number[];
+  scope: Scope;
+  /** As it was when the incident opened. */
+  evidence: SpikeEvidence;
+  streams: OpenStream[];
+  /** Counts over the whole incident in its scope: unexpected answers of its streams, of samples. */
+  seen: { bad: number; of: number };
+  /** The reading of its conflicts, likeliest first; empty when no 409 is part of it. */
+  causes: Cause[];
+  acknowledgedAt: EpochMs | null;
+  /** Rises with every transition and every edit by a person, not with counts; the ETag of edits. */
+  revision: number;
+}
+
+export type TransitionKind = "opened" | "changed" | "resolved";
+
+/** One change of an incident, kept for ever. */
+export interface Transition {
+  incident: number;
+  /** 1, 2, 3 … within the incident. */
+  seq: number;
+  kind: TransitionKind;
+  at: EpochMs;
+  /** Why, in one sentence. */
+  reason: string;
+}
+
+/** What `followEvents` decided: the incident as it now is, and the transition if there was one. */
+export interface IncidentStep {
+  incident: Incident | null;
+  transition: Omit<Transition, "incident" | "seq"> | null;
+}
+
+/**
+ * What the events of one closed slot make of a monitor's incident.
+ *
+ * @param current the open incident of this monitor, or null
+ * @param events  in the order the detector gave them
+ * @param counts  samples of this slot in the incident's scope, to add to `seen`
+ */
+export function followEvents(
+  current: Incident | null,
+  monitor: MonitorId,
+  events: readonly DetectorEvent[],
+  counts: { bad: number; of: number },
+  now: EpochMs,
+): IncidentStep {
+  let incident = current === null ? null : { ...current, seen: addCounts(current.seen, counts) };
+  let transition: IncidentStep["transition"] = null;
+  for (const event of events) {
+    if (event.kind === "opened") {
+      const stream = openStream(event);
+      if (incident === null) {
+        incident = newIncident(monitor, stream, now);
+        transition = { kind: "opened", at: now, reason: `${streamText(stream)} rose above what is usual` };
+      } else {
+        const grown = joinStream(incident, stream);
+        transition ??= { kind: "changed", at: now, reason: grown.reason };
+        incident = grown.incident;
+      }
+    } else if (incident !== null) {
+      const left = incident.streams.filter((stream) => stream.stream !== event.stream);
+      if (left.length === incident.streams.length) continue;
+      incident = { ...incident, streams: left };
+      if (left.length > 0) continue;
+      const reason =
+        event.kind === "accepted"
+          ? `taken as usual: ${percent(event.share)} of answers for hours, at a start without history`
+          : `${nameOf(event.code, event.stream)} is as usual again`;
+      incident = { ...incident, state: "resolved", resolvedAt: now };
+      transition = { kind: "resolved", at: now, reason };
+      break;
+    }
+  }
+  if (incident !== null && transition !== null) incident = { ...incident, revision: incident.revision + 1 };
+  return { incident, transition };
+}
+
+function openStream(event: Extract<DetectorEvent, { kind: "opened" }>): OpenStream {
+  const { stream, code, at, onsetAt, onsetUncertaintyMs, scope, evidence } = event;
+  return { stream, code, openedAt: at, onsetAt, onsetUncertaintyMs, scope, evidence };
+}
+
+function newIncident(monitor: MonitorId, stream: OpenStream, now: EpochMs): Incident {
+  return {
+    id: 0,
+    monitor,
+    state: "open",
+    openedAt: now,
+    resolvedAt: null,
+    onsetAt: stream.onsetAt,
+    onsetUncertaintyMs: stream.onsetUncertaintyMs,
+    code: stream.code,
+    codes: stream.code === null ? [] : [stream.code],
+    scope: stream.scope,
+    evidence: stream.evidence,
+    streams: [stream],
+    seen: { bad: stream.evidence.bad, of: stream.evidence.of },
+    causes: [],
+    acknowledgedAt: null,
+    revision: 0,
+  };
+}
+
+/** A stream joins: the scope becomes the union, a code not named before is added. */
+function joinStream(incident: Incident, stream: OpenStream): { incident: Incident; reason: string } {
+  const affected = new Set([...incident.scope.regions, ...stream.scope.regions]);
+  const all = new Set([...affected, ...incident.scope.elsewhere, ...stream.scope.elsewhere]);
+  const elsewhere = [...all].filter((region) => !affected.has(region));
+  const scope: Scope = { kind: elsewhere.length === 0 ? "everywhere" : "regions", regions: [...affected], elsewhere };
+  const isNew = stream.code !== null && !incident.codes.includes(stream.code);
+  return {
+    incident: {
+      ...incident,
+      scope,
+      codes: isNew ? [...incident.codes, stream.code as number] : incident.codes,
+      streams: [...incident.streams, stream],
+    },
+    reason: `${streamText(stream)} rose as well`,
+  };
+}
+
+const addCounts = (a: { bad: number; of: number }, b: { bad: number; of: number }) => ({
+  bad: a.bad + b.bad,
+  of: a.of + b.of,
+});
+const streamText = (stream: OpenStream) => nameOf(stream.code, stream.stream);
+const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+
+/** "409", "no answer", or "unexpected codes" when several share it. */
+export function nameOf(code: number | null, stream: StreamName = "any"): string {
+  const named = code ?? (stream === "any" ? null : stream);
+  if (named === null) return "unexpected codes";
+  return named === 0 ? "no answer" : String(named);
+}

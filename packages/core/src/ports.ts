@@ -1,0 +1,223 @@
+/**
+ * Ports: what the walk asks of the edges. One promise per method; a suite runs it against every keeper.
+ */
+import type { Incident, Transition } from "./incident.ts";
+import type { JobBatch } from "./job.ts";
+import type { DefinitionVersion, EpochMs, Monitor, MonitorId, Region } from "./monitor.ts";
+import type { AlertFacts, DeliveryResult, Notification, OutboxRow } from "./notification.ts";
+import type { Evidence, MissedReason, Outcome, Phases, ProbeResult, SlotKey } from "./sample.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** Time as the walk sees it. Wall time names slots; nothing else is measured with it. */
+export interface Clock {
+  now(): EpochMs;
+  /**
+   * Calls `work` every `intervalMs` until stopped, first after one interval, never while an earlier call is under way.
+   * `work` must not throw.
+   */
+  every(intervalMs: number, work: () => void | Promise<void>): { stop(): void };
+  /** Uniform in [0, 1). */
+  dice(): number;
+}
+
+/** One exchange with a target. Never throws for what a target does. */
+export interface Prober {
+  probe(monitor: Monitor, slot: EpochMs): Promise<ProbeResult>;
+}
+
+/** How a transport took a batch. */
+export type Offered = { kind: "taken" } | { kind: "refused"; why: string };
+
+/** What a transport knows of a region's workers. */
+export interface RegionPresence {
+  region: Region;
+  workers: number;
+  /** When a worker of the region was last heard of; null when never. */
+  lastSeenAt: EpochMs | null;
+}
+
+/** The server's end: jobs go out, results come home. */
+export interface JobTransport {
+  /** Makes these definitions known to workers under their version, before the first job that names it. */
+  publish(monitors: readonly Monitor[]): Promise<void>;
+  /** Offers a batch. The same id offered twice is carried at most once while it is remembered. */
+  offer(batch: JobBatch): Promise<Offered>;
+  /**
+   * Hands over results in batches. What `record` threw for, or never returned from, is handed over again, after a
+   * restart too; what it returned from is not.
+   */
+  receive(record: (results: ProbeResult[]) => void): Promise<void>;
+  /** Results that were home when called have been handed over when this resolves. */
+  drained(): Promise<void>;
+  presence(): Promise<RegionPresence[]>;
+  close(): Promise<void>;
+}
+
+/** A region's end. */
+export interface WorkTransport {
+  /**
+   * Serves batches of `region` until closed. A job whose definition is unknown is answered `missed(unsupported)`, one
+   * past its time `missed(expired)`. Results are home when `serve`'s handler resolves.
+   */
+  serve(region: Region, handler: BatchHandler): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Does the probes of a batch.
+ *
+ * @param monitors the definitions the batch names, by version; one that could not be found is absent
+ * @param now the server's clock, as well as the transport knows it
+ */
+export type BatchHandler = (
+  batch: JobBatch,
+  monitors: ReadonlyMap<DefinitionVersion, Monitor>,
+  now: () => EpochMs,
+) => Promise<ProbeResult[]>;
+
+/** One stored slot of a region. */
+export interface StoredSlot extends SlotKey {
+  state: "sampled" | "missed";
+  /** The status, 0 for no answer; null when missed. */
+  code: number | null;
+  failure: Extract<Outcome, { kind: "failure" }>["reason"] | null;
+  expected: boolean;
+  /** Stored after its slot was judged: shown, never judged. */
+  late: boolean;
+  missed: MissedReason | null;
+  startedAt: EpochMs | null;
+  totalMs: number | null;
+  phases: Phases | null;
+  hasEvidence: boolean;
+}
+
+/** A detector's state as stored; `seasons` is null when it has not changed since the last save. */
+export interface PackedDetector {
+  live: Uint8Array;
+  seasons: Uint8Array | null;
+}
+
+/** What recording a result changed. */
+export type Recorded = "recorded" | "raised" | "duplicate";
+
+/**
+ * The one writer. Every method but `transaction` must be called inside `transaction`, which is all or nothing and
+ * durable when it returns (`synchronous=FULL`). Nothing in it waits: it is one process, one connection.
+ *
+ * @throws StatusquoError "store_unusable" with the path, when the disk is full, read-only or failing
+ */
+export interface Writer {
+  transaction<T>(work: () => T): T;
+  /** The read side as the running transaction sees it. */
+  readonly reads: Reader;
+  /** Raises none < missed < sampled; the first sample of a slot wins. Evidence is stored with a recorded sample. */
+  putResult(result: ProbeResult, marks: { expected: boolean; late: boolean }): Recorded;
+  /** Slots of one monitor after `after`, oldest first, regions by name. */
+  slotsAfter(monitor: MonitorId, after: EpochMs): StoredSlot[];
+  /** Slots up to here are judged; null for a monitor never judged. */
+  judgedUntil(monitor: MonitorId): EpochMs | null;
+  /** Stores what judging a slot left behind: progress, the detector, and the verdict to show. */
+  putJudgement(monitor: MonitorId, slot: EpochMs, detector: PackedDetector, verdict: Verdict): void;
+  detector(monitor: MonitorId): { live: Uint8Array; seasons: Uint8Array } | null;
+  openIncident(monitor: MonitorId): Incident | null;
+  /** Stores an incident as it is, giving it an id when it has none. */
+  putIncident(incident: Incident): Incident;
+  putTransition(incident: Incident, transition: Omit<Transition, "incident" | "seq">, facts: AlertFacts): Transition;
+  putNotification(notification: Notification): void;
+  /** Unsettled rows that are due, oldest first; of one incident and recipient only the oldest. */
+  dueNotifications(now: EpochMs, limit: number): OutboxRow[];
+  /** Writes an attempt and what follows from it: settled, due again at `dueAt`, or dead. */
+  settle(key: string, result: DeliveryResult, next: { at: EpochMs; dueAt: EpochMs | null }): void;
+  /** Keeps a definition's compiled form, so that old samples can be explained. */
+  putDefinitions(monitors: readonly Monitor[], at: EpochMs): void;
+  /** Brings roll-ups up to `now`; closed 5-minute and hourly buckets are final but for late samples. */
+  rollUp(now: EpochMs): void;
+  /** Deletes what is past its age, at most `limit` rows of each table. Returns how many went. */
+  prune(now: EpochMs, ages: RetentionAges, limit: number): number;
+}
+
+/** How long each kind of row is kept, ms. */
+export interface RetentionAges {
+  samples: number;
+  evidence: number;
+  fiveMinutes: number;
+  hours: number;
+}
+
+/** Counts of one monitor, and one region or all of them, in one bucket of time. */
+export interface BucketCounts {
+  monitor: MonitorId;
+  region: Region | null;
+  /** Start of the bucket. */
+  at: EpochMs;
+  probes: number;
+  missed: number;
+  /** Probes by code; 0 is no answer. */
+  codes: Record<number, number>;
+  /** Highest share of each code in any 5 minutes of the bucket, with its counts; only codes outside 2xx. */
+  worst: Record<number, { bad: number; of: number }>;
+  /** ms; null when nothing was sampled. From a histogram with steps of a tenth where rolled up. */
+  p50: number | null;
+  p95: number | null;
+  /** Mean of each phase, ms; null when never reached. */
+  phases: Phases | null;
+}
+
+export interface StoredEvidence extends SlotKey {
+  code: number;
+  totalMs: number;
+  evidence: Evidence;
+}
+
+export interface StoredDelivery {
+  key: string;
+  incident: number;
+  kind: Notification["kind"];
+  channel: string;
+  recipient: string;
+  state: "pending" | "delivered" | "dead";
+  createdAt: EpochMs;
+  dueAt: EpochMs | null;
+  attempts: { at: EpochMs; result: DeliveryResult["kind"]; said: string }[];
+}
+
+/** The read side: short reads, never a write. Ranges are [from, to). */
+export interface Reader {
+  /** Per monitor and bucket of `stepMs` (a multiple of 5 minutes reads roll-ups, anything finer raw samples), oldest first. */
+  counts(query: {
+    monitors?: readonly MonitorId[];
+    from: EpochMs;
+    to: EpochMs;
+    stepMs: number;
+    byRegion?: boolean;
+  }): BucketCounts[];
+  /** Newest first. */
+  samples(query: {
+    monitor: MonitorId;
+    before?: EpochMs;
+    from?: EpochMs;
+    limit: number;
+    region?: Region;
+    code?: number;
+  }): StoredSlot[];
+  /** The newest stored slot of each monitor and region, not older than `since`. */
+  latest(since: EpochMs): StoredSlot[];
+  evidence(key: SlotKey): StoredEvidence | null;
+  /** Newest evidence of one code (or of any expected one, with `code: "usual"`), newest first. */
+  evidenceOf(query: { monitor: MonitorId; code: number | "usual"; from?: EpochMs; limit: number }): StoredEvidence[];
+  verdict(monitor: MonitorId): Verdict | null;
+  verdicts(): Map<MonitorId, Verdict>;
+  detector(monitor: MonitorId): { live: Uint8Array; seasons: Uint8Array } | null;
+  /** Newest first. */
+  incidents(query: { state?: Incident["state"]; monitor?: MonitorId; before?: number; limit: number }): Incident[];
+  incident(id: number): Incident | null;
+  transitions(incident: number): (Transition & { facts: AlertFacts })[];
+  deliveries(query: { incident?: number; state?: StoredDelivery["state"]; limit: number }): StoredDelivery[];
+  /** What `doctor` and `health` look at. */
+  condition(): { path: string; bytes: number; oldestPending: EpochMs | null; lastCommitAt: EpochMs | null };
+}
+
+/** Tells one recipient. Never throws: what went wrong is a result. */
+export interface Notifier {
+  deliver(row: OutboxRow): Promise<DeliveryResult>;
+}
