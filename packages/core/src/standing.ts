@@ -13,6 +13,8 @@ const LEARNING_MIN = 1_440;
 /** What is known about one closed slot of one monitor. */
 export interface JudgedSlot {
   monitor: MonitorId;
+  /** `Monitor.subject` */
+  subject: string;
   slot: EpochMs;
   /** Regions that were sampled in the slot, and that were not. */
   sampled: number;
@@ -33,9 +35,9 @@ export interface JudgedSlot {
  * quiet history; usual.
  */
 export function verdictOf(judged: JudgedSlot): Verdict {
-  const { monitor, slot, readings, events, sampled, missed } = judged;
+  const { monitor, subject, slot, readings, events, sampled, missed } = judged;
   const { standing, reason } = standingOf(judged);
-  return { monitor, slot, standing, reason, readings, events, sampled, missed };
+  return { monitor, subject, slot, standing, reason, readings, events, sampled, missed };
 }
 
 function standingOf(judged: JudgedSlot): { standing: Standing; reason: string } {
