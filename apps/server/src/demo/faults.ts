@@ -1,7 +1,7 @@
 /**
  * Faults of the demo service, switched while it runs. At its start none is on, and switching one off leaves no trace.
  *
- * Each fault reaches one monitor of the demo unless told otherwise, so that it opens one incident, not seven.
+ * Each fault reaches one monitor of the demo unless told otherwise, so that it opens one incident, not six.
  */
 import type { EpochMs, Region } from "@statusquo/core";
 
