@@ -11,7 +11,7 @@ import { BURST_MAX_MIN, type BurstForecast, forecastBurst, learnBurst, newBurstF
 import { StatusquoError } from "./errors.ts";
 import { countCode, forgetCodes, isResting, NEVER, sinceLastSample, weigh } from "./evidence.ts";
 import type { EpochMs, Region } from "./monitor.ts";
-import { CLOSE_PROBABILITY, wasUsualAllAlong, watchRecovery } from "./recovery.ts";
+import { CLOSE_PROBABILITY, type OpenSpike, wasUsualAllAlong, watchRecovery } from "./recovery.ts";
 import { type ScopeSet, scopesOver } from "./scope.ts";
 import { binOf, learnSeason } from "./season.ts";
 import { acceptSpike, closeSpike, openSpike } from "./spike.ts";
@@ -220,14 +220,15 @@ function step(
     stream.lnThreshold = auditThreshold(stream.audit, stream.lnEvidence, poolGap, pace.periodMin);
     if (stream.lnEvidence >= stream.lnThreshold) {
       const others = isAny ? state.codes : [any];
-      (told ??= []).push(openSpike(stream, others, state.scopes, state.bin, at, region));
+      (told ??= []).push(openSpike(stream, others, state.scopes, state.bin, at));
     }
   } else if (stream.spike !== null && state.scopes.members[stream.spike.scope]!.includes(region)) {
     const { spike } = stream;
+    if (isAny && bad === 1) countCode(stream.evidence, code);
     const gapMin = sinceLastSample(stream.evidence, spike.scope, at, pace.intervalMin, pace.gapMaxMin);
     const total = watchRecovery(spike, region, at, bad, usualShare, gapMin);
     if (!(total > 0 && total < Infinity)) throw wrongNumber(stream, "recovery", total);
-    if (wasUsualAllAlong(spike, at)) (told ??= []).push(...acceptSpike(stream, spike, at, spike.badBy, spike.seenBy));
+    if (wasUsualAllAlong(spike, at)) (told ??= []).push(...accept(state, stream, spike, at));
     else if (spike.belief[0]! >= CLOSE_PROBABILITY) (told ??= []).push(closeSpike(stream, spike, at, spike.lastBadAt));
   }
 
@@ -279,7 +280,8 @@ function learn(
  * @returns for each open spike "accepted" and "closed"; nothing when none is open
  */
 export function acceptAsUsual(state: DetectorState, at: EpochMs): DetectorEvent[] {
-  return [...state.codes, state.any].flatMap((stream) => {
+  // `any` first: its counts lack the codes that have a spike of their own, and learn of them from those.
+  return [state.any, ...state.codes].flatMap((stream) => {
     const { spike } = stream;
     if (spike === null) return [];
     // Which region gave which of the answers before the opening is not kept; the scope's regions share them evenly.
@@ -289,8 +291,13 @@ export function acceptAsUsual(state: DetectorState, at: EpochMs): DetectorEvent[
       badBy[region]! += spike.bad / members.length;
       seenBy[region]! += spike.of / members.length;
     }
-    return acceptSpike(stream, spike, at, badBy, seenBy);
+    return accept(state, stream, spike, at);
   });
+}
+
+function accept(state: DetectorState, stream: Stream, spike: OpenSpike, at: EpochMs): DetectorEvent[] {
+  state.seasonsRevision += 1;
+  return acceptSpike(stream, spike, state.codes, state.any, state.bin, at);
 }
 
 /** Begins the quarter of an hour `bin`. */

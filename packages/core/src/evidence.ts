@@ -33,11 +33,14 @@ export interface Evidence {
   readonly runFrom: Float64Array;
   readonly runBad: Float64Array;
   readonly runSeen: Float64Array;
+  /** When the change began, if there is one: mean (epoch ms) and variance (ms squared) of its probability. */
+  readonly onsetMean: Float64Array;
+  readonly onsetVariance: Float64Array;
   /** Per scope: its statistics weighed and summed, as of its last sample. */
   readonly byScope: Float64Array;
   /** Per scope: when it was last sampled, or {@link NEVER}. */
   readonly sampledAt: Float64Array;
-  /** Codes of the bad answers since the last rest, in order of appearance, and how often each came. */
+  /** Codes of the bad answers since the last rest, also while a spike is open, in order of appearance, and how often each came. */
   readonly codes: number[];
   readonly codeCounts: number[];
 }
@@ -51,6 +54,8 @@ export function newEvidence(scopes: ScopeSet, headStart: boolean): Evidence {
     runFrom: bySize(),
     runBad: bySize(),
     runSeen: bySize(),
+    onsetMean: bySize(),
+    onsetVariance: bySize(),
     byScope: new Float64Array(count),
     sampledAt: new Float64Array(count).fill(NEVER),
     codes: [],
@@ -64,12 +69,14 @@ export function newEvidence(scopes: ScopeSet, headStart: boolean): Evidence {
   return evidence;
 }
 
-/** Takes all evidence away, without a new head start. When the scopes were last sampled stays known. */
+/**
+ * Takes all evidence away, without a new head start. When the scopes were last sampled stays known, and so do the codes
+ * until the next rest: an open spike goes on counting them.
+ */
 export function clearEvidence(evidence: Evidence): void {
   evidence.statistic.fill(0);
   evidence.run.fill(0);
   evidence.byScope.fill(0);
-  forgetCodes(evidence);
 }
 
 export function forgetCodes(evidence: Evidence): void {
@@ -100,6 +107,13 @@ export function excursionCode(evidence: Evidence): number | null {
     }
   }
   return most >= NAMED_CODE_SHARE * total ? code : null;
+}
+
+/** The part, 0 to 1, of the bad answers since the last rest that carried `code`. */
+export function codePart(evidence: Evidence, code: number): number {
+  const index = evidence.codes.indexOf(code);
+  if (index < 0) return 0;
+  return evidence.codeCounts[index]! / evidence.codeCounts.reduce((sum, count) => sum + count, 0);
 }
 
 /** Whether nothing in the stream speaks for a change: the moment to which an opening rolls back. */
@@ -143,11 +157,12 @@ export function weigh(
   gapMin: number,
   periodMin: number,
 ): number {
-  const { statistic, run, runFrom, runBad, runSeen, byScope } = evidence;
+  const { statistic, run, runFrom, runBad, runSeen, onsetMean, onsetVariance, byScope } = evidence;
   const inverse = bad === 1 ? 1 / share : 0;
   const holding = scopes.holding[region]!;
   for (let held = 0; held < holding.length; held++) {
     const scope = holding[held]!;
+    const isFirst = evidence.sampledAt[scope] === NEVER;
     const growth = sinceLastSample(evidence, scope, at, intervalMin, gapMin) / periodMin;
     let sum = 0;
     for (let size = 0; size < SIZE_COUNT; size++) {
@@ -163,7 +178,16 @@ export function weigh(
       run[index]! *= ratio;
       runBad[index]! += bad;
       runSeen[index]! += 1;
-      const next = (statistic[index]! + growth) * ratio;
+      const before = statistic[index]!;
+      const entering = before + growth;
+      if (entering > 0) {
+        // The statistic sums over all onsets there may be; this one joins with `growth`, and the ratio moves none of them.
+        const part = isFirst ? 1 : growth / entering;
+        const later = at - onsetMean[index]!;
+        onsetMean[index]! += later * part;
+        onsetVariance[index] = (1 - part) * (onsetVariance[index]! + later * later * part);
+      }
+      const next = entering * ratio;
       statistic[index] = next;
       sum += SIZE_WEIGHT * next;
     }
@@ -192,6 +216,24 @@ export function strongestSize(evidence: Evidence, scope: number): number {
     if (evidence.statistic[index]! > evidence.statistic[best]!) best = index;
   }
   return best;
+}
+
+/**
+ * How far, in ms, the onset may be from `onsetAt`: twice the spread of its probability about it, over all sizes.
+ *
+ * @see docs/statistics.md#onset
+ */
+export function onsetUncertainty(evidence: Evidence, scope: number, onsetAt: EpochMs): number {
+  const first = scope * SIZE_COUNT;
+  let total = 0;
+  let square = 0;
+  for (let index = first; index < first + SIZE_COUNT; index++) {
+    const weight = evidence.statistic[index]!;
+    const later = evidence.onsetMean[index]! - onsetAt;
+    total += weight;
+    square += weight * (evidence.onsetVariance[index]! + later * later);
+  }
+  return 2 * Math.sqrt(square / total);
 }
 
 /** The probability of each size in `scope`, given that there is a change; sums to 1. */

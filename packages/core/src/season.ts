@@ -78,9 +78,16 @@ export function newSeasons(): Seasons {
     dayEarned: 0,
     weekEarned: 0,
   };
+  forgetSeasons(seasons);
+  return seasons;
+}
+
+/** Takes everything away that was learned. */
+export function forgetSeasons(seasons: Seasons): void {
+  seasons.bins.fill(0);
   seasons.dayTrust.fill(TRUST_START);
   seasons.weekTrust.fill(TRUST_START);
-  return seasons;
+  seasons.bad = seasons.seen = seasons.dayEarned = seasons.weekEarned = 0;
 }
 
 /** Takes over what `from` has seen, as if nothing bad had been among it: a code that appears late was absent before. */
