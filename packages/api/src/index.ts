@@ -1,1 +1,2 @@
-export {};
+/** Showing it: Hono routes over the read side, OpenAPI, and their typed client. */
+export * from "./views.ts";

@@ -29,14 +29,34 @@ const ROWS_PER_ROUND = 200;
 
 /** The lanes of the channels. `round` starts what is due and not under way; `idle` resolves when nothing is. */
 export interface Dispatcher {
+  /** @throws what the store throws when the outbox cannot be read or an attempt cannot be written */
   round(): void;
   idle(): Promise<void>;
 }
 
+/** An attempt that was made: what has to be written about it. */
+interface Attempt {
+  row: OutboxRow;
+  result: DeliveryResult;
+  next: { at: number; dueAt: number | null };
+}
+
 export function createDispatcher(ports: DispatchPorts): Dispatcher {
   const busy = new Map<string, Promise<void>>();
+  // Attempts the store would not take (a full disk, say). Nothing is sent before they are written: a row that was
+  // accepted and not marked would be sent again every round.
+  const unwritten: Attempt[] = [];
+
+  const write = ({ row, result, next }: Attempt) => {
+    ports.writer.transaction(() => ports.writer.settle(row.key, result, next));
+    ports.onSettled(row, result);
+  };
 
   const round = () => {
+    for (let first = unwritten[0]; first; first = unwritten[0]) {
+      write(first);
+      unwritten.shift();
+    }
     const due = ports.writer.transaction(() => ports.writer.dueNotifications(ports.clock.now(), ROWS_PER_ROUND));
     for (const [channel, rows] of Map.groupBy(due, (row) => row.channel)) {
       if (busy.has(channel)) continue;
@@ -47,14 +67,18 @@ export function createDispatcher(ports: DispatchPorts): Dispatcher {
 
   const drain = async (rows: OutboxRow[]) => {
     for (const row of rows) {
+      if (unwritten.length > 0) return;
       ports.failpoint("outbox.after_claim");
       const result = await ports.notifier.deliver(row);
       ports.failpoint("outbox.after_accept_before_mark");
       const at = ports.clock.now();
-      ports.writer.transaction(() =>
-        ports.writer.settle(row.key, result, { at, dueAt: nextAttempt(row, result, at, ports.clock.dice()) }),
-      );
-      ports.onSettled(row, result);
+      const attempt = { row, result, next: { at, dueAt: nextAttempt(row, result, at, ports.clock.dice()) } };
+      try {
+        write(attempt);
+      } catch {
+        // Said by the next round, which tries again and throws if it still cannot.
+        unwritten.push(attempt);
+      }
     }
   };
 

@@ -10,12 +10,14 @@ import type {
   Clock,
   DeliveryResult,
   EpochMs,
+  JobBatch,
   JobTransport,
   Monitor,
   MonitorId,
   Notifier,
   OutboxRow,
   ProbeResult,
+  Region,
   Writer,
 } from "@statusquo/core";
 import { createDispatcher } from "./dispatch.ts";
@@ -66,6 +68,8 @@ export interface Walk {
 /** Ticks gather what is due within them: half the cost of one wake-up a probe, for 10 ms of lateness (docs/operations.md#ticks). */
 const TICK_MS = 100;
 const DISPATCH_MS = 500;
+/** How long a region that refused a batch is left alone. */
+const REFUSED_REST_MS = 1_000;
 const PRUNE_MS = 60_000;
 
 /** Starts the walk: reads what came home while nobody listened, then hands out slots. */
@@ -124,21 +128,30 @@ export async function startWalk(ports: WalkPorts, definitions: Definitions): Pro
     announce(writer, settings, monitor, resolved, { kind: "resolved", at: now, reason });
   };
 
-  const schedule = async () => {
+  // Regions whose last offer is under way or was refused, and until when they are left alone.
+  const resting = new Map<Region, EpochMs>();
+
+  const schedule = () => {
     const now = clock.now();
     const all = [...followed.values()].map(({ progress }) => progress);
     for (const progress of all) openDueSlots(progress, now);
-    const batches = dueBatches(all, now);
+    const batches = dueBatches(all, now, (region) => now >= (resting.get(region) ?? 0));
     closeOverdue(recording, now);
     beats.scheduledAt = now;
-    await Promise.all(
-      batches.map(async (batch) => {
-        const offered = await transport.offer(batch);
-        if (offered.kind === "taken") return;
-        trouble(`region ${batch.region}: ${batch.jobs.length} probes not offered`, offered.why);
-        takeBack(new Map([...followed].map(([id, { progress }]) => [id, progress])), batch);
-      }),
-    );
+    for (const [region, ofRegion] of Map.groupBy(batches, (batch) => batch.region)) void offer(region, ofRegion);
+  };
+
+  const offer = async (region: Region, batches: readonly JobBatch[]) => {
+    resting.set(region, Number.POSITIVE_INFINITY);
+    let restUntil = 0;
+    for (const batch of batches) {
+      const offered = await transport.offer(batch);
+      if (offered.kind === "taken") continue;
+      trouble(`region ${region}: ${batch.jobs.length} probes not offered`, offered.why);
+      takeBack(new Map([...followed].map(([id, { progress }]) => [id, progress])), batch);
+      restUntil = clock.now() + REFUSED_REST_MS;
+    }
+    resting.set(region, restUntil);
   };
 
   const dispatch = () => {

@@ -80,14 +80,20 @@ export function openSlot(monitor: Monitor, slot: EpochMs): OpenSlot {
 /**
  * The batches to offer now, one per region (more when over the size of a batch), in the order of region names. What is
  * in them counts as offered from here on; `takeBack` undoes that.
+ *
+ * @param isOpen whether a region takes offers now; what is due in others stays due
  */
-export function dueBatches(all: Iterable<Progress>, now: EpochMs): JobBatch[] {
+export function dueBatches(
+  all: Iterable<Progress>,
+  now: EpochMs,
+  isOpen: (region: Region) => boolean = () => true,
+): JobBatch[] {
   const jobs = new Map<Region, JobBatch["jobs"]>();
   for (const { monitor, open } of all) {
     for (const slot of open) {
       if (now > slot.startBefore) continue;
       for (const [region, state] of slot.regions) {
-        if (state.at !== "due") continue;
+        if (state.at !== "due" || !isOpen(region)) continue;
         slot.regions.set(region, { at: "offered" });
         const job = { monitor: monitor.id, version: monitor.version, slot: slot.slot, startBefore: slot.startBefore };
         jobs.set(region, [...(jobs.get(region) ?? []), job]);
