@@ -4,11 +4,12 @@
  * Redis may be away at any time. Then batches are refused at once, so that the scheduler can account for them, and the
  * server lives.
  */
-import type { Clock, EpochMs, JobBatch, JobTransport, Offered, Region } from "@statusquo/core";
+import type { Clock, EpochMs, JobBatch, JobTransport, Offered, Region, RegionPresence } from "@statusquo/core";
 import { Queue } from "bullmq";
 import { calm, said, type TransportLog } from "./log.ts";
 import {
   CLOCK_KEY,
+  COMMAND_MS,
   checkRedis,
   connectQuick,
   hangUp,
@@ -45,7 +46,8 @@ export const REMEMBERED_FAILED = { age: 180, count: 1_000 };
 
 /**
  * `receive` resolves once it has begun. `publish` resolves also while Redis is away: it is made up for when Redis is
- * back, and until then no batch is taken.
+ * back, and until then no batch is taken. `presence` without Redis tells what was last known, with no workers.
+ * `drained` rejects as "redis_unreachable" when Redis is away for long.
  *
  * @throws StatusquoError "redis_unreachable", "redis_unsuitable" or "setting_invalid", saying what to do
  */
@@ -60,6 +62,7 @@ export async function createBullJobTransport(options: BullJobOptions): Promise<J
   const board = definitionsBoard(client);
   const reader = resultsReader(reading, address, clock.now, log);
   const queues = new Map<Region, OutQueue>();
+  let lastPresence: RegionPresence[] = [];
   let away: string | null = null;
   let closing: Promise<void> | null = null;
   let beating = false;
@@ -121,7 +124,8 @@ export async function createBullJobTransport(options: BullJobOptions): Promise<J
     const waiting = await waitingIn(batch.region, out);
     if (waiting >= maxWaiting) return refused(`region ${batch.region} has ${waiting} batches waiting`);
     out.length++;
-    await out.queue.add("probe", batch, { jobId: batch.id });
+    // BullMQ waits for a connection that is not ready, for however long that takes.
+    await within(out.queue.add("probe", batch, { jobId: batch.id }), COMMAND_MS + 500);
     return { kind: "taken" };
   };
 
@@ -154,10 +158,11 @@ export async function createBullJobTransport(options: BullJobOptions): Promise<J
 
     async presence() {
       try {
-        return await readPresence(client, clock.now());
+        lastPresence = await readPresence(client, clock.now());
+        return lastPresence;
       } catch (error) {
         log("warn", `${address}: who serves the regions cannot be read`, { why: said(error) });
-        return [];
+        return lastPresence.map((presence) => ({ ...presence, workers: 0 }));
       }
     },
 

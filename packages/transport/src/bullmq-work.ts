@@ -2,7 +2,14 @@
  * A region's end over Redis: takes batches from its queue, and sends the results home before it lets go of them.
  */
 import { randomUUID } from "node:crypto";
-import type { BatchHandler, EpochMs, ProbeResult, Region, WorkTransport } from "@statusquo/core";
+import {
+  type BatchHandler,
+  type EpochMs,
+  type ProbeResult,
+  type Region,
+  StatusquoError,
+  type WorkTransport,
+} from "@statusquo/core";
 import { type Job, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { answerBatch, missedBatch } from "./answer.ts";
@@ -32,12 +39,16 @@ export interface BullWorkOptions {
   maxBatches?: number;
   /** How long `close` waits for batches that are under way while Redis is there to take their results. */
   closeWithinMs?: number;
+  /** Told when batches wait and none is begun any more; ending the process, to be started anew, is the way out. */
+  onStuck?: (why: string) => void;
 }
 
 /** A worker that has not renewed its hold on a batch for so long has lost it. */
 const LOCK_MS = 15_000;
 const STALLED_EVERY_MS = 5_000;
 const CLOCK_EVERY_MS = 5_000;
+/** Batches wait and none is begun for so long: fetching has stopped for good. */
+const STUCK_AFTER_MS = 30_000;
 
 /**
  * `serve` resolves once it has begun.
@@ -57,6 +68,9 @@ export async function createBullWorkTransport(options: BullWorkOptions): Promise
   await clock.set();
   const workers = new Map<Region, Worker>();
   const underWay = new Set<Promise<void>>();
+  /** When a batch was last begun, by region. */
+  const begunAt = new Map<Region, number>();
+  const stopping = new AbortController();
   let closing: Promise<void> | null = null;
 
   // Only while connected: a patient connection would keep these for later, when they are wrong.
@@ -70,7 +84,16 @@ export async function createBullWorkTransport(options: BullWorkOptions): Promise
   };
   const present = (left: boolean) =>
     Promise.all([...workers.keys()].map((region) => sayPresent(client, region, id, clock.now(), left)));
+  const watch = async () => {
+    for (const [region, at] of begunAt) {
+      if (underWay.size > 0 || performance.now() - at < STUCK_AFTER_MS) continue;
+      const waiting = await client.llen(queueKey(region, "wait"));
+      if (waiting === 0) begunAt.set(region, performance.now());
+      else options.onStuck?.(`region ${region}: ${waiting} batches wait, and none was begun for ${STUCK_AFTER_MS} ms`);
+    }
+  };
   const timers = [
+    setInterval(whileConnected("queue not watched", watch), STUCK_AFTER_MS / 2),
     setInterval(
       whileConnected("presence not said", async () => void (await present(false))),
       SAY_EVERY_MS,
@@ -100,8 +123,9 @@ export async function createBullWorkTransport(options: BullWorkOptions): Promise
     return answerBatch(batch, await find(batch.jobs), handler, clock.now, log);
   };
 
-  const process = async (region: Region, data: unknown, handler: BatchHandler) => {
-    const work = (async () => sendResults(client, await resultsOf(region, data, handler)))();
+  const carryOut = async (region: Region, data: unknown, handler: BatchHandler) => {
+    begunAt.set(region, performance.now());
+    const work = (async () => sendResults(client, await resultsOf(region, data, handler), stopping.signal))();
     const ended = work.then(
       () => {},
       () => {},
@@ -113,7 +137,9 @@ export async function createBullWorkTransport(options: BullWorkOptions): Promise
 
   return {
     async serve(region, handler) {
-      const worker = new Worker(queueName(region), (job: Job<unknown>) => process(region, job.data, handler), {
+      if (workers.has(region)) throw new StatusquoError("internal", `region ${region} is served already`);
+      begunAt.set(region, performance.now());
+      const worker = new Worker(queueName(region), (job: Job<unknown>) => carryOut(region, job.data, handler), {
         connection: client,
         prefix: PREFIX,
         name: id,
@@ -151,6 +177,7 @@ export async function createBullWorkTransport(options: BullWorkOptions): Promise
         });
         const force = underWay.size > 0 || client.status !== "ready";
         if (!force) await within(present(true), 500).catch(() => {});
+        stopping.abort();
         const closed = Promise.all([...workers.values()].map((worker) => worker.close(force)));
         await within(closed, 2_000).catch((error) => log("warn", `not closed in time: ${said(error)}`));
         await hangUp(client);

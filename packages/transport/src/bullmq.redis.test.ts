@@ -93,7 +93,7 @@ if (found.kind === "none") {
     await server.receive(home.record);
     await server.offer(someBatch("before", "eu-west", [someJob("order", { slot: Date.now() - 3_000 })]));
     await home.hold(1);
-    await operator((client) => client.client("KILL", "TYPE", "normal", "SKIPME", "yes"));
+    await operator((client) => client.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"));
     await taken(server, someBatch("after", "eu-west", [someJob("order")]));
     expect(await home.hold(2)).toHaveLength(2);
   });
@@ -210,6 +210,48 @@ if (found.kind === "none") {
       'jobs must be a list, got "all"',
     ]);
   });
+
+  test("while Redis hangs, batches are refused instead of holding up the server, and taken again when it goes on", async () => {
+    const { server, worker } = kept(await startEnds());
+    const home = mailbox();
+    await server.publish([someMonitor("order")]);
+    await worker.serve("eu-west", answering().handler);
+    await server.receive(home.record);
+    redis.freeze();
+    try {
+      const hung = await server.offer(someBatch("hung", "eu-west", [someJob("order")]));
+      expect(hung).toMatchObject({ kind: "refused" });
+      await server.publish([someMonitor("order"), someMonitor("health")]);
+      expect(await server.presence()).toEqual([]);
+    } finally {
+      redis.thaw();
+    }
+    // Published while Redis hung: made up for before a batch that names it is taken.
+    await taken(server, someBatch("after", "eu-west", [someJob("health")]));
+    await expect.poll(() => home.results.map(({ kind, monitor }) => `${kind} ${monitor}`)).toContain("sampled health");
+  }, 20_000);
+
+  test("while the memory of Redis is full, batches are refused and samples wait; nothing probed is lost", async () => {
+    const { server, worker } = kept(await startEnds());
+    const home = mailbox();
+    const begun = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    await server.publish([someMonitor("order")]);
+    await worker.serve("eu-west", async (batch, monitors, now) => {
+      begun.resolve();
+      await goOn.promise;
+      return answering().handler(batch, monitors, now);
+    });
+    await server.receive(home.record);
+    await server.offer(someBatch("probed", "eu-west", [someJob("order")]));
+    await begun.promise;
+    await operator((client) => client.config("SET", "maxmemory", "1"));
+    goOn.resolve();
+    const refused = await server.offer(someBatch("refused", "eu-west", [someJob("order")]));
+    await operator((client) => client.config("SET", "maxmemory", "0"));
+    expect(refused).toMatchObject({ kind: "refused", why: expect.stringContaining("OOM") });
+    expect(await home.hold(1)).toMatchObject([{ kind: "sampled", monitor: "order" }]);
+  }, 20_000);
 
   test("a queue that nobody works on refuses at its cap, and other regions are not affected", async () => {
     const server = kept(await createBullJobTransport({ redisUrl: redis.url, clock: realClock, maxWaiting: 2 }));

@@ -10,7 +10,7 @@ import type { EpochMs, ProbeResult } from "@statusquo/core";
 import type { Redis } from "ioredis";
 import { handOver, type Parcel } from "./handover.ts";
 import { said, type TransportLog } from "./log.ts";
-import { pause, quarantine, RESULTS_KEY, unreachable } from "./redis.ts";
+import { pause, quarantine, RESULTS_KEY, unreachable, within } from "./redis.ts";
 import { readResults, writeResults } from "./wire.ts";
 
 const GROUP = "server";
@@ -27,16 +27,29 @@ const GATHER_MS = 25;
 const MAX_KEPT = 64;
 const AGAIN_MS = 500;
 const LONGEST_BACKOFF_MS = 2_000;
+const SEND_TRIES = 30;
+const SEND_AGAIN_MS = 1_000;
+/** How long closing waits for a round to end. */
+const ROUND_MS = 2_500;
 /** Who waits for `drained` is told after so long without Redis. */
 const PATIENCE_MS = 10_000;
 
-/** Sends results home. They are home when this resolves. */
-export async function sendResults(client: Redis, results: readonly ProbeResult[]): Promise<void> {
+/**
+ * Sends results home. They are home when this resolves; some may be home twice, which their reader does not mind.
+ *
+ * @throws when Redis would not take them for half a minute, because its memory is full
+ */
+export async function sendResults(client: Redis, results: readonly ProbeResult[], signal: AbortSignal): Promise<void> {
   const texts = writeResults(results);
   if (texts.length === 0) return;
-  const pipeline = client.pipeline();
-  for (const text of texts) pipeline.xadd(RESULTS_KEY, "*", FIELD, text);
-  for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error;
+  for (let tries = 1; ; tries++) {
+    const pipeline = client.pipeline();
+    for (const text of texts) pipeline.xadd(RESULTS_KEY, "*", FIELD, text);
+    const error = ((await pipeline.exec()) ?? []).find(([error]) => error !== null)?.[0];
+    if (!error) return;
+    if (tries === SEND_TRIES || signal.aborted) throw error;
+    await pause(SEND_AGAIN_MS, signal);
+  }
 }
 
 export interface ResultsReader {
@@ -61,15 +74,21 @@ export function resultsReader(client: Redis, address: string, now: () => EpochMs
   const drains: { until: string; resolve: () => void; reject: (error: Error) => void }[] = [];
   let running: Promise<void> | null = null;
   let againAt = 0;
+  let blocking = false;
 
   /** @param after `>` for what nobody was given, else the id after which our own pending entries are read again */
   const read = async (after: string): Promise<[id: string, fields: string[] | null][]> => {
     const options = ["GROUP", GROUP, CONSUMER, "COUNT", AT_ONCE] as const;
     const wait = after === ">" && kept.size === 0;
-    const reply = wait
-      ? await client.xreadgroup(...options, "BLOCK", BLOCK_MS, "STREAMS", RESULTS_KEY, after)
-      : await client.xreadgroup(...options, "STREAMS", RESULTS_KEY, after);
-    return (reply as Reply)?.[0]?.[1] ?? [];
+    blocking = wait;
+    try {
+      const reply = wait
+        ? await client.xreadgroup(...options, "BLOCK", BLOCK_MS, "STREAMS", RESULTS_KEY, after)
+        : await client.xreadgroup(...options, "STREAMS", RESULTS_KEY, after);
+      return (reply as Reply)?.[0]?.[1] ?? [];
+    } finally {
+      blocking = false;
+    }
   };
 
   /** Entries as parcels. What cannot be read goes to quarantine; what holds nothing more is settled at once. */
@@ -189,6 +208,8 @@ export function resultsReader(client: Redis, address: string, now: () => EpochMs
     },
     async stop() {
       stopping.abort();
+      // A round that is recording ends with its acknowledgement; one that only waits is cut short.
+      if (!blocking && running) await within(running, ROUND_MS).catch(() => {});
       client.disconnect();
       await running;
       failDrains("the transport was closed before the results were recorded");

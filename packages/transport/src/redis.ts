@@ -30,7 +30,8 @@ export function queueKey(region: string, part: string): string {
 const TRIES = 3;
 const TRY_AGAIN_MS = 400;
 const CONNECT_MS = 2_000;
-const COMMAND_MS = 2_000;
+/** A command that must not wait fails after so long. */
+export const COMMAND_MS = 2_000;
 /** No word from Redis for so long although one is due: the connection is dead, whatever TCP thinks. */
 const SILENCE_MS = 15_000;
 const LONGEST_BACKOFF_MS = 5_000;
