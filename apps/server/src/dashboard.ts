@@ -20,7 +20,7 @@ export function withDashboard(
   const app = new Hono();
   app.onError((error, context) => answerProblem(context, error, onTrouble));
   app.use((context, next) =>
-    isApiPath(context.req.path) ? Promise.resolve(api.fetch(context.req.raw, context.env)) : next(),
+    isApiPath(context.req.path) ? Promise.resolve(api.fetch(context.req.raw, context.env as object)) : next(),
   );
   app.use(...answerHeaders, guardHost(settings));
   app.use("/assets/*", async (context, next) => {
