@@ -175,7 +175,7 @@ function readConflict(writer: Writer, incident: Incident, now: EpochMs): Inciden
   });
   return diagnoseConflict(
     conflictCaseFrom({
-      evidence: conflicts.map(({ evidence }) => evidence),
+      evidence: conflicts.map(({ evidence, region, slot }) => ({ ...evidence, region, slot })),
       usual: usual[0]?.evidence ?? null,
       byRegion: shareByRegion(byRegion),
       window: { requests: incident.seen.of, conflicts: incident.seen.bad },
