@@ -140,6 +140,8 @@ function isAddress(text: string): boolean {
 }
 
 function senderOf(from: string): { name: string; address: string } | null {
+  // The parser takes line breaks out of an address; a sender that holds one is not what its author meant.
+  if (/\p{C}/u.test(from)) return null;
   const [sender, ...others] = addressparser(from);
   if (sender?.address === undefined || others.length > 0 || !isAddress(sender.address)) return null;
   return { name: inertLine(sender.name, 100), address: sender.address };

@@ -80,5 +80,5 @@ export function listText(items: readonly string[], most = Number.POSITIVE_INFINI
 
 /** The same text with figures held to their units by no-break spaces: `1.2 %`, `14:02 UTC`, `7 of 9`. */
 export function holdUnits(text: string): string {
-  return text.replace(/(\d) (?=%|UTC|min\b|h\b|s\b|of \d)/g, "$1\u00a0").replace(/(\d of) (?=\d)/g, "$1\u00a0");
+  return text.replace(/(\d) (?=%|UTC|min\b|h\b|s\b|of \d)/g, "$1\u00a0").replace(/(\d\u00a0of) (?=\d)/g, "$1\u00a0");
 }

@@ -29,7 +29,7 @@ export interface MatrixRow {
 export interface MatrixView {
   /** When each column was due, oldest first. */
   slots: EpochMs[];
-  /** `14:02` over the first column, the onset and the last, where there is room for it; else empty. */
+  /** `14:02` over the onset, the first column, the last and the phone's first, where there is room; else empty. */
   labels: string[];
   /** Index of the first column at or after the onset; null when that lies before or after all of them. */
   onsetColumn: number | null;
@@ -39,6 +39,8 @@ export interface MatrixView {
 }
 
 const MOST_ROWS = 12;
+/** Columns that a phone has room for; the older ones are hidden there. */
+export const PHONE_COLUMNS = 6;
 /** Columns that a label covers in a table of narrow cells. */
 const LABEL_WIDTH = 2;
 
@@ -81,7 +83,7 @@ function cellOf(code: number | null, isAbove: (code: number) => boolean): Cell {
 
 function labelsOf(slots: readonly EpochMs[], onset: number | null): string[] {
   const last = slots.length - 1;
-  const wanted = [onset, 0, last, Math.floor((onset ?? last) / 2)];
+  const wanted = [onset, 0, last, Math.max(0, slots.length - PHONE_COLUMNS)];
   const taken: number[] = [];
   for (const column of wanted) {
     if (column !== null && taken.every((other) => Math.abs(other - column) >= LABEL_WIDTH)) taken.push(column);

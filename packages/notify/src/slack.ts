@@ -97,7 +97,7 @@ export function slackFarEnd(channel: SlackChannel, { now, fetch, slackTimeoutMs 
 function readAnswer(answer: Answer, host: string, now: EpochMs, say: Sayer): DeliveryResult {
   if (answer.kind === "silence") return { kind: "retry", said: say(`${host}: ${answer.why}`) };
   const { status, body, retryAfter } = answer;
-  const said = say(`${host} said ${status} ${body.slice(0, 100)}`);
+  const said = say(`${host} said ${status} ${body}`);
   if (status === 200 && body === "ok") return { kind: "delivered", said: "ok" };
   const afterMs = quietOf(retryAfter, now);
   const later = { kind: "retry", said, ...(afterMs === null ? {} : { afterMs }) } as const;
