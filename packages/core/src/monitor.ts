@@ -64,6 +64,8 @@ export interface Monitor {
   /** Whether to send `x-statusquo-slot: <slot key>` with each probe. */
   slotHeader: boolean;
   version: DefinitionVersion;
+  /** A hash of request and expectation alone: what is watched. Another subject begins a new baseline. */
+  subject: string;
   source: SourcePlace;
 }
 

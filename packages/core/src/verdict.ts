@@ -68,6 +68,8 @@ export type Standing = "learning" | "usual" | "watching" | "spike" | "no_data";
 export interface Verdict {
   monitor: MonitorId;
   slot: EpochMs;
+  /** `Monitor.subject` as it was judged. */
+  subject: string;
   standing: Standing;
   /** One sentence: "watching: 2 of 6 probes 409, usual 1.2 %, chance 1 in 310 budgets". */
   reason: string;
