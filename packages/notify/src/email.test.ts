@@ -231,5 +231,5 @@ test("close ends a mail under way; it stays to be sent", async () => {
   const attempt = notifier.deliver(rowAbout(conflictFacts()));
   await expect.poll(() => sink.sessions).toBe(1);
   notifier.close();
-  expect(await attempt).toEqual({ kind: "retry", said: "stopped: this server is shutting down" });
+  expect(await attempt).toEqual({ kind: "retry", said: "stopped before it was done, because the channel was closed" });
 });

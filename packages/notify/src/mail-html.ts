@@ -82,13 +82,13 @@ function button(link: string | null): Html | null {
 `;
 }
 
-function matrixTable({ labels, rows, more, slots }: MatrixView): Html {
+function matrixTable({ labels, rows, tallied, more, slots }: MatrixView): Html {
   const phoneFrom = slots.length - PHONE_COLUMNS;
   const hidden = (column: number) => (column < phoneFrom ? "hs" : "");
   return html`
 <table cellpadding="0" cellspacing="0" border="0" width="100%" class="m" style="margin:24px 0 0;width:100%;border-collapse:collapse;">
 <caption align="top" class="i2" style="text-align:left;color:${INK2};font-family:${SANS};font-size:13px;line-height:20px;padding:0 0 4px;">Every probe, oldest first${legend(rows)}</caption>
-<tr><td></td>${labels.map((label, column) => html`<th scope="col" class="i3 x ${hidden(column)}" style="color:${INK3};font-family:${SANS};font-size:10px;font-weight:400;line-height:18px;">${label}</th>`)}<td align="right" class="i3" style="color:${INK3};font-family:${SANS};font-size:10px;line-height:18px;white-space:nowrap;"><span class="hs">since it began</span></td></tr>
+<tr><td></td>${labels.map((label, column) => html`<th scope="col" class="i3 x ${hidden(column)}" style="color:${INK3};font-family:${SANS};font-size:10px;font-weight:400;line-height:18px;">${label}</th>`)}<td align="right" class="i3" style="color:${INK3};font-family:${SANS};font-size:10px;line-height:18px;white-space:nowrap;"><span class="hs">${tallied}</span></td></tr>
 ${rows.map((row) => {
   const weight = row.affected ? 600 : 400;
   const tone = row.cells.findLast((cell) => cell.kind === "above")?.tone;

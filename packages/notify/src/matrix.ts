@@ -34,6 +34,8 @@ export interface MatrixView {
   /** Index of the first column at or after the onset; null when that lies before or after all of them. */
   onsetColumn: number | null;
   rows: MatrixRow[];
+  /** What the tallies count: `since 14:02`, or `of those shown` when the onset is not among the columns. */
+  tallied: string;
   /** Regions that found no room. */
   more: number;
 }
@@ -66,7 +68,9 @@ export function viewMatrix(facts: AlertFacts, columns: number): MatrixView | nul
     }));
   const found = slots.findIndex((slot) => slot >= facts.onsetAt);
   const onsetColumn = found === -1 || (found === 0 && slots[0]! > facts.onsetAt) ? null : found;
-  return { slots, labels: labelsOf(slots, onsetColumn), onsetColumn, rows, more: matrix.rows.length - rows.length };
+  const tallied = onsetColumn === null ? "of those shown" : `since ${hourMinute(slots[onsetColumn]!)}`;
+  const more = matrix.rows.length - rows.length;
+  return { slots, labels: labelsOf(slots, onsetColumn), onsetColumn, rows, tallied, more };
 }
 
 /** Codes the incident names; one that names none means whatever is not a 2xx. */

@@ -4,10 +4,9 @@
  * The one place of wording for all channels. Everything comes from `AlertFacts`: two channels cannot say different
  * things, and a message sent a second time says the same again.
  */
-import type { AlertFacts, Cause, Notification } from "@statusquo/core";
-import { budgetText, chanceText } from "./chance.ts";
+import { type AlertFacts, type Cause, chanceText, type Notification, shareText } from "@statusquo/core";
 import { type ExampleView, viewExample } from "./example.ts";
-import { clockText, countText, dayText, hourMinuteSecond, listText, ofText, percentText, spanText } from "./figures.ts";
+import { clockText, countText, dayText, hourMinuteSecond, listText, ofText, spanText } from "./figures.ts";
 import {
   codeTitle,
   deedText,
@@ -127,14 +126,14 @@ function causeOf(causes: readonly Cause[]): Phrase | null {
     return paragraph(
       say`${strong("Cause undetermined")}: the conflicts fit no known reading well enough to name one.`,
       why === undefined ? null : say`${sentence(why)}`,
-      second === undefined ? null : say`Closest is ${second.title} (${percentText(second.share)}).`,
+      second === undefined ? null : say`Closest is ${second.title} (${shareText(second.share)}).`,
     );
   }
   const word = first.share >= PROBABLY ? "Probably" : "Perhaps";
   const reasons = first.for.slice(0, MOST_REASONS).map(clauseOf).join("; ");
   const against = first.against[0];
   return paragraph(
-    say`${strong(`${word} ${first.title}`)} (${percentText(first.share)})${reasons === "" ? "" : `: ${reasons}`}.`,
+    say`${strong(`${word} ${first.title}`)} (${shareText(first.share)})${reasons === "" ? "" : `: ${reasons}`}.`,
     against === undefined ? null : say`Against it: ${clauseOf(against)}.`,
   );
 }
@@ -163,16 +162,13 @@ function linesWhileOpen(facts: AlertFacts): Message["lines"] {
     { label: "Where", text: whereOf(facts) },
     { label: "Seen", text: seenOf(facts) },
     { label: "Usual", text: usualOf(facts) },
-    {
-      label: "By chance",
-      text: say`${chanceText(facts.lnEvidence, facts.falseAlarmsPerYear)}; the budget is ${budgetText(facts.falseAlarmsPerYear)}`,
-    },
+    { label: "By chance", text: chanceOf(facts) },
     ...(others.length === 0
       ? []
       : [
           {
             label: "Also possible",
-            text: say`${listText(others.map((cause) => `${cause.title} (${percentText(cause.share)})`))}`,
+            text: say`${listText(others.map((cause) => `${cause.title} (${shareText(cause.share)})`))}`,
           },
         ]),
     ...(facts.acknowledgedAt === null ? [] : [{ label: "Acknowledged", text: acknowledged }]),
@@ -190,7 +186,7 @@ function linesWhenOver(facts: AlertFacts): Message["lines"] {
     { label: "Usual", text: usualOf(facts) },
     ...(cause === undefined || cause.cause === "undetermined"
       ? []
-      : [{ label: "Likely cause", text: say`${cause.title} (${percentText(cause.share)})` }]),
+      : [{ label: "Likely cause", text: say`${cause.title} (${shareText(cause.share)})` }]),
     { label: "Found after", text: say`${spanText(facts.openedAt - facts.onsetAt)}` },
     { label: "Acknowledged", text: acknowledgedOf(facts) },
   ];
@@ -210,7 +206,7 @@ function whereOf(facts: AlertFacts): Phrase {
 
 function seenOf(facts: AlertFacts): Phrase {
   const { bad, of } = facts.seen;
-  const share = of === 0 ? "" : ` (${percentText(bad / of)})`;
+  const share = of === 0 ? "" : ` (${shareText(bad / of)})`;
   return say`${strong(ofText(facts.seen))} probes ${fromText(facts)}${share}`;
 }
 
@@ -219,7 +215,12 @@ function usualOf(facts: AlertFacts): Phrase {
   const kind = usualKind(facts);
   if (kind === "unlearned") return say`nothing learned yet`;
   const learned = `learned from ${countText(Math.round(bad))} of ${countText(of)} probes, older ones counting less`;
-  return kind === "none" ? say`none (${learned})` : say`${percentText(share)} at this time (${learned})`;
+  return kind === "none" ? say`none (${learned})` : say`${shareText(share)} at this time (${learned})`;
+}
+
+/** What it took to be told stands beside what was found: no evidence at all is ln 1 = 0. */
+function chanceOf({ lnEvidence, falseAlarmsPerYear }: AlertFacts): Phrase {
+  return say`${chanceText(lnEvidence, falseAlarmsPerYear)}; you are told below ${chanceText(0, falseAlarmsPerYear)}`;
 }
 
 function acknowledgedOf(facts: AlertFacts): Phrase {

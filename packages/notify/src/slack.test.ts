@@ -151,5 +151,5 @@ test("close ends a message under way; it stays to be sent", async () => {
   const attempt = notifier.deliver(row());
   await expect.poll(() => sink.requests.length).toBe(1);
   notifier.close();
-  expect(await attempt).toEqual({ kind: "retry", said: "stopped: this server is shutting down" });
+  expect(await attempt).toEqual({ kind: "retry", said: "stopped before it was done, because the channel was closed" });
 });
