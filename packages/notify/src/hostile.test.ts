@@ -6,6 +6,7 @@ import { mailHtml } from "./mail-html.ts";
 import { mailText } from "./mail-text.ts";
 import { composeMessage } from "./message.ts";
 import { type SlackPayload, slackPayload, slackPlainPayload } from "./slack-blocks.ts";
+import { anyText } from "./testing/any-text.ts";
 import { conflictFacts, resolvedFacts, rowAbout } from "./testing/facts.ts";
 
 const HOSTILE = [
@@ -127,7 +128,7 @@ for (const text of HOSTILE) {
 
 test("any text at all is inert in Slack", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary", maxLength: 400 }), (text) => {
+    fc.property(anyText(), (text) => {
       const message = compose(text);
       expectInertInSlack(slackPayload(message));
       expectInertInSlack(slackPlainPayload(message));
@@ -137,11 +138,8 @@ test("any text at all is inert in Slack", () => {
 });
 
 test("any text at all leaves the HTML's elements as they are", () => {
-  const pieces = fc.constantFrom("<", ">", "&", '"', "'", "</td>", "<b>", "<!--", "]]>", "&#x3c;", "a", " ", "\n", "`");
-  const texts = fc.oneof(
-    fc.string({ unit: "binary", minLength: 1, maxLength: 200 }).map((text) => `x${text}`),
-    fc.array(pieces, { minLength: 1 }).map((parts) => `x${parts.join("")}`),
-  );
+  // A value of nothing but space leaves its step out, so that there are fewer elements: not what is tested here.
+  const texts = anyText().map((text) => `x${text}`);
   const benign = mailHtml(compose("benign"));
   fc.assert(
     fc.property(texts, (text) => {

@@ -117,6 +117,7 @@ function elsewhereOf(facts: AlertFacts): Phrase | null {
 /** Half the evidence is what "probably" means here. */
 const PROBABLY = 0.5;
 const MOST_REASONS = 3;
+const MOST_REGIONS = 12;
 
 function causeOf(causes: readonly Cause[]): Phrase | null {
   const [first, second] = causes;
@@ -130,10 +131,11 @@ function causeOf(causes: readonly Cause[]): Phrase | null {
     );
   }
   const word = first.share >= PROBABLY ? "Probably" : "Perhaps";
-  const reasons = first.for.slice(0, MOST_REASONS).map(clauseOf).join("; ");
+  const reasons = first.for.slice(0, MOST_REASONS);
+  const why = reasons.flatMap((reason, index) => say`${index === 0 ? ": " : "; "}${clauseOf(reason)}`);
   const against = first.against[0];
   return paragraph(
-    say`${strong(`${word} ${first.title}`)} (${shareText(first.share)})${reasons === "" ? "" : `: ${reasons}`}.`,
+    say`${strong(`${word} ${first.title}`)} (${shareText(first.share)})${why}.`,
     against === undefined ? null : say`Against it: ${clauseOf(against)}.`,
   );
 }
@@ -181,7 +183,7 @@ function linesWhenOver(facts: AlertFacts): Message["lines"] {
   return [
     { label: "Began", text: beganOf(facts) },
     { label: "Ended", text: say`${strong(clockText(end))}, after ${spanText(lastedMs(facts))}` },
-    { label: "Where", text: say`${listText(facts.scope.regions)}` },
+    { label: "Where", text: say`${listText(facts.scope.regions, MOST_REGIONS)}` },
     { label: "Seen", text: seenOf(facts) },
     { label: "Usual", text: usualOf(facts) },
     ...(cause === undefined || cause.cause === "undetermined"
@@ -200,8 +202,9 @@ function beganOf(facts: AlertFacts): Phrase {
 
 function whereOf(facts: AlertFacts): Phrase {
   const { regions, elsewhere } = facts.scope;
-  if (elsewhere.length > 0) return paragraph(say`${listText(regions)}.`, elsewhereOf(facts));
-  return regions.length > 1 ? say`everywhere: ${listText(regions)}` : say`${listText(regions)}`;
+  const names = listText(regions, MOST_REGIONS);
+  if (elsewhere.length > 0) return paragraph(say`${names}.`, elsewhereOf(facts));
+  return regions.length > 1 ? say`everywhere: ${names}` : say`${names}`;
 }
 
 function seenOf(facts: AlertFacts): Phrase {
