@@ -22,6 +22,9 @@ export interface Surroundings {
   mailDeadlineMs: number;
 }
 
+/** What is said of an attempt that `close` ended: at a shutdown, or because the definitions changed. */
+export const CLOSED = "stopped before it was done, because the channel was closed";
+
 /**
  * How long to wait when what is wrong is a setting of ours (a certificate, a password): long enough not to lock an
  * account, short enough that a mended setting is noticed.

@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import { type Channel, type DeliveryResult, notificationKey, type OutboxRow } from "@statusquo/core";
 import nodemailer from "nodemailer";
 import addressparser from "nodemailer/lib/addressparser";
-import { type FarEnd, HELD_MS, type Surroundings } from "./channel.ts";
+import { CLOSED, type FarEnd, HELD_MS, type Surroundings } from "./channel.ts";
 import { inertLine } from "./inert.ts";
 import { mailHtml } from "./mail-html.ts";
 import { mailText } from "./mail-text.ts";
@@ -60,7 +60,7 @@ export function emailFarEnd(channel: EmailChannel, { mailDeadlineMs }: Surroundi
           return { kind: "refused", said: say(`${smtp.place} rejected the recipient: ${info.response}`) };
         return { kind: "delivered", said: say(info.response) };
       } catch (error) {
-        if (closing.signal.aborted) return { kind: "retry", said: "stopped: this server is shutting down" };
+        if (closing.signal.aborted) return { kind: "retry", said: CLOSED };
         if (deadline.aborted)
           return { kind: "retry", said: say(`${smtp.place}: not done after ${mailDeadlineMs / 1_000} s`) };
         return readFailure(error, smtp, say);
@@ -140,6 +140,8 @@ function isAddress(text: string): boolean {
 }
 
 function senderOf(from: string): { name: string; address: string } | null {
+  // The parser takes line breaks out of an address; a sender that holds one is not what its author meant.
+  if (/\p{C}/u.test(from)) return null;
   const [sender, ...others] = addressparser(from);
   if (sender?.address === undefined || others.length > 0 || !isAddress(sender.address)) return null;
   return { name: inertLine(sender.name, 100), address: sender.address };

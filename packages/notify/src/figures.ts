@@ -3,7 +3,7 @@
  *
  * Times are UTC and say so; a count stands beside every share.
  */
-import type { EpochMs } from "@statusquo/core";
+import { type EpochMs, shareText } from "@statusquo/core";
 
 const grouped = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
 
@@ -17,18 +17,9 @@ export function ofText(counts: { bad: number; of: number }): string {
   return `${countText(counts.bad)} of ${countText(counts.of)}`;
 }
 
-/** A share of 0 to 1 as `1.2 %`: two digits that mean something, never "0 %" for what does happen. */
-export function percentText(share: number): string {
-  const percent = share * 100;
-  if (percent === 0) return "0 %";
-  if (percent < 0.01) return "under 0.01 %";
-  const digits = percent >= 10 ? 0 : percent >= 0.95 ? 1 : 2;
-  return `${Number(percent.toFixed(digits))} %`;
-}
-
 /** A share of 0 to 1 as `1 in 83`; from three in ten on as a percentage, where "1 in 2" would be too coarse. */
 export function oneInText(share: number): string {
-  return share >= 0.3 || share <= 0 ? percentText(share) : `1 in ${countText(1 / share)}`;
+  return share >= 0.3 || share <= 0 ? shareText(share) : `1 in ${countText(1 / share)}`;
 }
 
 const SECOND = 1_000;
@@ -80,5 +71,5 @@ export function listText(items: readonly string[], most = Number.POSITIVE_INFINI
 
 /** The same text with figures held to their units by no-break spaces: `1.2 %`, `14:02 UTC`, `7 of 9`. */
 export function holdUnits(text: string): string {
-  return text.replace(/(\d) (?=%|UTC|min\b|h\b|s\b|of \d)/g, "$1\u00a0").replace(/(\d of) (?=\d)/g, "$1\u00a0");
+  return text.replace(/(\d) (?=%|UTC|min\b|h\b|s\b|of \d)/g, "$1\u00a0").replace(/(\d\u00a0of) (?=\d)/g, "$1\u00a0");
 }

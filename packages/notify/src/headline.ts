@@ -4,8 +4,8 @@
  * The subject, the first line and the preview of a message all come from here, so they cannot disagree.
  */
 import { STATUS_CODES } from "node:http";
-import type { AlertFacts } from "@statusquo/core";
-import { countText, listText, ofText, oneInText, percentText, spanText } from "./figures.ts";
+import { type AlertFacts, shareText } from "@statusquo/core";
+import { countText, listText, ofText, oneInText, spanText } from "./figures.ts";
 import { cut, inertLine } from "./inert.ts";
 
 /** RFC 5322 allows 998; phones show 40. Anything longer is a target's doing. */
@@ -59,7 +59,7 @@ export function fromText(facts: AlertFacts): string {
 export function usualShort(facts: AlertFacts): string {
   const kind = usualKind(facts);
   if (kind === "unlearned") return "no history yet";
-  return kind === "none" ? "usually none" : `usual ${percentText(facts.usual.share)}`;
+  return kind === "none" ? "usually none" : `usual ${shareText(facts.usual.share)}`;
 }
 
 /** What is usual, as a sentence with its counts. */

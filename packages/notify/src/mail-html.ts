@@ -6,7 +6,7 @@
  */
 import { holdUnits } from "./figures.ts";
 import { type Html, html, markup } from "./html.ts";
-import type { Cell, MatrixView } from "./matrix.ts";
+import { type Cell, type MatrixView, PHONE_COLUMNS } from "./matrix.ts";
 import type { Message } from "./message.ts";
 import type { Phrase, Span } from "./phrase.ts";
 import { TONES, type Tone } from "./tone.ts";
@@ -30,9 +30,6 @@ const INK = PAGE.ink[0];
 const INK2 = PAGE.ink2[0];
 const INK3 = PAGE.ink3[0];
 const LINE = PAGE.line[0];
-
-/** Columns that a phone shows; the older ones are hidden there. */
-const PHONE_COLUMNS = 6;
 
 /** A whole document. */
 export function mailHtml(message: Message): string {
@@ -85,13 +82,13 @@ function button(link: string | null): Html | null {
 `;
 }
 
-function matrixTable({ labels, rows, more, slots }: MatrixView): Html {
+function matrixTable({ labels, rows, tallied, more, slots }: MatrixView): Html {
   const phoneFrom = slots.length - PHONE_COLUMNS;
   const hidden = (column: number) => (column < phoneFrom ? "hs" : "");
   return html`
 <table cellpadding="0" cellspacing="0" border="0" width="100%" class="m" style="margin:24px 0 0;width:100%;border-collapse:collapse;">
 <caption align="top" class="i2" style="text-align:left;color:${INK2};font-family:${SANS};font-size:13px;line-height:20px;padding:0 0 4px;">Every probe, oldest first${legend(rows)}</caption>
-<tr><td></td>${labels.map((label, column) => html`<th scope="col" class="i3 ${hidden(column)}" style="color:${INK3};font-family:${SANS};font-size:10px;font-weight:400;line-height:18px;">${label}</th>`)}<td align="right" class="i3" style="color:${INK3};font-family:${SANS};font-size:10px;line-height:18px;white-space:nowrap;"><span class="hs">since it began</span></td></tr>
+<tr><td></td>${labels.map((label, column) => html`<th scope="col" class="i3 x ${hidden(column)}" style="color:${INK3};font-family:${SANS};font-size:10px;font-weight:400;line-height:18px;">${label}</th>`)}<td align="right" class="i3" style="color:${INK3};font-family:${SANS};font-size:10px;line-height:18px;white-space:nowrap;"><span class="hs">${tallied}</span></td></tr>
 ${rows.map((row) => {
   const weight = row.affected ? 600 : 400;
   const tone = row.cells.findLast((cell) => cell.kind === "above")?.tone;
@@ -112,10 +109,10 @@ function legend(rows: MatrixView["rows"]): string {
 function matrixCell(cell: Cell, hidden: string): Html {
   if (cell.kind === "above") {
     const { fill, onFill } = TONES[cell.tone].light;
-    return html`<td width="36" height="22" align="center" bgcolor="${fill}" class="f-${cell.tone} v ${hidden}" style="background-color:${fill};color:${onFill};font-family:${SANS};font-size:10px;font-weight:700;line-height:22px;border:1px solid ${PAGE.card[0]};">${cell.text}</td>`;
+    return html`<td width="36" height="22" align="center" bgcolor="${fill}" class="f-${cell.tone} v x ${hidden}" style="background-color:${fill};color:${onFill};font-family:${SANS};font-size:10px;font-weight:700;line-height:22px;border:1px solid ${PAGE.card[0]};">${cell.text}</td>`;
   }
   const border = cell.kind === "unknown" ? `border:1px dashed ${PAGE.edge[0]};` : "";
-  return html`<td width="36" height="22" align="center" class="i3 ${cell.kind === "unknown" ? "u" : ""} ${hidden}" style="color:${INK3};font-family:${SANS};font-size:10px;line-height:22px;${border}">${cell.text}</td>`;
+  return html`<td width="36" height="22" align="center" class="i3 ${cell.kind === "unknown" ? "u x" : "x"} ${hidden}" style="color:${INK3};font-family:${SANS};font-size:10px;line-height:22px;${border}">${cell.text}</td>`;
 }
 
 function linesTable(lines: Message["lines"]): Html {
@@ -193,7 +190,7 @@ const STYLE = html`<style>
 :root{color-scheme:light dark;supported-color-schemes:light dark}
 body{margin:0;padding:0;-webkit-text-size-adjust:100%}
 table{border-collapse:collapse;mso-table-lspace:0;mso-table-rspace:0}
-@media (max-width:620px){.w{width:100%!important}.p{padding-left:18px!important;padding-right:18px!important}.h{font-size:22px!important;line-height:27px!important}.hs{display:none!important}.b a{display:block!important}.m td,.m th{font-size:9px!important;width:auto!important}.m .r{font-size:11px!important}}
+@media (max-width:620px){.w{width:100%!important}.p{padding-left:18px!important;padding-right:18px!important}.h{font-size:22px!important;line-height:27px!important}.hs{display:none!important}.b a{display:block!important}.m td,.m th{font-size:9px!important;width:auto!important}.m .x{width:10%!important}.m .r{font-size:11px!important}}
 @media (prefers-color-scheme:dark){
 .g{background-color:${PAGE.ground[1]}!important}.c{background-color:${PAGE.card[1]}!important;border-color:${PAGE.line[1]}!important}
 .i{color:${PAGE.ink[1]}!important}.i2{color:${PAGE.ink2[1]}!important}.i3{color:${PAGE.ink3[1]}!important}

@@ -34,7 +34,7 @@ function labelled(label: string, text: string): string {
 }
 
 /** Three places a cell, so that the code itself stands in it; a 2xx that is usual is a dot. */
-function matrixText({ labels, rows, more }: MatrixView): string {
+function matrixText({ labels, rows, tallied, more }: MatrixView): string {
   const nameWidth = Math.max(...rows.map((row) => row.region.length));
   // Labels are five wide over cells of four, and at least two columns apart.
   const scale = labels.reduce(
@@ -49,7 +49,7 @@ function matrixText({ labels, rows, more }: MatrixView): string {
   return [
     "EVERY PROBE, OLDEST FIRST (. = 2xx, x = no answer, ? = not known)",
     "",
-    `  ${"".padEnd(nameWidth)}  ${scale}`,
+    `  ${"".padEnd(nameWidth)}  ${scale.padEnd(4 * labels.length - 1)}   ${tallied}`,
     ...body,
     ...tail,
   ].join("\n");

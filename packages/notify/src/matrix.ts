@@ -29,16 +29,20 @@ export interface MatrixRow {
 export interface MatrixView {
   /** When each column was due, oldest first. */
   slots: EpochMs[];
-  /** `14:02` over the first column, the onset and the last, where there is room for it; else empty. */
+  /** `14:02` over the onset, the first column, the last and the phone's first, where there is room; else empty. */
   labels: string[];
   /** Index of the first column at or after the onset; null when that lies before or after all of them. */
   onsetColumn: number | null;
   rows: MatrixRow[];
+  /** What the tallies count: `since 14:02`, or `of those shown` when the onset is not among the columns. */
+  tallied: string;
   /** Regions that found no room. */
   more: number;
 }
 
 const MOST_ROWS = 12;
+/** Columns that a phone has room for; the older ones are hidden there. */
+export const PHONE_COLUMNS = 6;
 /** Columns that a label covers in a table of narrow cells. */
 const LABEL_WIDTH = 2;
 
@@ -64,7 +68,9 @@ export function viewMatrix(facts: AlertFacts, columns: number): MatrixView | nul
     }));
   const found = slots.findIndex((slot) => slot >= facts.onsetAt);
   const onsetColumn = found === -1 || (found === 0 && slots[0]! > facts.onsetAt) ? null : found;
-  return { slots, labels: labelsOf(slots, onsetColumn), onsetColumn, rows, more: matrix.rows.length - rows.length };
+  const tallied = onsetColumn === null ? "of those shown" : `since ${hourMinute(slots[onsetColumn]!)}`;
+  const more = matrix.rows.length - rows.length;
+  return { slots, labels: labelsOf(slots, onsetColumn), onsetColumn, rows, tallied, more };
 }
 
 /** Codes the incident names; one that names none means whatever is not a 2xx. */
@@ -81,7 +87,7 @@ function cellOf(code: number | null, isAbove: (code: number) => boolean): Cell {
 
 function labelsOf(slots: readonly EpochMs[], onset: number | null): string[] {
   const last = slots.length - 1;
-  const wanted = [onset, 0, last, Math.floor((onset ?? last) / 2)];
+  const wanted = [onset, 0, last, Math.max(0, slots.length - PHONE_COLUMNS)];
   const taken: number[] = [];
   for (const column of wanted) {
     if (column !== null && taken.every((other) => Math.abs(other - column) >= LABEL_WIDTH)) taken.push(column);

@@ -4,10 +4,9 @@
  * The one place of wording for all channels. Everything comes from `AlertFacts`: two channels cannot say different
  * things, and a message sent a second time says the same again.
  */
-import type { AlertFacts, Cause, Notification } from "@statusquo/core";
-import { budgetText, chanceText } from "./chance.ts";
+import { type AlertFacts, type Cause, chanceText, type Notification, shareText } from "@statusquo/core";
 import { type ExampleView, viewExample } from "./example.ts";
-import { clockText, countText, dayText, hourMinuteSecond, listText, ofText, percentText, spanText } from "./figures.ts";
+import { clockText, countText, dayText, hourMinuteSecond, listText, ofText, spanText } from "./figures.ts";
 import {
   codeTitle,
   deedText,
@@ -118,6 +117,7 @@ function elsewhereOf(facts: AlertFacts): Phrase | null {
 /** Half the evidence is what "probably" means here. */
 const PROBABLY = 0.5;
 const MOST_REASONS = 3;
+const MOST_REGIONS = 12;
 
 function causeOf(causes: readonly Cause[]): Phrase | null {
   const [first, second] = causes;
@@ -127,14 +127,15 @@ function causeOf(causes: readonly Cause[]): Phrase | null {
     return paragraph(
       say`${strong("Cause undetermined")}: the conflicts fit no known reading well enough to name one.`,
       why === undefined ? null : say`${sentence(why)}`,
-      second === undefined ? null : say`Closest is ${second.title} (${percentText(second.share)}).`,
+      second === undefined ? null : say`Closest is ${second.title} (${shareText(second.share)}).`,
     );
   }
   const word = first.share >= PROBABLY ? "Probably" : "Perhaps";
-  const reasons = first.for.slice(0, MOST_REASONS).map(clauseOf).join("; ");
+  const reasons = first.for.slice(0, MOST_REASONS);
+  const why = reasons.flatMap((reason, index) => say`${index === 0 ? ": " : "; "}${clauseOf(reason)}`);
   const against = first.against[0];
   return paragraph(
-    say`${strong(`${word} ${first.title}`)} (${percentText(first.share)})${reasons === "" ? "" : `: ${reasons}`}.`,
+    say`${strong(`${word} ${first.title}`)} (${shareText(first.share)})${why}.`,
     against === undefined ? null : say`Against it: ${clauseOf(against)}.`,
   );
 }
@@ -163,16 +164,13 @@ function linesWhileOpen(facts: AlertFacts): Message["lines"] {
     { label: "Where", text: whereOf(facts) },
     { label: "Seen", text: seenOf(facts) },
     { label: "Usual", text: usualOf(facts) },
-    {
-      label: "By chance",
-      text: say`${chanceText(facts.lnEvidence, facts.falseAlarmsPerYear)}; the budget is ${budgetText(facts.falseAlarmsPerYear)}`,
-    },
+    { label: "By chance", text: chanceOf(facts) },
     ...(others.length === 0
       ? []
       : [
           {
             label: "Also possible",
-            text: say`${listText(others.map((cause) => `${cause.title} (${percentText(cause.share)})`))}`,
+            text: say`${listText(others.map((cause) => `${cause.title} (${shareText(cause.share)})`))}`,
           },
         ]),
     ...(facts.acknowledgedAt === null ? [] : [{ label: "Acknowledged", text: acknowledged }]),
@@ -185,12 +183,12 @@ function linesWhenOver(facts: AlertFacts): Message["lines"] {
   return [
     { label: "Began", text: beganOf(facts) },
     { label: "Ended", text: say`${strong(clockText(end))}, after ${spanText(lastedMs(facts))}` },
-    { label: "Where", text: say`${listText(facts.scope.regions)}` },
+    { label: "Where", text: say`${listText(facts.scope.regions, MOST_REGIONS)}` },
     { label: "Seen", text: seenOf(facts) },
     { label: "Usual", text: usualOf(facts) },
     ...(cause === undefined || cause.cause === "undetermined"
       ? []
-      : [{ label: "Likely cause", text: say`${cause.title} (${percentText(cause.share)})` }]),
+      : [{ label: "Likely cause", text: say`${cause.title} (${shareText(cause.share)})` }]),
     { label: "Found after", text: say`${spanText(facts.openedAt - facts.onsetAt)}` },
     { label: "Acknowledged", text: acknowledgedOf(facts) },
   ];
@@ -204,13 +202,14 @@ function beganOf(facts: AlertFacts): Phrase {
 
 function whereOf(facts: AlertFacts): Phrase {
   const { regions, elsewhere } = facts.scope;
-  if (elsewhere.length > 0) return paragraph(say`${listText(regions)}.`, elsewhereOf(facts));
-  return regions.length > 1 ? say`everywhere: ${listText(regions)}` : say`${listText(regions)}`;
+  const names = listText(regions, MOST_REGIONS);
+  if (elsewhere.length > 0) return paragraph(say`${names}.`, elsewhereOf(facts));
+  return regions.length > 1 ? say`everywhere: ${names}` : say`${names}`;
 }
 
 function seenOf(facts: AlertFacts): Phrase {
   const { bad, of } = facts.seen;
-  const share = of === 0 ? "" : ` (${percentText(bad / of)})`;
+  const share = of === 0 ? "" : ` (${shareText(bad / of)})`;
   return say`${strong(ofText(facts.seen))} probes ${fromText(facts)}${share}`;
 }
 
@@ -219,7 +218,12 @@ function usualOf(facts: AlertFacts): Phrase {
   const kind = usualKind(facts);
   if (kind === "unlearned") return say`nothing learned yet`;
   const learned = `learned from ${countText(Math.round(bad))} of ${countText(of)} probes, older ones counting less`;
-  return kind === "none" ? say`none (${learned})` : say`${percentText(share)} at this time (${learned})`;
+  return kind === "none" ? say`none (${learned})` : say`${shareText(share)} at this time (${learned})`;
+}
+
+/** What it took to be told stands beside what was found: no evidence at all is ln 1 = 0. */
+function chanceOf({ lnEvidence, falseAlarmsPerYear }: AlertFacts): Phrase {
+  return say`${chanceText(lnEvidence, falseAlarmsPerYear)}; you are told below ${chanceText(0, falseAlarmsPerYear)}`;
 }
 
 function acknowledgedOf(facts: AlertFacts): Phrase {

@@ -40,7 +40,7 @@ export function codeBlock(lines: readonly string[], max = SECTION_MAX): string {
 
 /** A link of ours with a text that may be anything. */
 export function slackLink(url: string, text: string): string {
-  return `<${escapeSlack(url).replaceAll("|", "%7C")}|${escapeSlack(withoutMarks(text))}>`;
+  return `<${escapeSlack(url).replaceAll("|", "%7C")}|${escapeSlack(withoutMarks(text).replaceAll("|", "\u2223"))}>`;
 }
 
 /** Prose of others without emphasis: `*`, `_`, `~` at the edge of a word, and backticks, lose their meaning. */

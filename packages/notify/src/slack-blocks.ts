@@ -67,9 +67,9 @@ function blocksOf(message: Message): KnownBlock[] {
   );
   return [
     section(mrkdwn(lead)),
+    ...(matrix === null ? [fieldsOf(brief)] : []),
     ...(matrix === null ? [] : [section(codeBlock(matrixLines(matrix)))]),
     ...(why.length === 0 ? [] : [section(why.map((phrase) => mrkdwn(phrase, SECTION_MAX / 2 - 1)).join("\n"))]),
-    ...(matrix === null ? [fieldsOf(brief)] : []),
     ...(link === null ? [] : [openButton(link)]),
     { type: "context", elements: [{ type: "mrkdwn", text: mrkdwn(context, CONTEXT_MAX), verbatim: true }] },
   ] satisfies KnownBlock[];

@@ -7,7 +7,7 @@
 
 import { IncomingWebhook } from "@slack/webhook";
 import type { Channel, DeliveryResult, EpochMs } from "@statusquo/core";
-import type { FarEnd, Surroundings } from "./channel.ts";
+import { CLOSED, type FarEnd, type Surroundings } from "./channel.ts";
 import { composeMessage } from "./message.ts";
 import { type Sayer, sayerWithout } from "./secrets.ts";
 import { type SlackPayload, slackPayload, slackPlainPayload } from "./slack-blocks.ts";
@@ -84,8 +84,7 @@ export function slackFarEnd(channel: SlackChannel, { now, fetch, slackTimeoutMs 
       // Slack did not like the blocks: the words alone are better than nothing.
       if (answer.kind === "answer" && answer.status === 400 && !GONE.has(answer.body))
         answer = await post(slackPlainPayload(message));
-      if (closing.signal.aborted && answer.kind === "silence")
-        return { kind: "retry", said: "stopped: this server is shutting down" };
+      if (closing.signal.aborted && answer.kind === "silence") return { kind: "retry", said: CLOSED };
       const result = readAnswer(answer, url.host, now(), say);
       if (result.kind === "retry" && result.afterMs !== undefined) quietUntil = now() + result.afterMs;
       return result;
@@ -97,7 +96,7 @@ export function slackFarEnd(channel: SlackChannel, { now, fetch, slackTimeoutMs 
 function readAnswer(answer: Answer, host: string, now: EpochMs, say: Sayer): DeliveryResult {
   if (answer.kind === "silence") return { kind: "retry", said: say(`${host}: ${answer.why}`) };
   const { status, body, retryAfter } = answer;
-  const said = say(`${host} said ${status} ${body.slice(0, 100)}`);
+  const said = say(`${host} said ${status} ${body}`);
   if (status === 200 && body === "ok") return { kind: "delivered", said: "ok" };
   const afterMs = quietOf(retryAfter, now);
   const later = { kind: "retry", said, ...(afterMs === null ? {} : { afterMs }) } as const;

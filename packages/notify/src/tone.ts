@@ -51,11 +51,13 @@ export function toneOfCode(code: number): Tone {
 
 const GRAVEST_FIRST = ["server", "client", "silent", "other"] as const satisfies Tone[];
 
-/** The tone of a whole message. */
-export function toneOf(facts: Pick<AlertFacts, "kind" | "code" | "codes">): Tone {
+/** The tone of a whole message; where no code is named, those of its matrix speak. */
+export function toneOf(facts: Pick<AlertFacts, "kind" | "code" | "codes" | "matrix">): Tone {
   if (facts.kind === "resolved") return "over";
   if (facts.code !== null) return toneOfCode(facts.code);
-  const tones = new Set(facts.codes.map(toneOfCode));
+  const seen = facts.matrix.rows.flatMap((row) => row.codes).filter((code) => code !== null);
+  const unexpected = facts.codes.length > 0 ? facts.codes : seen.filter((code) => code < 200 || code > 299);
+  const tones = new Set(unexpected.map(toneOfCode));
   if (tones.size === 1 && tones.has("conflict")) return "conflict";
   return GRAVEST_FIRST.find((tone) => tones.has(tone)) ?? "silent";
 }
