@@ -3,12 +3,13 @@
  *
  * Feeding an unpacked detector gives the very numbers that feeding the packed one would have given.
  */
-import type { Level } from "./baseline.ts";
+import { type Level, setGates } from "./baseline.ts";
 import type { BurstCounts, Bursts } from "./burst.ts";
 import { type DetectorConfig, type DetectorState, startDetector } from "./detector.ts";
 import { StatusquoError } from "./errors.ts";
-import { type Evidence, SIZE_COUNT } from "./evidence.ts";
+import { type Evidence, NEVER, SIZE_COUNT } from "./evidence.ts";
 import type { Region } from "./monitor.ts";
+import type { PackedDetector } from "./ports.ts";
 import type { OpenSpike } from "./recovery.ts";
 import { byName, type ScopeSet } from "./scope.ts";
 import { newStream, rest, type Stream } from "./stream.ts";
@@ -18,24 +19,19 @@ import { readingTape, type Tape, writingTape } from "./tape.ts";
 const VERSION = 1;
 const NO_CODE = -1;
 
-/** A detector at rest. Both parts belong together. */
-export interface PackedDetector {
-  /** Changes with every sample; 2 to 4 kB for three regions and two streams. */
-  live: Uint8Array;
-  /** The bins of the seasons, 18 kB a stream; changes only with `seasonsRevision`, mostly once in a quarter of an hour. */
-  seasons: Uint8Array;
-}
-
 /**
- * The whole state as bytes. `seasons` needs to be written only when `state.seasonsRevision` has changed; `live` names the
- * revision it belongs to.
+ * The state as bytes: `live`, which every sample changes (about 4 kB for three regions and two streams), and `seasons`
+ * (18 kB a stream), which changes only with `state.seasonsRevision`, mostly once in a quarter of an hour. `live` names
+ * the revision of the seasons it belongs to.
+ *
+ * @param storedRevision  revision of the seasons that are stored already; they are null then, unless they have changed
  */
-export function packDetector(state: DetectorState): PackedDetector {
-  return { live: packLive(state), seasons: packSeasons(state) };
+export function packDetector(state: DetectorState, storedRevision?: number): PackedDetector {
+  const isStored = storedRevision === state.seasonsRevision;
+  return { live: packLive(state), seasons: isStored ? null : packSeasons(state) };
 }
 
-/** {@link PackedDetector.live} alone. */
-export function packLive(state: DetectorState): Uint8Array {
+function packLive(state: DetectorState): Uint8Array {
   const tape = writingTape();
   tape.number(VERSION);
   tape.number(state.scopes.regions.length);
@@ -50,8 +46,7 @@ export function packLive(state: DetectorState): Uint8Array {
   return tape.end();
 }
 
-/** {@link PackedDetector.seasons} alone. */
-export function packSeasons(state: DetectorState): Uint8Array {
+function packSeasons(state: DetectorState): Uint8Array {
   const tape = writingTape();
   tape.number(VERSION);
   tape.number(state.seasonsRevision);
@@ -68,7 +63,10 @@ export function packSeasons(state: DetectorState): Uint8Array {
  *   together; `internal` for a config out of range
  * @see docs/statistics.md#state
  */
-export function unpackDetector(config: DetectorConfig, packed: PackedDetector): DetectorState {
+export function unpackDetector(
+  config: DetectorConfig,
+  packed: { live: Uint8Array; seasons: Uint8Array },
+): DetectorState {
   const tape = readingTape(packed.live, "detector state, live");
   checkVersion(tape, "live");
   const regions = Array.from({ length: tape.number(0) }, () => tape.text(""));
@@ -94,7 +92,11 @@ function readSeasons(state: DetectorState, bytes: Uint8Array): void {
     const wanted = `must be of revision ${state.seasonsRevision} as the live part says`;
     throw new StatusquoError("store_unusable", `detector state, seasons: ${wanted}, got ${revision}`);
   }
-  for (const stream of [...state.codes, state.any]) tape.numbers(stream.seasons.bins);
+  for (const stream of [...state.codes, state.any]) {
+    tape.numbers(stream.seasons.bins);
+    // Gates follow from seasons and trust, which have not changed within the quarter of an hour.
+    if (state.bin !== NEVER) setGates(stream.gates, stream.seasons, stream.localTrust, state.bin);
+  }
   tape.end();
 }
 
@@ -117,13 +119,13 @@ function carryDetector(tape: Tape, state: DetectorState): void {
 function carryStream(tape: Tape, stream: Stream): void {
   carryLevel(tape, stream.level);
   carryLevel(tape, stream.rested);
-  const { seasons, localTrust, gates, audit } = stream;
+  const { seasons, localTrust, audit } = stream;
   seasons.bad = tape.number(seasons.bad);
   seasons.seen = tape.number(seasons.seen);
   seasons.dayEarned = tape.number(seasons.dayEarned);
   seasons.weekEarned = tape.number(seasons.weekEarned);
-  for (const numbers of [localTrust.logOdds, localTrust.earned, gates.day, gates.week, gates.local])
-    tape.numbers(numbers);
+  tape.numbers(localTrust.logOdds);
+  tape.numbers(localTrust.earned);
   carryBursts(tape, stream.bursts);
   carryEvidence(tape, stream.evidence);
   audit.inExcursion = tape.number(Number(audit.inExcursion)) === 1;
@@ -168,13 +170,17 @@ function perSlot(bursts: Bursts): Float64Array[] {
 function carryEvidence(tape: Tape, evidence: Evidence): void {
   const { statistic, onsetMean, onsetVariance, byScope, sampledAt, codes, codeCounts } = evidence;
   for (const numbers of [statistic, onsetMean, onsetVariance, byScope, sampledAt]) tape.numbers(numbers);
-  const running = [...evidence.run.keys()].filter((index) => evidence.run[index]! > 1);
-  const runs = tape.number(running.length);
+  const { run, runFrom, runBad, runSeen } = evidence;
+  const runs = tape.number(run.reduce((count, ratio) => (ratio > 1 ? count + 1 : count), 0));
+  let index = -1;
   for (let nth = 0; nth < runs; nth++) {
-    const index = tape.number(running[nth] ?? 0);
-    for (const numbers of [evidence.run, evidence.runFrom, evidence.runBad, evidence.runSeen]) {
-      numbers[index] = tape.number(numbers[index] ?? 0);
-    }
+    index += 1;
+    if (tape.writes) while (run[index]! <= 1) index += 1;
+    index = tape.number(index);
+    run[index] = tape.number(run[index]!);
+    runFrom[index] = tape.number(runFrom[index]!);
+    runBad[index] = tape.number(runBad[index]!);
+    runSeen[index] = tape.number(runSeen[index]!);
   }
   const different = tape.number(codes.length);
   for (let nth = 0; nth < different; nth++) {

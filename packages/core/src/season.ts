@@ -140,7 +140,8 @@ export function readSeasons(
       reading.dayShare = share;
       reading.dayBlend = blend;
     }
-    if (blend > dayLargest) dayLargest = blend;
+    // Math.max, because it lets no NaN pass unseen.
+    dayLargest = Math.max(dayLargest, blend);
   }
   let largest = 0;
   for (let step = 0; step < 3; step++) {
@@ -148,7 +149,7 @@ export function readSeasons(
     const share = shrunk(seasons.weekBad[index]!, seasons.weekSeen[index]!, dayLargest);
     const blend = dayLargest + gates.week[step]! * (share - dayLargest);
     if (step === 1) reading.weekShare = shrunk(seasons.weekBad[index]!, seasons.weekSeen[index]!, reading.dayBlend);
-    if (blend > largest) largest = blend;
+    largest = Math.max(largest, blend);
   }
   reading.share = largest;
 }

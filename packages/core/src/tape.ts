@@ -36,8 +36,8 @@ export function writingTape(): Tape & { end: () => Uint8Array } {
     number,
     numbers: (values) => {
       reserve(values.length);
-      written.set(values, length);
-      length += values.length;
+      // Most arrays are short, where this is several times as fast as set().
+      for (let index = 0; index < values.length; index++) written[length++] = values[index]!;
     },
     text: (value) => {
       number(value.length);
