@@ -1,5 +1,5 @@
 -- Written by drizzle-kit, then by hand where drizzle cannot say it: WITHOUT ROWID on the tables whose key is the table
--- (time first, so that rows are appended), and STRICT on samples (integers only). See packages/store/src/schema.ts.
+-- (time first, so that rows are appended), and STRICT on samples. See packages/store/src/schema.ts.
 CREATE TABLE `attempts` (
 	`notification` integer NOT NULL,
 	`seq` integer NOT NULL,
@@ -115,14 +115,7 @@ CREATE TABLE `samples` (
 	`monitor` integer NOT NULL,
 	`region` integer NOT NULL,
 	`outcome` integer NOT NULL,
-	`marks` integer NOT NULL,
-	`started` integer,
-	`total` integer,
-	`dns` integer,
-	`connect` integer,
-	`tls` integer,
-	`first_byte` integer,
-	`body` integer,
+	`packed` blob NOT NULL,
 	PRIMARY KEY(`slot`, `monitor`, `region`)
 ) WITHOUT ROWID, STRICT;
 --> statement-breakpoint

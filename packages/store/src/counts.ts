@@ -7,7 +7,7 @@ import type { Connection } from "./database.ts";
 import { openProgress } from "./progress.ts";
 import type { MonitorEntry, Registry } from "./registry.ts";
 import { ALL_REGIONS, type TallyRow } from "./rollup.ts";
-import { codeOfOutcome, type SampleRow } from "./rows.ts";
+import type { SampleRow } from "./rows.ts";
 import { openSeries } from "./series.ts";
 import { STATEMENTS } from "./statements.ts";
 import {
@@ -100,8 +100,8 @@ export function openCounts(db: Connection, registry: Registry): (query: Query) =
         const inside = bucketOf(row[0], stepMs);
         const at = inside + bucketOf(row[0] - inside, sizeMs);
         const cell = cells.at(at, row[1], regionIn(row[2]));
-        addSample(cell.tally, row);
-        if (codeOfOutcome(row[3]) !== null) cell.totals?.push(row[6] ?? 0);
+        const times = addSample(cell.tally, row);
+        if (times) cell.totals?.push(times.total);
       }
       for (const cell of cells.all()) {
         steps.add(bucketOf(cell.at, stepMs), cell, sharesOf(cell.tally));

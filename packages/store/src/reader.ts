@@ -17,7 +17,7 @@ import { drizzle } from "drizzle-orm/better-sqlite3";
 import { openCounts } from "./counts.ts";
 import type { Connection } from "./database.ts";
 import { type MonitorEntry, openRegistry } from "./registry.ts";
-import { codeOfOutcome, MARK_EVIDENCE, type SampleRow, storedSlot, unpackJson } from "./rows.ts";
+import { codeOfOutcome, marksOf, type SampleRow, storedSlot, unpackJson } from "./rows.ts";
 import { attempts, evidence, incidents, judgements, monitors, notifications, regions, transitions } from "./schema.ts";
 import { openSeries } from "./series.ts";
 import { openSieve } from "./sieve.ts";
@@ -47,8 +47,8 @@ export function createReader(
   const atOnce = <T>(work: () => T): T => (db.inTransaction ? work() : db.transaction(work)());
 
   const told = (row: SampleRow, monitor: MonitorId, regionNames: Map<number, string>): StoredSlot => {
-    const [slot, num, region, , marks] = row;
-    const isKept = (marks & MARK_EVIDENCE) !== 0 && hasEvidence.get(slot, num, region) === 1;
+    const [slot, num, region, , packed] = row;
+    const isKept = marksOf(packed).evidence && hasEvidence.get(slot, num, region) === 1;
     return storedSlot(row, monitor, regionNames.get(region) ?? String(region), isKept);
   };
 

@@ -5,6 +5,7 @@
  */
 import { deflateSync, inflateSync } from "node:zlib";
 import type { FailureReason, MissedReason, Phases, ProbeResult, StoredSlot } from "@statusquo/core";
+import { numbersIn, putNumber, putSigned } from "./varint.ts";
 
 const FAILURE_OUTCOME = {
   timeout: -1,
@@ -35,52 +36,90 @@ const REASON_BY_OUTCOME = new Map<number, FailureReason | MissedReason>(
   ]),
 );
 
-/** Bits of `samples.marks`. */
-export const MARK_EXPECTED = 1;
-export const MARK_LATE = 2;
-export const MARK_EVIDENCE = 4;
+/** What is known of a slot besides its outcome. */
+export interface Marks {
+  expected: boolean;
+  /** Stored after its slot was judged. */
+  late: boolean;
+  /** Evidence was stored with it; it may be past its age since. */
+  evidence: boolean;
+}
 
-/** A row of `samples` after its key, in the order of the columns. */
-export type SampleColumns = [
-  outcome: number,
-  marks: number,
-  started: number | null,
-  total: number | null,
-  dns: number | null,
-  connect: number | null,
-  tls: number | null,
-  firstByte: number | null,
-  body: number | null,
-];
-
-/** A whole row of `samples`, as statements with `raw()` give it. */
-export type SampleRow = [slot: number, monitor: number, region: number, ...columns: SampleColumns];
+/** A row of `samples`, as statements with `raw()` give it. */
+export type SampleRow = [slot: number, monitor: number, region: number, outcome: number, packed: Buffer];
 
 /** Times are kept in tenths of a millisecond. */
 export const toTenths = (ms: number) => Math.round(ms * 10);
-const tenths = (ms: number | null) => (ms === null ? null : toTenths(ms));
-const fromTenths = (value: number | null) => (value === null ? null : value / 10);
+/** Names of the phases in the order they are stored. */
+export const PHASES = ["dns", "connect", "tls", "firstByte", "body"] as const satisfies (keyof Phases)[];
 
-export function sampleColumns(result: ProbeResult, marks: { expected: boolean; late: boolean }): SampleColumns {
-  const bits = (marks.expected ? MARK_EXPECTED : 0) | (marks.late ? MARK_LATE : 0);
-  if (result.kind === "missed") {
-    return [MISSED_OUTCOME[result.reason], bits, null, null, null, null, null, null, null];
+/** Times of a sample in tenths of a millisecond; `phases` in the order of `PHASES`, null where one was not reached. */
+export interface Times {
+  total: number;
+  phases: (number | null)[];
+}
+
+/** The first byte of `packed`: three marks, then one bit for each phase that was reached. */
+const EXPECTED_BIT = 1;
+const LATE_BIT = 2;
+const EVIDENCE_BIT = 4;
+const FIRST_PHASE_BIT = 8;
+
+/** The outcome of a result as a number. */
+export function outcomeOf(result: ProbeResult): number {
+  if (result.kind === "missed") return MISSED_OUTCOME[result.reason];
+  const { outcome } = result;
+  if (outcome.kind === "failure") return FAILURE_OUTCOME[outcome.reason];
+  if (outcome.status >= 100 && outcome.status <= 999) return outcome.status;
+  throw new RangeError(`samples: a status must be 100 to 999, got ${outcome.status} (monitor ${result.monitor})`);
+}
+
+/**
+ * Marks and times as bytes: marks and phases reached; for a sample also when it started (ms after the slot), the
+ * phases reached, and what the total has beyond them.
+ */
+export function packSlot(result: ProbeResult, marks: Omit<Marks, "evidence">): Buffer {
+  let flags = (marks.expected ? EXPECTED_BIT : 0) | (marks.late ? LATE_BIT : 0);
+  if (result.kind === "missed") return Buffer.from([flags]);
+  if (result.evidence) flags |= EVIDENCE_BIT;
+  const bytes = [0];
+  putSigned(bytes, Math.round(result.startedAt - result.slot));
+  let rest = toTenths(result.totalMs);
+  for (const [index, name] of PHASES.entries()) {
+    const ms = result.phases[name];
+    if (ms === null) continue;
+    const value = Math.max(toTenths(ms), 0);
+    flags |= FIRST_PHASE_BIT << index;
+    putNumber(bytes, value);
+    rest -= value;
   }
-  const { outcome, phases } = result;
-  if (outcome.kind === "status" && !(outcome.status >= 100 && outcome.status <= 999)) {
-    throw new RangeError(`samples: a status must be 100 to 999, got ${outcome.status} (${result.monitor})`);
-  }
-  return [
-    outcome.kind === "status" ? outcome.status : FAILURE_OUTCOME[outcome.reason],
-    result.evidence ? bits | MARK_EVIDENCE : bits,
-    Math.round(result.startedAt - result.slot),
-    toTenths(result.totalMs),
-    tenths(phases.dns),
-    tenths(phases.connect),
-    tenths(phases.tls),
-    tenths(phases.firstByte),
-    tenths(phases.body),
-  ];
+  putSigned(bytes, rest);
+  bytes[0] = flags;
+  return Buffer.from(bytes);
+}
+
+export function marksOf(packed: Buffer): Marks {
+  const flags = packed[0] ?? 0;
+  return {
+    expected: (flags & EXPECTED_BIT) !== 0,
+    late: (flags & LATE_BIT) !== 0,
+    evidence: (flags & EVIDENCE_BIT) !== 0,
+  };
+}
+
+/** The times of a sampled row; `started` is ms after the slot. Must not be asked of a missed one. */
+export function timesOf(packed: Buffer): Times & { started: number } {
+  const source = numbersIn(packed.subarray(1));
+  const flags = packed[0] ?? 0;
+  const started = source.signed();
+  let total = 0;
+  const phases = PHASES.map((_, index) => {
+    if ((flags & (FIRST_PHASE_BIT << index)) === 0) return null;
+    const value = source.number();
+    total += value;
+    return value;
+  });
+  return { started, phases, total: total + source.signed() };
 }
 
 /** The code a stored outcome is counted under: the status, 0 for no answer; null when missed. */
@@ -89,15 +128,13 @@ export function codeOfOutcome(outcome: number): number | null {
   return outcome > MISSED_FROM ? 0 : null;
 }
 
-export function missedReason(outcome: number): MissedReason | null {
-  return outcome > MISSED_FROM ? null : ((REASON_BY_OUTCOME.get(outcome) as MissedReason | undefined) ?? null);
-}
-
 /** A stored slot as the house knows it; `hasEvidence` is looked up by the caller, evidence goes earlier than samples. */
 export function storedSlot(row: SampleRow, monitor: string, region: string, hasEvidence: boolean): StoredSlot {
-  const [slot, , , outcome, marks, started, total, dns, connect, tls, firstByte, body] = row;
+  const [slot, , , outcome, packed] = row;
   const isMissed = outcome <= MISSED_FROM;
   const isFailure = outcome < 0 && !isMissed;
+  const { expected, late } = marksOf(packed);
+  const times = isMissed ? null : timesOf(packed);
   return {
     monitor,
     region,
@@ -105,21 +142,20 @@ export function storedSlot(row: SampleRow, monitor: string, region: string, hasE
     state: isMissed ? "missed" : "sampled",
     code: codeOfOutcome(outcome),
     failure: isFailure ? ((REASON_BY_OUTCOME.get(outcome) as FailureReason | undefined) ?? null) : null,
-    expected: (marks & MARK_EXPECTED) !== 0,
-    late: (marks & MARK_LATE) !== 0,
-    missed: missedReason(outcome),
-    startedAt: started === null ? null : slot + started,
-    totalMs: fromTenths(total),
-    phases: isMissed ? null : phasesOf([dns, connect, tls, firstByte, body]),
+    expected,
+    late,
+    missed: isMissed ? ((REASON_BY_OUTCOME.get(outcome) as MissedReason | undefined) ?? null) : null,
+    startedAt: times && slot + times.started,
+    totalMs: times && times.total / 10,
+    phases: times && phasesOf(times.phases),
     hasEvidence,
   };
 }
 
-/** Names of the phases in the order they are stored. */
-export const PHASES = ["dns", "connect", "tls", "firstByte", "body"] as const satisfies (keyof Phases)[];
-
 function phasesOf(values: (number | null)[]): Phases {
-  const [dns = null, connect = null, tls = null, firstByte = null, body = null] = values.map(fromTenths);
+  const [dns = null, connect = null, tls = null, firstByte = null, body = null] = values.map((value) =>
+    value === null ? null : value / 10,
+  );
   return { dns, connect, tls, firstByte, body };
 }
 

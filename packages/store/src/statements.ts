@@ -10,17 +10,15 @@ export interface Statement {
   uses: string | null;
 }
 
-const SAMPLE = "slot, monitor, region, outcome, marks, started, total, dns, connect, tls, first_byte, body";
+const SAMPLE = "slot, monitor, region, outcome, packed";
 
 export const STATEMENTS = {
   putSample: {
-    sql: `INSERT INTO samples (${SAMPLE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    sql: `INSERT INTO samples (${SAMPLE}) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     uses: null,
   },
   raiseSample: {
-    sql: `UPDATE samples SET outcome = ?, marks = ?, started = ?, total = ?, dns = ?, connect = ?, tls = ?,
-            first_byte = ?, body = ?
-          WHERE slot = ? AND monitor = ? AND region = ? AND outcome <= ?`,
+    sql: "UPDATE samples SET outcome = ?, packed = ? WHERE slot = ? AND monitor = ? AND region = ? AND outcome <= ?",
     uses: "SEARCH samples USING PRIMARY KEY (slot=? AND monitor=? AND region=?)",
   },
   putEvidence: {

@@ -4,7 +4,8 @@
  * Tallies add up: the tally of an hour is the sum of its 5-minute tallies, whatever order they come in.
  */
 import type { EpochMs, Phases } from "@statusquo/core";
-import { codeOfOutcome, MISSED_FROM, PHASES, type SampleRow } from "./rows.ts";
+import { codeOfOutcome, MISSED_FROM, PHASES, type SampleRow, type Times, timesOf } from "./rows.ts";
+import { numbersIn, putNumber } from "./varint.ts";
 
 export const FIVE_MINUTES_MS = 300_000;
 export const HOUR_MS = 3_600_000;
@@ -40,23 +41,24 @@ export function newTally(): Tally {
   };
 }
 
-/** Adds a row of `samples`. */
-export function addSample(tally: Tally, row: SampleRow): void {
-  const [, , , outcome, , , total, ...phases] = row;
+/** Adds a row of `samples`; returns its times, null when it was missed. */
+export function addSample(tally: Tally, [, , , outcome, packed]: SampleRow): Times | null {
   const code = codeOfOutcome(outcome);
   if (code === null) {
     count(tally.missed, outcome, 1);
-    return;
+    return null;
   }
+  const times = timesOf(packed);
   tally.probes++;
   count(tally.codes, code, 1);
-  count(tally.latency, latencyStep(total ?? 0), 1);
-  for (const [index, value] of phases.entries()) {
+  count(tally.latency, latencyStep(times.total), 1);
+  for (const [index, value] of times.phases.entries()) {
     const phase = tally.phases[index];
     if (value === null || !phase) continue;
     phase.sum += value;
     phase.of++;
   }
+  return times;
 }
 
 /** Adds all of `other` but its worst shares, which depend on what is seen as one bucket. */
@@ -133,20 +135,13 @@ function count<K>(counts: Map<K, number>, key: K, times: number): void {
 export const bucketOf = (at: EpochMs, sizeMs: number): EpochMs => Math.floor(at / sizeMs) * sizeMs;
 
 /**
- * A tally as bytes: whole numbers in groups of seven bits, low first, in this order: how many codes, then code and
+ * A tally as bytes (`varint.ts`), in this order: how many codes, then code and
  * count of each; how many reasons, then number and count; how many latency steps, then distance from the last and
  * count; per phase how many samples and, if any, their sum; how many worst shares, then code, bad and of.
  */
 export function packTally(tally: Tally): Buffer {
   const bytes: number[] = [];
-  const put = (value: number) => {
-    let rest = value;
-    while (rest >= 128) {
-      bytes.push((rest % 128) + 128);
-      rest = Math.floor(rest / 128);
-    }
-    bytes.push(rest);
-  };
+  const put = (value: number) => putNumber(bytes, value);
   const sorted = <V>(map: Map<number, V>) => [...map].sort(([a], [b]) => a - b);
   put(tally.codes.size);
   for (const [code, times] of sorted(tally.codes)) {
@@ -179,19 +174,7 @@ export function packTally(tally: Tally): Buffer {
 }
 
 export function unpackTally(bytes: Uint8Array): Tally {
-  let place = 0;
-  const take = () => {
-    let value = 0;
-    let weight = 1;
-    for (;;) {
-      const byte = bytes[place++];
-      if (byte === undefined)
-        throw new RangeError(`tally: ends after ${bytes.length} bytes, in the middle of a number`);
-      value += (byte & 127) * weight;
-      if (byte < 128) return value;
-      weight *= 128;
-    }
-  };
+  const { number: take } = numbersIn(bytes);
   const tally = newTally();
   for (let left = take(); left > 0; left--) {
     const code = take();

@@ -17,7 +17,7 @@ import { openOutbox } from "./outbox.ts";
 import { openRegistry, openWritingRegistry } from "./registry.ts";
 import { openRetention } from "./retention.ts";
 import { openRollUp } from "./rollup.ts";
-import { MARK_EVIDENCE, MISSED_FROM, packJson, sampleColumns, storedSlot, toTenths } from "./rows.ts";
+import { MISSED_FROM, marksOf, outcomeOf, packJson, packSlot, storedSlot, toTenths } from "./rows.ts";
 import { incidents, transitions } from "./schema.ts";
 import { openSeries } from "./series.ts";
 import { STATEMENTS } from "./statements.ts";
@@ -51,11 +51,12 @@ export function createWriter(db: Connection, path: string, reads: Reader, onComm
     putResult(result, marks): Recorded {
       const monitor = registry.monitor(result.monitor);
       const region = registry.regionNum(result.region);
-      const columns = sampleColumns(result, marks);
+      const outcome = outcomeOf(result);
+      const packed = packSlot(result, marks);
       let recorded: Recorded = "recorded";
-      if (putSample.run(result.slot, monitor.num, region, ...columns).changes === 0) {
+      if (putSample.run(result.slot, monitor.num, region, outcome, packed).changes === 0) {
         if (result.kind === "missed") return "duplicate";
-        const raised = raiseSample.run(...columns, result.slot, monitor.num, region, MISSED_FROM);
+        const raised = raiseSample.run(outcome, packed, result.slot, monitor.num, region, MISSED_FROM);
         if (raised.changes === 0) return "duplicate";
         recorded = "raised";
       }
@@ -73,8 +74,8 @@ export function createWriter(db: Connection, path: string, reads: Reader, onComm
       const monitor = registry.monitor(id);
       const slots: StoredSlot[] = [];
       for (const row of series.between(monitor, after + 1, Number.POSITIVE_INFINITY)) {
-        const [slot, num, region, , marks] = row;
-        const evidence = (marks & MARK_EVIDENCE) !== 0 && hasEvidence.get(slot, num, region) === 1;
+        const [slot, num, region, , packed] = row;
+        const evidence = marksOf(packed).evidence && hasEvidence.get(slot, num, region) === 1;
         slots.push(storedSlot(row, id, registry.regionName(region), evidence));
       }
       return slots.sort((a, b) => a.slot - b.slot || (a.region < b.region ? -1 : 1));
