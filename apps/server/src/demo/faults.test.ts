@@ -40,7 +40,7 @@ test("no fault is on at the start, and each is listed with what it does", () => 
 
   expect(faults.list().map(({ name }) => name)).toEqual(FAULT_NAMES);
   expect(faults.list().filter(({ on }) => on)).toEqual([]);
-  for (const { about } of faults.list()) expect(about).toMatch(/^[A-Z].+\.$/);
+  for (const { description } of faults.list()) expect(description).toMatch(/^[A-Z].+\.$/);
 });
 
 test("stale-cache: most saves start from an old version, and the answer says how old; without it they land again", async () => {
