@@ -5,7 +5,10 @@ import { fileURLToPath } from "node:url";
 import type { Monitor, ProbeResult } from "@statusquo/core";
 import { createBullJobTransport } from "@statusquo/transport/bullmq";
 import { findRedis, startRedis, type TestRedis } from "@statusquo/transport/testing";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+
+// A program starts in half a second, and in several on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 const BIN = fileURLToPath(new URL("../bin/statusquo-worker.mjs", import.meta.url));
 const running = new Set<ChildProcess>();
