@@ -16,7 +16,6 @@ import { answerBatch, missedBatch } from "./answer.ts";
 import { REMEMBERED, REMEMBERED_FAILED } from "./bullmq-jobs.ts";
 import { calm, said, type TransportLog } from "./log.ts";
 import {
-  CLOCK_KEY,
   checkRedis,
   connectPatient,
   hangUp,
@@ -24,6 +23,7 @@ import {
   quarantine,
   queueKey,
   queueName,
+  serverTime,
   untilReady,
   within,
 } from "./redis.ts";
@@ -187,20 +187,15 @@ export async function createBullWorkTransport(options: BullWorkOptions): Promise
   };
 }
 
-/**
- * The server's clock as known here: that of Redis, corrected by what the server last wrote about it, and carried on by a
- * clock that nobody sets.
- */
+/** The server's clock as known here, carried on by a clock that nobody sets. */
 function serverClock(client: Redis): { now(): EpochMs; set(): Promise<void> } {
   let offset = Date.now() - performance.now();
   return {
     now: () => offset + performance.now(),
     async set() {
       const asked = performance.now();
-      const [[seconds, micros], correction] = await Promise.all([client.time(), client.get(CLOCK_KEY)]);
-      const midway = (asked + performance.now()) / 2;
-      const known = Number(correction ?? 0);
-      offset = Number(seconds) * 1_000 + Number(micros) / 1_000 + (Number.isFinite(known) ? known : 0) - midway;
+      const time = await serverTime(client);
+      offset = time - (asked + performance.now()) / 2;
     },
   };
 }

@@ -1,5 +1,5 @@
 import { Redis } from "ioredis";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { createBullJobTransport, createBullWorkTransport } from "./bullmq.ts";
 import { queueKey, RESULTS_KEY } from "./redis.ts";
 import { findRedis, startRedis, type TestRedis } from "./testing/redis.ts";
@@ -13,6 +13,9 @@ import {
   someMonitor,
   type TransportEnds,
 } from "./transport.contract.ts";
+
+// Faults take seconds to be noticed, and more on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 const found = findRedis();
 if (found.kind === "none") {
@@ -129,7 +132,7 @@ if (found.kind === "none") {
     await redis.start();
     await taken(server, someBatch("after", "eu-west", [someJob("order")]));
     expect(await home.hold(2)).toHaveLength(2);
-  }, 20_000);
+  });
 
   test("result entries that cannot be read go to quarantine and hold up nothing", async () => {
     const { server, worker } = kept(await startEnds());
@@ -229,7 +232,7 @@ if (found.kind === "none") {
     // Published while Redis hung: made up for before a batch that names it is taken.
     await taken(server, someBatch("after", "eu-west", [someJob("health")]));
     await expect.poll(() => home.results.map(({ kind, monitor }) => `${kind} ${monitor}`)).toContain("sampled health");
-  }, 20_000);
+  });
 
   test("while the memory of Redis is full, batches are refused and samples wait; nothing probed is lost", async () => {
     const { server, worker } = kept(await startEnds());
@@ -251,7 +254,7 @@ if (found.kind === "none") {
     await operator((client) => client.config("SET", "maxmemory", "0"));
     expect(refused).toMatchObject({ kind: "refused", why: expect.stringContaining("OOM") });
     expect(await home.hold(1)).toMatchObject([{ kind: "sampled", monitor: "order" }]);
-  }, 20_000);
+  });
 
   test("a queue that nobody works on refuses at its cap, and other regions are not affected", async () => {
     const server = kept(await createBullJobTransport({ redisUrl: redis.url, clock: realClock, maxWaiting: 2 }));
@@ -314,7 +317,7 @@ if (found.kind === "none") {
       own.thaw();
       await own.close();
     }
-  }, 15_000);
+  });
 
   test("a program that closed both ends ends by itself", async () => {
     const { spawn } = await import("node:child_process");
@@ -337,7 +340,7 @@ if (found.kind === "none") {
     child.stderr.on("data", (chunk) => (said += chunk));
     const code = await new Promise((resolve) => child.once("exit", resolve));
     expect({ code, said: said.trim() }).toEqual({ code: 0, said: "closed" });
-  }, 20_000);
+  });
 
   test("a Redis that may throw keys away is refused, saying how to set it right", async () => {
     const own = await startRedis({ maxmemory: "50mb", "maxmemory-policy": "allkeys-lru" });

@@ -3,7 +3,7 @@
  */
 import type { EpochMs, Region, RegionPresence } from "@statusquo/core";
 import type { Redis } from "ioredis";
-import { WORKERS_KEY } from "./redis.ts";
+import { checkRedis, connectQuick, hangUp, serverTime, untilReady, WORKERS_KEY } from "./redis.ts";
 
 /** How often a worker says that it is there. */
 export const SAY_EVERY_MS = 2_000;
@@ -46,6 +46,22 @@ export async function readPresence(client: Redis, now: EpochMs): Promise<RegionP
   return [...newest.values()]
     .map(({ region, at }) => ({ region, workers: alive.get(region) ?? 0, lastSeenAt: at }))
     .sort((one, other) => (one.region < other.region ? -1 : 1));
+}
+
+/**
+ * Who serves which region, asked from outside: for a health check.
+ *
+ * @throws StatusquoError "redis_unreachable", "redis_unsuitable" or "setting_invalid"
+ */
+export async function presenceIn(redisUrl: string): Promise<RegionPresence[]> {
+  const address = await checkRedis(redisUrl);
+  const client = connectQuick(redisUrl, "presence", () => {});
+  try {
+    await untilReady(client, address);
+    return await readPresence(client, await serverTime(client));
+  } finally {
+    await hangUp(client);
+  }
 }
 
 function readSaid(field: string, text: string): Said | null {

@@ -4,7 +4,7 @@
  * An address is only ever printed without its credentials, and of an error only its message: the error objects of the
  * client carry commands, and AUTH is one.
  */
-import { StatusquoError } from "@statusquo/core";
+import { type EpochMs, StatusquoError } from "@statusquo/core";
 import { Redis, type RedisOptions } from "ioredis";
 import { said, type TransportLog } from "./log.ts";
 
@@ -183,6 +183,13 @@ export async function untilReady(client: Redis, address: string): Promise<void> 
 
 export function unreachable(address: string, why: string): StatusquoError {
   return new StatusquoError("redis_unreachable", `${address}: ${why}`, { retryable: true });
+}
+
+/** The server's clock: that of Redis, corrected by what the server last wrote about it. */
+export async function serverTime(client: Redis): Promise<EpochMs> {
+  const [[seconds, micros], correction] = await Promise.all([client.time(), client.get(CLOCK_KEY)]);
+  const known = Number(correction ?? 0);
+  return Number(seconds) * 1_000 + Number(micros) / 1_000 + (Number.isFinite(known) ? known : 0);
 }
 
 /** Says goodbye where Redis listens, hangs up where it does not. */
