@@ -174,6 +174,13 @@ test("an incident is whole: probes around the onset, causes, deliveries, and an 
   expect(answer.deliveries).toMatchObject([{ state: "delivered" }]);
 });
 
+test("without a usual answer from the same region, one from before the onset stands beside it", async () => {
+  const { get, memory, monitors } = world();
+  memory.evidence = memory.evidence.filter(({ region, code }) => region !== "eu-west" || code === 409);
+  const answer = await answerOf(get("/api/v1/incidents/412"), views.incidentView);
+  expect(answer.usual).toMatchObject({ region: "us-east", slot: slotOf(monitors.orders, 19) });
+});
+
 test("an incident of a monitor that is no longer defined is still shown under its name", async () => {
   const answer = await answerOf(
     world({ ports: { monitors: () => [] } }).get("/api/v1/incidents/412"),
