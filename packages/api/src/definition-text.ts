@@ -34,8 +34,8 @@ export function definitionText(text: string, monitor: Pick<Monitor, "request">):
     .map((line) => hideValues(line, hidden))
     .join("\n");
   for (const literal of literals) shown = shown.replaceAll(literal, HIDDEN);
-  // A value folded over lines, or written with escapes, is not found as it stands: compare without blanks too.
-  const bare = shown.replace(/\s+/g, "");
+  // A value folded over lines is not found as it stands: compare without blanks and line joints too.
+  const bare = shown.replace(/\\?\s+/g, "");
   return literals.some((literal) => bare.includes(literal.replace(/\s+/g, ""))) ? null : shown;
 }
 

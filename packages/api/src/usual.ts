@@ -25,36 +25,23 @@ const BIN_MS = 900_000;
  * @param codes those that were seen; a class none of them is in gets what `any` leaves over
  */
 export function usualShares(ports: Pick<ApiPorts, "usual">, monitor: Monitor, codes: readonly number[]) {
-  const asked = new Map<string, number | null>();
+  const asked = new Map<number | "any", Map<number, number | null>>();
+  const answered = new Map<CodeClass, Map<number, number | null>>();
   const seen = codes.filter((code) => classOf(monitor, code) !== null);
 
   function ofStream(stream: number | "any", at: EpochMs): number | null {
-    const bin = Math.floor(at / BIN_MS) * BIN_MS;
-    const key = `${stream} ${bin}`;
-    let share = asked.get(key);
-    if (share === undefined) {
-      share = ports.usual(monitor.id, stream, bin)?.share ?? null;
-      asked.set(key, share);
-    }
-    return share;
+    const bin = Math.floor(at / BIN_MS);
+    return remembered(asked, stream, bin, () => ports.usual(monitor.id, stream, bin * BIN_MS)?.share ?? null);
   }
 
   function sumOf(streams: readonly number[], at: EpochMs): number | null {
     const shares = streams.map((code) => ofStream(code, at));
-    return shares.includes(null)
-      ? null
-      : Math.min(
-          1,
-          shares.reduce<number>((sum, share) => sum + (share ?? 0), 0),
-        );
+    if (shares.includes(null)) return null;
+    return shares.reduce<number>((sum, share) => Math.min(1, sum + (share ?? 0)), 0);
   }
 
-  const answered = new Map<string, number | null>();
   function ofClass(name: CodeClass, at: EpochMs): number | null {
-    const key = `${name} ${Math.floor(at / BIN_MS)}`;
-    let share = answered.get(key);
-    if (share === undefined) answered.set(key, (share = classShare(name, at)));
-    return share;
+    return remembered(answered, name, Math.floor(at / BIN_MS), () => classShare(name, at));
   }
 
   function classShare(name: CodeClass, at: EpochMs): number | null {
@@ -62,11 +49,26 @@ export function usualShares(ports: Pick<ApiPorts, "usual">, monitor: Monitor, co
     const inClass = seen.filter((code) => classOf(monitor, code) === name);
     if (inClass.length > 0) return sumOf(inClass, at);
     const any = ofStream("any", at);
-    const known = sumOf([...new Set([409, ...seen])], at);
+    const unexpected = [...new Set([409, ...seen])].filter((code) => !isExpected(monitor.expect, code));
+    const known = sumOf(unexpected, at);
     return any === null || known === null ? any : Math.max(0, any - known);
   }
 
   return { ofStream, ofClass };
+}
+
+/** One answer per key and bin. */
+function remembered<Key>(
+  all: Map<Key, Map<number, number | null>>,
+  key: Key,
+  bin: number,
+  ask: () => number | null,
+): number | null {
+  let ofKey = all.get(key);
+  if (ofKey === undefined) all.set(key, (ofKey = new Map()));
+  let share = ofKey.get(bin);
+  if (share === undefined) ofKey.set(bin, (share = ask()));
+  return share;
 }
 
 /** The most answers of a share that chance explains in 99 of 100 columns of `n` probes; null when nothing is learned. */

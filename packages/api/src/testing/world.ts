@@ -270,8 +270,10 @@ export function handClock(start = NOW): Pick<Clock, "now" | "every"> & { advance
   };
 }
 
-/** The API over this world; `change` what a test is about. */
-export function world(change: { ports?: Partial<ApiPorts>; settings?: Partial<ApiPorts["settings"]> } = {}) {
+/** The API over this world, changed in what a test is about; `bare` is without edits and without a demo. */
+export function world(
+  change: { ports?: Partial<ApiPorts>; settings?: Partial<ApiPorts["settings"]>; bare?: boolean } = {},
+) {
   const memory = memoryOfAnHour();
   const clock = handClock();
   const listeners = new Set<(event: LiveEvent) => void>();
@@ -323,9 +325,14 @@ export function world(change: { ports?: Partial<ApiPorts>; settings?: Partial<Ap
       ...change.settings,
     },
   };
+  if (change.bare) {
+    delete ports.writer;
+    delete ports.demo;
+  }
   const api = createApi(ports);
   return {
     api,
+    ports,
     memory,
     clock,
     trouble,
