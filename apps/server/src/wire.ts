@@ -26,7 +26,7 @@ import { openStore, type Store } from "@statusquo/store";
 import { createEmbeddedTransport } from "@statusquo/transport";
 import type { Logger } from "pino";
 import { resolveChannels } from "./channels.ts";
-import { serveDashboard } from "./dashboard.ts";
+import { withDashboard } from "./dashboard.ts";
 import { type Loaded, type LoadResult, problemText } from "./definitions/load.ts";
 import { failpointFrom } from "./failpoint.ts";
 import { isLoopback, type Settings } from "./settings.ts";
@@ -149,8 +149,12 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
         publicUrl: settings.publicUrl,
       },
     });
-    serveDashboard(api);
-    const server = createAdaptorServer({ fetch: api.fetch });
+    const { fetch } = withDashboard(
+      api,
+      { allowedHosts: allowedHosts(settings), publicUrl: settings.publicUrl },
+      trouble,
+    );
+    const server = createAdaptorServer({ fetch });
     const url = await listen(server, settings);
     closing.push(() => {
       ending.abort();
@@ -194,7 +198,7 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
     if (settings.redisUrl !== null) {
       // Loaded only when asked for: BullMQ costs an eighth of a second.
       const { createBullJobTransport } = await import("@statusquo/transport/bullmq");
-      return createBullJobTransport({ redisUrl: settings.redisUrl, log: transportLog });
+      return createBullJobTransport({ redisUrl: settings.redisUrl, clock, log: transportLog });
     }
     const embedded = createEmbeddedTransport({ clock, log: transportLog });
     await serveRegions(embedded, ports.loaded.monitors);

@@ -54,6 +54,7 @@ export type StreamState =
   | { kind: "stale"; since: number }
   | { kind: "waiting"; retryAt: number; error: ApiError };
 
+/** Neither may throw. */
 export interface StreamHandlers {
   /** `hello` with `resumed: false` says that what is held must be read again. */
   onEvent(event: StreamEvent): void;
@@ -173,6 +174,7 @@ function subscribe(
   let lastId = "";
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let wake = () => {};
 
   const heard = () => {
     clearTimeout(timer);
@@ -187,7 +189,7 @@ function subscribe(
     if (lastId !== "") headers["last-event-id"] = lastId;
     const response = await send("stream", { headers, signal: closing.signal });
     if (response.body === null) throw new ApiError(response.status, "The stream has no body.", null);
-    for await (const message of readEvents(response.body)) {
+    for await (const message of readEvents(response.body, closing.signal)) {
       failures = 0;
       if (message.id !== "") lastId = message.id;
       heard();
@@ -204,10 +206,10 @@ function subscribe(
       const waitMs = Math.min(LONGEST_WAIT_MS, 1_000 * 2 ** failures++);
       const known = error instanceof ApiError ? error : new ApiError(0, "The stream broke off.", null, error);
       onState?.({ kind: "waiting", retryAt: Date.now() + waitMs, error: known });
-      await new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, waitMs);
-        closing.signal.addEventListener("abort", () => resolve(), { once: true });
-      });
+      const waited = Promise.withResolvers<void>();
+      timer = setTimeout(waited.resolve, waitMs);
+      wake = waited.resolve;
+      await waited.promise;
     }
   }
 
@@ -216,16 +218,24 @@ function subscribe(
     close() {
       clearTimeout(timer);
       closing.abort();
+      wake();
     },
   };
 }
 
-/** Reads server-sent events (WHATWG HTML, section 9.2) as far as our server uses them: lines end with LF. */
+/**
+ * Reads server-sent events (WHATWG HTML, section 9.2) as far as our server uses them: lines end with LF.
+ *
+ * @param until ends the reading when aborted, even while nothing comes
+ */
 export async function* readEvents(
   body: ReadableStream<Uint8Array>,
+  until?: AbortSignal,
 ): AsyncGenerator<{ id: string; event: string; data: string }> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
+  const stop = () => void reader.cancel().catch(() => undefined);
+  until?.addEventListener("abort", stop, { once: true });
   let rest = "";
   try {
     for (;;) {
@@ -244,6 +254,7 @@ export async function* readEvents(
       }
     }
   } finally {
+    until?.removeEventListener("abort", stop);
     await reader.cancel().catch(() => undefined);
   }
 }

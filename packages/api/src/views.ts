@@ -93,12 +93,9 @@ export const ribbonView = z
   .openapi("Ribbon", { description: "Cell i spans [from + i * stepMs, from + (i + 1) * stepMs)" });
 
 /** For each cell, the most answers of a class that chance explains in 99 of 100 cells like it. */
-const limitColumn = z
-  .array(count.nullable())
-  .openapi({
-    description:
-      "99 % quantile of the binomial for the cell's own probes; above it a cell is lit; null: nothing learned",
-  });
+const limitColumn = z.array(count.nullable()).openapi({
+  description: "99 % quantile of the binomial for the cell's own probes; above it a cell is lit; null: nothing learned",
+});
 
 export const cellsView = z
   .object({
@@ -171,12 +168,9 @@ export const monitorRowView = z
     cells: cellsView,
     p50: z.number().nullable().openapi({ description: "ms, over the fuller of this and the last quarter of an hour" }),
     p95: z.number().nullable(),
-    uptime: z
-      .object({ share: share.nullable(), down: count, of: count })
-      .openapi({
-        description:
-          "Last 30 days: probes not counted as bad by an incident, of all probes; missed slots are in neither",
-      }),
+    uptime: z.object({ share: share.nullable(), down: count, of: count }).openapi({
+      description: "Last 30 days: probes not counted as bad by an incident, of all probes; missed slots are in neither",
+    }),
     last: z.array(regionNowView),
     incident: incidentSummaryView.nullable().openapi({ description: "The open one" }),
   })
@@ -232,12 +226,9 @@ export const monitorView = monitorRowView
       file: z.string(),
       line: count,
       endLine: count,
-      text: z
-        .string()
-        .nullable()
-        .openapi({
-          description: "The lines as written; literal values that could be secret read `•••`. null: not at hand",
-        }),
+      text: z.string().nullable().openapi({
+        description: "The lines as written; literal values that could be secret read `•••`. null: not at hand",
+      }),
     }),
     usualOf: z.array(usualView).openapi({ description: "409 and `any` first, then codes seen in the window" }),
     verdict: z

@@ -1,4 +1,4 @@
-/** The known word nearest to a mistyped one. */
+/** Nearest: the known word nearest to a mistyped one, for hints. */
 
 /** The candidate with the smallest edit distance, if it is at most a third of the word; else null. */
 export function nearest(word: string, candidates: readonly string[]): string | null {

@@ -14,9 +14,11 @@ import {
   feed,
   followEvents,
   type Incident,
+  learnedMin,
   type Monitor,
   notificationKey,
-  packDetector,
+  packLive,
+  packSeasons,
   readings,
   recipientsOf,
   type Transition,
@@ -61,14 +63,16 @@ export function judgeSlot(
   now: EpochMs,
 ): Judgement {
   const samples = samplesOf(slot);
-  const events: DetectorEvent[] = samples.flatMap(({ region, code, expected }) =>
-    feed(judged.detector, { at: slot.slot, region, code, expected }),
-  );
+  const events = samples.flatMap((sample): readonly DetectorEvent[] => {
+    // Refused is only what was fed before: a slot is judged once, and this is then a repeat of it.
+    const feeding = feed(judged.detector, { at: slot.slot, ...sample });
+    return feeding.kind === "fed" ? feeding.events : [];
+  });
   const verdict = verdictOf({
     monitor: monitor.id,
     subject: monitor.subject,
     slot: slot.slot,
-    state: judged.detector,
+    learnedMin: learnedMin(judged.detector),
     readings: readings(judged.detector),
     events,
     sampled: samples.length,
@@ -76,15 +80,11 @@ export function judgeSlot(
     falseAlarmsPerYear: monitor.falseAlarmsPerYear,
   });
   const followed = follow(writer, settings, monitor, slot, events, now);
-  const packed = packDetector(judged.detector);
-  const seasonsChanged = judged.seasonsStored !== judged.detector.seasonsRevision;
-  writer.putJudgement(
-    monitor.id,
-    slot.slot,
-    { live: packed.live, seasons: seasonsChanged ? packed.seasons : null },
-    verdict,
-  );
-  judged.seasonsStored = judged.detector.seasonsRevision;
+  const { detector } = judged;
+  const seasonsChanged = judged.seasonsStored !== detector.seasonsRevision;
+  const packed = { live: packLive(detector), seasons: seasonsChanged ? packSeasons(detector) : null };
+  writer.putJudgement(monitor.id, slot.slot, packed, verdict);
+  judged.seasonsStored = detector.seasonsRevision;
   return { verdict, ...followed };
 }
 
@@ -175,7 +175,7 @@ function readConflict(writer: Writer, incident: Incident, now: EpochMs): Inciden
   });
   return diagnoseConflict(
     conflictCaseFrom({
-      evidence: conflicts.map(({ evidence }) => evidence),
+      evidence: conflicts.map(({ evidence, region, slot }) => ({ ...evidence, region, slot })),
       usual: usual[0]?.evidence ?? null,
       byRegion: shareByRegion(byRegion),
       window: { requests: incident.seen.of, conflicts: incident.seen.bad },

@@ -213,7 +213,6 @@ function exchangeOnce(plan: HttpPlan, options: HttpOptions, remainingMs: number,
       }),
     );
     response.on("end", () => settle(null));
-    response.on("close", () => settle(null, "connection closed before the body was whole"));
   };
 
   const onSocket = (fresh: Socket) => {
@@ -307,7 +306,7 @@ function exchangeOnce(plan: HttpPlan, options: HttpOptions, remainingMs: number,
   request.on("socket", guarded(onSocket));
   request.on("response", guarded(onResponse));
   request.on("error", fail);
-  request.on("close", () => settle(protocolFailure("connection closed without an answer")));
+  request.on("close", () => fail(Object.assign(new Error("closed"), { code: "ECONNRESET" })));
   request.end(plan.body ?? undefined);
   return promise;
 }

@@ -6,6 +6,7 @@
 import type { SecureContext } from "node:tls";
 import {
   type EpochMs,
+  type Evidence,
   isExpected,
   type Missed,
   type Monitor,
@@ -74,7 +75,7 @@ export function createProber(options: ProberOptions): EvidenceProber {
       if (end.kind === "missed") return missed(key, { ...end, detail: safeDetail(end.detail, exchange, secrets) });
       const wanted = ask?.wantEvidence || !isExpected(monitor.expect, end.kind === "status" ? end.status : 0);
       const evidence =
-        wanted || usualIsDue(monitor.id, slot) ? evidenceOf(exchange, { secrets, paths: monitor.redact }) : null;
+        wanted || usualIsDue(monitor.id, slot) ? evidenceOrNone(exchange, secrets, monitor.redact) : null;
       return {
         kind: "sampled",
         ...key,
@@ -96,6 +97,15 @@ export function createProber(options: ProberOptions): EvidenceProber {
 
 function missed(key: Pick<Missed, "monitor" | "region" | "slot">, refusal: Refusal): Missed {
   return { kind: "missed", ...key, reason: refusal.reason, detail: refusal.detail };
+}
+
+/** A sample is worth more than its evidence: should redaction ever fail, it goes without. */
+function evidenceOrNone(exchange: Exchange, secrets: readonly string[], paths: readonly string[]): Evidence | null {
+  try {
+    return evidenceOf(exchange, { secrets, paths });
+  } catch {
+    return null;
+  }
 }
 
 function safeOutcome(outcome: Outcome, exchange: Exchange, secrets: readonly string[]): Outcome {

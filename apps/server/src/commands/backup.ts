@@ -1,7 +1,7 @@
 /** `statusquo backup FILE`: a consistent copy of the data, also while a server runs on it. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { backupStore } from "@statusquo/store";
+import { openForReadingOnly } from "@statusquo/store";
 import type { CommandContext } from "./command.ts";
 
 export async function backup({ settings, rest, print, printError }: CommandContext): Promise<number> {
@@ -14,7 +14,13 @@ export async function backup({ settings, rest, print, printError }: CommandConte
     printError(`backup: ${file} exists already and was left as it is`);
     return 1;
   }
-  await backupStore(join(settings.data, "statusquo.db"), file);
-  print(`${file} is written. To use it, stop the server and put it in place of ${join(settings.data, "statusquo.db")}`);
+  const path = join(settings.data, "statusquo.db");
+  const store = openForReadingOnly({ path });
+  try {
+    await store.backup(file);
+  } finally {
+    store.close();
+  }
+  print(`${file} is written. To use it, stop the server and put it in place of ${path}`);
   return 0;
 }

@@ -86,7 +86,13 @@ function switchesOf(demo: Demo) {
     faults: () =>
       demo
         .faults()
-        .map((fault) => ({ id: fault.name, title: fault.name, what: fault.description, monitor: null, on: fault.on })),
+        .map((fault) => ({
+          id: fault.name,
+          title: fault.title,
+          what: fault.description,
+          monitor: fault.monitor,
+          on: fault.on,
+        })),
     setFault(id: string, on: boolean) {
       if (!isFaultName(id)) return false;
       demo.setFault(id, on);

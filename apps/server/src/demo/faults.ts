@@ -1,30 +1,48 @@
 /**
  * Faults of the demo service, switched while it runs. At its start none is on, and switching one off leaves no trace.
  *
- * Each fault reaches one monitor of the demo unless told otherwise, so that it opens one incident, not seven.
+ * Each fault reaches one monitor of the demo unless told otherwise, so that it opens one incident, not six.
  */
-import type { EpochMs, Region } from "@statusquo/core";
+import type { EpochMs, MonitorId, Region } from "@statusquo/core";
 
-/** What can be broken, where it strikes when nothing is said, and one line about it. */
+/** What can be broken, where it strikes when nothing is said, the demo's monitor that shows it, and a line about it. */
 export const FAULTS = {
   "stale-cache": {
+    title: "Stale read cache",
     path: "/documents",
-    about: "A read cache that nobody invalidates stands in front of documents: saves start from old versions.",
+    monitor: "save-document",
+    description: "A read cache that nobody invalidates stands in front of documents: saves start from old versions.",
   },
   "index-corruption": {
+    title: "Corrupted index",
     path: "/users",
-    about: "The unique index on users.email matches too much: new addresses are reported as duplicates.",
+    monitor: "register-user",
+    description: "The unique index on users.email matches too much: new addresses are reported as duplicates.",
   },
   "every-409": {
+    title: "Every answer 409",
     path: "/files",
-    about: "A route registered twice: every answer under the path is one and the same 409, reads included.",
+    monitor: "upload-file",
+    description: "A route registered twice: every answer under the path is one and the same 409, reads included.",
   },
   "one-region": {
+    title: "One region locked",
     path: "/orders",
-    about: "A job that hangs holds the lock on one region's data: 409 there, all is well elsewhere.",
+    monitor: "cancel-order",
+    description: "A job that hangs holds the lock on one region's data: 409 there, all is well elsewhere.",
   },
-  slow: { path: "/documents/handbook", about: "Answers come after 4 s, when the probe has given up." },
-  resets: { path: "/status", about: "The connection is reset before an answer." },
+  slow: {
+    title: "Slow answers",
+    path: "/documents/handbook",
+    monitor: "read-handbook",
+    description: "Answers come after 4 s, when the probe has given up.",
+  },
+  resets: {
+    title: "Connections reset",
+    path: "/status",
+    monitor: "front-door",
+    description: "The connection is reset before an answer.",
+  },
 } as const;
 
 export type FaultName = keyof typeof FAULTS;
@@ -39,7 +57,11 @@ export function isFaultName(text: string): text is FaultName {
 
 export interface FaultState {
   name: FaultName;
-  about: string;
+  /** In two or three words, for a switch. */
+  title: string;
+  description: string;
+  /** The demo's monitor that shows it, unless it was aimed elsewhere. */
+  monitor: MonitorId;
   on: boolean;
   /** Only callers in this region meet it; null for all. */
   region: Region | null;
@@ -60,10 +82,9 @@ export interface Faults {
 export function createFaults(clock: { now(): EpochMs }): Faults {
   const off = (name: FaultName): FaultState => ({
     name,
-    about: FAULTS[name].about,
+    ...FAULTS[name],
     on: false,
     region: name === "one-region" ? DEFAULT_FAULT_REGION : null,
-    path: FAULTS[name].path,
     since: null,
   });
   const states = new Map(FAULT_NAMES.map((name) => [name, off(name)]));

@@ -19,7 +19,6 @@ export const VIEWS = {
 const REFRESH_S = 3;
 
 export interface OutboxPage {
-  messages: readonly ReceivedMessage[];
   /** Shown beside the list; null while there is none. */
   selected: ReceivedMessage | null;
   /** As asked for; one that the message does not have shows its first. */
@@ -29,11 +28,10 @@ export interface OutboxPage {
   nonce: string;
 }
 
-export function outboxPage({ messages, selected, view, faultCommand, nonce }: OutboxPage): string {
+export function outboxPage({ selected, view, faultCommand, nonce }: OutboxPage): string {
   const shown = selected ? showMessage(selected, view) : null;
   // Without a message there is nothing to read, so the whole page may load itself again.
   const refresh = shown ? null : html`<meta http-equiv="refresh" content="${REFRESH_S}">`;
-  const counted = messages.length === 1 ? "1 message" : `${messages.length} messages`;
   return documentOf(
     "Demo outbox",
     nonce,
@@ -41,7 +39,7 @@ export function outboxPage({ messages, selected, view, faultCommand, nonce }: Ou
     shown?.rules ?? "",
     html`<header>
 <h1>Demo outbox</h1>
-<p>Slack and mail of the demo end here. ${counted}, none of which left this machine.</p>
+<p>Slack and mail of the demo end here. Nothing leaves this machine.</p>
 </header>
 ${
   shown && selected
@@ -212,10 +210,10 @@ header p{color:var(--ink-2)}
 .list{width:100%;height:100%;border:0;border-right:1px solid var(--line);background:var(--panel)}
 main{overflow:auto;padding:24px;min-width:0}
 article{display:flex;flex-direction:column;min-height:100%;max-width:880px}
-h2{font-size:20px;line-height:1.3;font-weight:650;text-wrap:balance;overflow-wrap:anywhere}
+h2{font-size:18px;line-height:1.3;font-weight:650;text-wrap:balance;overflow-wrap:anywhere}
 dl{display:flex;flex-wrap:wrap;gap:4px 24px;margin-top:12px;font-size:13px}
 dl div{display:flex;gap:6px;min-width:0}
-dt{color:var(--ink-3)}
+dt{color:var(--ink-3);white-space:nowrap}
 dd{overflow-wrap:anywhere}
 time{font-variant-numeric:tabular-nums}
 nav{display:flex;gap:20px;margin:20px 0 16px;border-bottom:1px solid var(--line)}

@@ -45,7 +45,7 @@ export async function startOutbox({ received, faultCommand, port }: OutboxOption
     const messages = received.newestFirst();
     if (path === "/") {
       const selected = received.find(Number(asked.get("m"))) ?? messages[0] ?? null;
-      const page = outboxPage({ messages, selected, view: asked.get("view") ?? "", faultCommand, nonce });
+      const page = outboxPage({ selected, view: asked.get("view") ?? "", faultCommand, nonce });
       return send(200, "text/html", page, PAGE_POLICY(nonce));
     }
     if (path === "/list") {

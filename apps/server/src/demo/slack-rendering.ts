@@ -10,6 +10,8 @@ export interface SlackRendering {
   rules: string;
 }
 
+const SUMMARY_CHARACTERS = 500;
+
 type Fields = Record<string, unknown>;
 
 /** @param raw JSON as it came; what is not an object is shown as it is */
@@ -38,7 +40,9 @@ export function slackSummary(raw: string): string {
   const payload = parsePayload(raw);
   const attachment = listOf(payload?.attachments)[0];
   const text = textOf(payload?.text) || textOf(attachment?.fallback) || "A message without text";
-  return decoded(text.replace(/<[^<>|]*\|([^<>]*)>/g, "$1"));
+  const plain = decoded(text.slice(0, SUMMARY_CHARACTERS).replace(/<[^<>|]*\|([^<>]*)>/g, "$1"));
+  // The link at its end is for a phone; here the message itself has it.
+  return plain.replace(/\s*<?https?:\/\/\S+$/, "");
 }
 
 function parsePayload(raw: string): Fields | null {
