@@ -14,7 +14,6 @@ import {
   type MonitorId,
   StatusquoError,
   type StreamName,
-  unpackDetector,
   usualCounts,
   usualShare,
   type WorkTransport,
@@ -162,13 +161,9 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
     });
     return { url, walk, store, redefine, close };
 
-    /** The learned level, from the detector as it was last stored. */
     function usualOf(id: MonitorId, stream: StreamName, at: number) {
-      const monitor = walk.monitors().find((one) => one.id === id);
-      const stored = monitor && store.reader.detector(id);
-      if (!monitor || !stored) return null;
-      const detector = unpackDetector(monitor, stored);
-      return { share: usualShare(detector, stream, at), ...usualCounts(detector, stream) };
+      const detector = walk.detector(id);
+      return detector && { share: usualShare(detector, stream, at), ...usualCounts(detector, stream) };
     }
 
     async function redefine(result: LoadResult) {
