@@ -4,7 +4,7 @@
  * All monitors are fed in turn, as live, so that states leave the processor's caches as they would there. The answers
  * are 1 % of 409; absolute figures depend on the machine.
  */
-import { type DetectorState, feed, packLive, startDetector } from "../packages/core/src/index.ts";
+import { type DetectorState, feed, packDetector, startDetector } from "../packages/core/src/index.ts";
 
 const regions = Array.from({ length: Number(process.argv[2] ?? 3) }, (_, index) => `region-${index}`);
 const monitors = Number(process.argv[3] ?? 200);
@@ -20,8 +20,8 @@ function round(slot: number): number {
     for (const state of states) {
       seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
       const bad = seed < 0.01 * 2 ** 32;
-      const feeding = feed(state, { at, region, code: bad ? 409 : 200, expected: !bad });
-      if (feeding.kind === "fed") opened += feeding.events.filter((event) => event.kind === "opened").length;
+      const events = feed(state, { at, region, code: bad ? 409 : 200, expected: !bad });
+      opened += events.filter((event) => event.kind === "opened").length;
     }
   }
   return opened;
@@ -39,7 +39,8 @@ const seconds = (user + system) / 1e6;
 const packs = 20_000;
 const packedFrom = process.cpuUsage();
 let bytes = 0;
-for (let count = 0; count < packs; count++) bytes = packLive(states[count % monitors]!).byteLength;
+for (let count = 0; count < packs; count++)
+  bytes = packDetector(states[count % monitors]!, states[count % monitors]!.seasonsRevision).live.byteLength;
 const packing = process.cpuUsage(packedFrom);
 process.stdout.write(
   `${regions.length} regions, ${monitors} monitors: ${Math.round((rounds * perRound) / seconds)} samples per CPU second, ` +

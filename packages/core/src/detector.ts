@@ -94,13 +94,9 @@ interface Pace {
   readonly localDecay: Float64Array;
 }
 
-/** What became of a sample: fed, with what it brought about, or refused because it came out of order. */
-export type Feeding =
-  | { readonly kind: "fed"; readonly events: readonly DetectorEvent[] }
-  | { readonly kind: "refused"; readonly reason: string };
-
 /** For the many samples that bring nothing about; shared, so that none of them allocates. */
-const UNEVENTFUL: Feeding = Object.freeze({ kind: "fed", events: Object.freeze([]) });
+const NO_EVENTS: DetectorEvent[] = [];
+Object.freeze(NO_EVENTS);
 
 /**
  * A detector that has seen nothing.
@@ -189,25 +185,37 @@ function paceOf(config: DetectorConfig): Pace {
 }
 
 /**
- * Takes one sample: changes `state` and says what it brought about, nearly always nothing.
+ * Why `sample` would not be fed: it is not later than the last one that was; null when it would be. Samples come in
+ * order of time, those of one instant by name of region, compared by code unit.
  *
- * Samples come in order of time, those of one instant by name of region (by code unit). One that is not later in that
- * order than the last one fed is refused and changes nothing: after a clock went back, the detector waits until time has
- * caught up. Missed slots are not fed.
- *
- * @throws {StatusquoError} `internal` for a region the detector does not have, a time before 1970, or a number that went
- *   wrong: then this state is not to be used, nor stored, any more
- * @see docs/statistics.md#order
+ * @throws {StatusquoError} `internal` for a region the detector does not have, or a time that is none
  */
-export function feed(state: DetectorState, sample: DetectorSample): Feeding {
-  const { at, code } = sample;
+export function refusal(state: DetectorState, sample: Pick<DetectorSample, "at" | "region">): string | null {
+  const { at } = sample;
   const region = regionIndex(state, sample.region);
   if (!(at >= 0 && at < Infinity)) {
     throw new StatusquoError("internal", `detector: a sample's time must be epoch ms from 0 on, got ${at}`);
   }
-  if (at < state.lastAt || (at === state.lastAt && region <= state.lastRegion)) {
-    return { kind: "refused", reason: refusal(state, sample) };
-  }
+  if (at > state.lastAt || (at === state.lastAt && region > state.lastRegion)) return null;
+  const last = `${state.scopes.regions[state.lastRegion] ?? "a region"} at ${state.lastAt}`;
+  return `out of order: ${sample.region} at ${at} is not after ${last}`;
+}
+
+/**
+ * Takes one sample: changes `state` and says what it brought about, nearly always nothing. Missed slots are not fed.
+ *
+ * A sample that {@link refusal} has a reason against changes nothing, not even the clock: after a clock went back, the
+ * detector waits until time has caught up.
+ *
+ * @returns events in the order they came about; not to be changed
+ * @throws {StatusquoError} `internal` for a region the detector does not have, a time before 1970, or a number that went
+ *   wrong: then this state is not to be used, nor stored, any more
+ * @see docs/statistics.md#order
+ */
+export function feed(state: DetectorState, sample: DetectorSample): DetectorEvent[] {
+  if (refusal(state, sample) !== null) return NO_EVENTS;
+  const { at, code } = sample;
+  const region = regionIndex(state, sample.region);
   const bin = binOf(at);
   if (bin !== state.bin) turn(state, bin);
   const { pace } = state;
@@ -225,7 +233,7 @@ export function feed(state: DetectorState, sample: DetectorSample): Feeding {
   state.lastAt = at;
   state.lastRegion = region;
   state.lastAtBy[region] = at;
-  return told === null ? UNEVENTFUL : { kind: "fed", events: told };
+  return told ?? NO_EVENTS;
 }
 
 /** One sample for one stream: what is usual, what the evidence says now, and what is learned from it. */
@@ -388,11 +396,6 @@ function regionIndex(state: DetectorState, region: Region): number {
   const index = regions.indexOf(region);
   if (index < 0) throw new StatusquoError("internal", `detector: region must be one of [${regions}], got "${region}"`);
   return index;
-}
-
-function refusal(state: DetectorState, sample: DetectorSample): string {
-  const last = `${state.scopes.regions[state.lastRegion] ?? "a region"} at ${state.lastAt}`;
-  return `out of order: ${sample.region} at ${sample.at} is not after ${last}`;
 }
 
 function minutesSince(before: EpochMs, at: EpochMs, first: number, most: number): number {

@@ -1,13 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  acceptAsUsual,
-  type DetectorConfig,
-  type DetectorSample,
-  type DetectorState,
-  feed,
-  startDetector,
-} from "./detector.ts";
-import { packDetector, packSeasons, unpackDetector } from "./pack.ts";
+import { acceptAsUsual, type DetectorConfig, type DetectorState, feed, startDetector } from "./detector.ts";
+import { packDetector, unpackDetector } from "./pack.ts";
 import { readings, usualCounts, usualShare } from "./reading.ts";
 import { WORLDS } from "./testing/detector-worlds.ts";
 import type { DetectorEvent } from "./verdict.ts";
@@ -15,11 +8,10 @@ import type { DetectorEvent } from "./verdict.ts";
 const START = 1_709_251_200_000;
 const CONFIG: DetectorConfig = { regions: ["ap", "eu", "us"], intervalMs: 60_000, falseAlarmsPerYear: 1 };
 
-/** Feeds one sample and gives the events; fails the test when it is refused. */
-function told(state: DetectorState, sample: DetectorSample): readonly DetectorEvent[] {
-  const feeding = feed(state, sample);
-  if (feeding.kind === "refused") throw new Error(feeding.reason);
-  return feeding.events;
+function packed(state: DetectorState): { live: Uint8Array; seasons: Uint8Array } {
+  const { live, seasons } = packDetector(state);
+  if (seasons === null) throw new Error("seasons were not packed");
+  return { live, seasons };
 }
 
 /** Minutes `from` to `until`: every region answers what `codeOf` says. */
@@ -33,7 +25,7 @@ function live(
   for (let minute = from; minute < until; minute++) {
     for (const region of state.scopes.regions) {
       const code = codeOf(minute, region);
-      events.push(...told(state, { at: START + minute * 60_000, region, code, expected: code === 200 }));
+      events.push(...feed(state, { at: START + minute * 60_000, region, code, expected: code === 200 }));
     }
   }
   return events;
@@ -50,24 +42,24 @@ test("a detector that is packed and unpacked again and again gives the very numb
     let fed = 0;
     let happened = 0;
     for (const sample of world.samples()) {
-      const wanted = told(straight, sample);
-      expect(told(restarted, sample)).toEqual(wanted);
+      const wanted = feed(straight, sample);
+      expect(feed(restarted, sample)).toEqual(wanted);
       happened += wanted.length;
       fed += 1;
       // A spike opens, lasts and closes across restarts.
       if (fed % every === 0 || wanted.length > 0) {
-        restarted = unpackDetector(world.config, packDetector(restarted));
+        restarted = unpackDetector(world.config, packed(restarted));
         expect(readings(restarted)).toEqual(readings(straight));
       }
     }
     expect(happened).toBeGreaterThan(3);
-    const [first, second] = [packDetector(straight), packDetector(restarted)];
+    const [first, second] = [packed(straight), packed(restarted)];
     expect(second.live).toEqual(first.live);
     expect(second.seasons).toEqual(first.seasons);
   }
 });
 
-test("seasons change once in a quarter of an hour at most", () => {
+test("seasons are packed only when they are not stored yet, and change once in a quarter of an hour at most", () => {
   const state = startDetector(CONFIG);
   const revisions = new Set<number>();
   live(state, 0, 60, () => {
@@ -75,12 +67,8 @@ test("seasons change once in a quarter of an hour at most", () => {
     return 200;
   });
   expect([...revisions]).toEqual([0, 1, 2, 3]);
-  const before = packSeasons(state);
-  live(state, 60, 61, () => 200);
-  expect(packSeasons(state)).not.toEqual(before);
-  const changed = packSeasons(state);
-  live(state, 61, 75, () => 200);
-  expect(packSeasons(state)).toEqual(changed);
+  expect(packDetector(state, state.seasonsRevision).seasons).toBeNull();
+  expect(packDetector(state, state.seasonsRevision - 1).seasons).not.toBeNull();
 });
 
 test("seasons change when a new code appears and when a spike is accepted", () => {
@@ -98,9 +86,9 @@ test("seasons change when a new code appears and when a spike is accepted", () =
 test("bytes of another version, damaged ones, and parts that do not belong together are refused", () => {
   const state = startDetector(CONFIG);
   live(state, 0, 20, () => 200);
-  const good = packDetector(state);
+  const good = packed(state);
   live(state, 20, 40, () => 200);
-  const later = packDetector(state);
+  const later = packed(state);
   const withNumber = (bytes: Uint8Array, place: number, value: number) => {
     const numbers = new Float64Array(bytes.slice().buffer);
     numbers[place] = value;
@@ -136,10 +124,10 @@ test("bytes of another version, damaged ones, and parts that do not belong toget
 test("bytes may lie anywhere in memory", () => {
   const state = startDetector(CONFIG);
   live(state, 0, 20, () => 200);
-  const { live: bytes, seasons } = packDetector(state);
+  const { live: bytes, seasons } = packed(state);
   const shifted = new Uint8Array(bytes.length + 3).subarray(3);
   shifted.set(bytes);
-  expect(packDetector(unpackDetector(CONFIG, { live: shifted, seasons })).live).toEqual(bytes);
+  expect(packed(unpackDetector(CONFIG, { live: shifted, seasons })).live).toEqual(bytes);
 });
 
 test("a region that goes and one that comes leave the counts, and take the evidence away", () => {
@@ -148,7 +136,7 @@ test("a region that goes and one that comes leave the counts, and take the evide
   live(state, 600, 601, (_, region) => (region === "us" ? 200 : 409));
   const before = readings(state).find(({ stream }) => stream === 409)!;
   expect(before.lnEvidence).toBeGreaterThan(-4);
-  const moved = unpackDetector({ ...CONFIG, regions: ["us", "ap", "sa"] }, packDetector(state));
+  const moved = unpackDetector({ ...CONFIG, regions: ["us", "ap", "sa"] }, packed(state));
   expect(moved.scopes.regions).toEqual(["ap", "sa", "us"]);
   expect(usualCounts(moved, 409)).toEqual(usualCounts(state, 409));
   const [was, is] = [state.codes[0]!.level, moved.codes[0]!.level];
@@ -165,12 +153,12 @@ test("an open spike outlives a change of regions, and closes when those that are
   const opened = live(state, 300, 310, (_, region) => (region === "eu" ? 409 : 200));
   expect(opened).toMatchObject([{ kind: "opened", stream: 409, scope: { kind: "regions", regions: ["eu"] } }]);
 
-  const kept = unpackDetector({ ...CONFIG, regions: ["eu", "us"] }, packDetector(state));
+  const kept = unpackDetector({ ...CONFIG, regions: ["eu", "us"] }, packed(state));
   expect(live(kept, 310, 320, (_, region) => (region === "eu" ? 409 : 200))).toEqual([]);
   expect(readings(kept)[0]).toMatchObject({ stream: 409, open: true });
   expect(live(kept, 320, 360, () => 200)).toMatchObject([{ kind: "closed", stream: 409 }]);
 
-  const gone = unpackDetector({ ...CONFIG, regions: ["ap", "us"] }, packDetector(state));
+  const gone = unpackDetector({ ...CONFIG, regions: ["ap", "us"] }, packed(state));
   expect(live(gone, 310, 350, () => 200)).toMatchObject([{ kind: "closed", stream: 409 }]);
 });
 
@@ -178,7 +166,7 @@ test("another budget is taken over as if it had been there from the start", () =
   const yearly = startDetector(CONFIG);
   const monthly = startDetector({ ...CONFIG, falseAlarmsPerYear: 12 });
   for (const state of [yearly, monthly]) live(state, 0, 300, () => 200);
-  const changed = unpackDetector({ ...CONFIG, falseAlarmsPerYear: 12 }, packDetector(yearly));
+  const changed = unpackDetector({ ...CONFIG, falseAlarmsPerYear: 12 }, packed(yearly));
   for (const state of [changed, monthly]) live(state, 300, 301, () => 409);
   const evidenceOf = (state: DetectorState) => readings(state).find(({ stream }) => stream === 409)!.lnEvidence;
   expect(evidenceOf(changed)).toBeCloseTo(evidenceOf(monthly), 6);

@@ -9,6 +9,7 @@ import { type DetectorConfig, type DetectorState, startDetector } from "./detect
 import { StatusquoError } from "./errors.ts";
 import { type Evidence, NEVER, SIZE_COUNT } from "./evidence.ts";
 import type { Region } from "./monitor.ts";
+import type { PackedDetector } from "./ports.ts";
 import type { OpenSpike } from "./recovery.ts";
 import { byName, type ScopeSet } from "./scope.ts";
 import { newStream, rest, type Stream } from "./stream.ts";
@@ -18,13 +19,19 @@ import { readingTape, type Tape, writingTape } from "./tape.ts";
 const VERSION = 1;
 const NO_CODE = -1;
 
-/** {@link packLive} and {@link packSeasons}: all there is. Both parts belong together. */
-export function packDetector(state: DetectorState): { live: Uint8Array; seasons: Uint8Array } {
-  return { live: packLive(state), seasons: packSeasons(state) };
+/**
+ * The state as bytes: `live`, which every sample changes (about 4 kB for three regions and two streams), and `seasons`
+ * (18 kB a stream), which changes only with `state.seasonsRevision`, mostly once in a quarter of an hour. `live` names
+ * the revision of the seasons it belongs to.
+ *
+ * @param storedRevision  revision of the seasons that are stored already; they are null then, unless they have changed
+ */
+export function packDetector(state: DetectorState, storedRevision?: number): PackedDetector {
+  const isStored = storedRevision === state.seasonsRevision;
+  return { live: packLive(state), seasons: isStored ? null : packSeasons(state) };
 }
 
-/** What every sample changes: about 4 kB for three regions and two streams. Names the revision of its seasons. */
-export function packLive(state: DetectorState): Uint8Array {
+function packLive(state: DetectorState): Uint8Array {
   const tape = writingTape();
   tape.number(VERSION);
   tape.number(state.scopes.regions.length);
@@ -39,8 +46,7 @@ export function packLive(state: DetectorState): Uint8Array {
   return tape.end();
 }
 
-/** The bins of the seasons, 18 kB a stream. They change only with `state.seasonsRevision`, mostly once in 15 minutes. */
-export function packSeasons(state: DetectorState): Uint8Array {
+function packSeasons(state: DetectorState): Uint8Array {
   const tape = writingTape();
   tape.number(VERSION);
   tape.number(state.seasonsRevision);

@@ -1,10 +1,12 @@
 /**
  * Standings: a detector's readings in the words a person is shown, with numbers that can be checked.
  */
+import type { DetectorState } from "./detector.ts";
 import type { EpochMs, MonitorId } from "./monitor.ts";
+import { learnedMin } from "./reading.ts";
 import type { DetectorEvent, Standing, StreamReading, Verdict } from "./verdict.ts";
 
-const YEAR_MIN = 525_600;
+const YEAR_HOURS = 8_766;
 /** From this ln A on, short of a spike, a stream is worth watching. */
 const WATCHING_LN_EVIDENCE = -4;
 /** Until this much quiet history a monitor is still learning: one round of the time of day. */
@@ -16,15 +18,15 @@ export interface JudgedSlot {
   /** `Monitor.subject`. */
   subject: string;
   slot: EpochMs;
+  /** After the slot's samples were fed. */
+  state: DetectorState;
   /** Regions that were sampled in the slot, and that were not. */
   sampled: number;
   missed: number;
-  /** `readings` of the detector after the slot's samples were fed. */
+  /** `readings(state)`. */
   readings: StreamReading[];
   /** What feeding them brought about. */
   events: DetectorEvent[];
-  /** `learnedMin` of the detector. */
-  learnedMin: number;
   falseAlarmsPerYear: number;
 }
 
@@ -41,7 +43,8 @@ export function verdictOf(judged: JudgedSlot): Verdict {
 }
 
 function standingOf(judged: JudgedSlot): { standing: Standing; reason: string } {
-  const { readings, sampled, missed, learnedMin, falseAlarmsPerYear } = judged;
+  const { state, readings, sampled, missed, falseAlarmsPerYear } = judged;
+  const quietMin = learnedMin(state);
   const strongest = strongestOf(readings);
   if (sampled === 0) {
     const open = strongest?.open ? `; the spike of ${namesOf(strongest)} stays open` : "";
@@ -59,8 +62,8 @@ function standingOf(judged: JudgedSlot): { standing: Standing; reason: string } 
   const usual = strongest
     ? `usual ${shareText(anyShare(readings) ?? strongest.usualShare)} unexpected`
     : "nothing learned yet";
-  if (learnedMin < LEARNING_MIN) {
-    const hours = Math.floor(learnedMin / 60);
+  if (quietMin < LEARNING_MIN) {
+    const hours = Math.floor(quietMin / 60);
     return { standing: "learning", reason: `learning: ${hours} of ${LEARNING_MIN / 60} h of quiet history, ${usual}` };
   }
   return { standing: "usual", reason: `as usual: ${usual}` };
@@ -77,11 +80,11 @@ function anyShare(readings: readonly StreamReading[]): number | undefined {
   return readings.find((reading) => reading.stream === "any")?.usualShare;
 }
 
-/** "2 of 6 probes 409, usual 1.2 %, chance 1 in 9,600". */
+/** "2 of 6 probes 409, usual 1.2 %, by chance less than once in 6.7 days". */
 function observedText(reading: StreamReading, falseAlarmsPerYear: number): string {
   const counts = `${grouped(reading.bad)} of ${grouped(reading.of)} probes ${namesOf(reading)}`;
   const chance = chanceText(reading.lnEvidence, falseAlarmsPerYear);
-  return `${counts}, usual ${shareText(reading.usualShare)}, chance ${chance}`;
+  return `${counts}, usual ${shareText(reading.usualShare)}, by chance ${chance}`;
 }
 
 function namesOf(reading: StreamReading): string {
@@ -90,23 +93,23 @@ function namesOf(reading: StreamReading): string {
 }
 
 /**
- * How rare evidence as strong as `lnEvidence` is by chance alone: "1 in 980 million" means that, had nothing changed, one
- * minute in 980 million would bring a monitor's evidence to this strength.
+ * How rarely chance alone would bring a monitor's evidence to `lnEvidence`, had nothing changed: "less than once in 980
+ * million years", "less than once in 40 days".
  *
- * The number is e^lnEvidence times the minutes of the budget's period (a year over `falseAlarmsPerYear`), to two
- * significant digits: at ln A = 0 and one false alarm a year, 1 in 530 thousand, which is once a year. It is an
- * e-value: it holds whenever one looks, and it is not a p-value of the counts shown beside it.
+ * The span is e^lnEvidence periods of the budget, each 1 / `falseAlarmsPerYear` years, to two significant digits; at
+ * ln A = 0 it is the budget itself. It is an e-value: it holds whenever one looks, and can be held against the alarms one
+ * really gets. It is not a p-value of the counts shown beside it.
  *
  * @see docs/statistics.md#words
  */
 export function chanceText(lnEvidence: number, falseAlarmsPerYear: number): string {
-  const minutes = (Math.exp(lnEvidence) * YEAR_MIN) / falseAlarmsPerYear;
-  const rounded = Number(Math.max(minutes, 1).toPrecision(2));
-  if (rounded < 100_000) return `1 in ${grouped(rounded)}`;
-  if (rounded < 1e6) return `1 in ${grouped(rounded / 1e3)} thousand`;
-  if (rounded < 1e9) return `1 in ${grouped(rounded / 1e6)} million`;
-  if (rounded < 1e15) return `1 in ${grouped(rounded / 1e9)} billion`;
-  return "less than 1 in a million billion";
+  const years = Math.exp(lnEvidence - Math.log(falseAlarmsPerYear));
+  if (years >= 1e15) return "practically never";
+  if (years >= 2) return `less than once in ${bigText(years)} years`;
+  if (years >= 1) return "less than once a year";
+  const hours = years * YEAR_HOURS;
+  if (hours >= 48) return `less than once in ${bigText(hours / 24)} days`;
+  return hours >= 2 ? `less than once in ${bigText(hours)} hours` : "every hour or more often";
 }
 
 /** A share in per cent with at most two significant digits: "0.094 %", "1.2 %", "35 %"; "under 0.001 %" when tiny. */
@@ -114,6 +117,19 @@ export function shareText(share: number): string {
   const percent = share * 100;
   if (percent > 0 && percent < 0.001) return "under 0.001 %";
   return `${percent >= 99.5 ? Math.round(percent * 10) / 10 : Number(percent.toPrecision(2))} %`;
+}
+
+const SCALES = [
+  [1e12, "trillion"],
+  [1e9, "billion"],
+  [1e6, "million"],
+] as const;
+
+/** Two significant digits: "6.7", "22,000", "980 million". */
+function bigText(value: number): string {
+  const rounded = Number(value.toPrecision(2));
+  for (const [scale, name] of SCALES) if (rounded >= scale) return `${grouped(rounded / scale)} ${name}`;
+  return grouped(rounded);
 }
 
 /** At most one decimal, thousands separated by commas. */
