@@ -180,7 +180,6 @@ const FACTS: AlertFacts = {
   seen: { bad: 7, of: 8 },
   usual: { share: 0.012, bad: 726.4, of: 60_480.2 },
   lnEvidence: 6.2,
-  usual: {},
   falseAlarmsPerYear: 1,
   matrix: { slots: [], rows: REGIONS.map((region) => ({ region, codes: [], bad: 0, of: 0 })) },
   causes: INCIDENT.causes,
