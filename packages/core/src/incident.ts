@@ -42,7 +42,7 @@ export interface Incident {
   /** The reading of its conflicts, likeliest first; empty when no 409 is part of it. */
   causes: Cause[];
   acknowledgedAt: EpochMs | null;
-  /** Rises with every stored change; the ETag of edits. */
+  /** Rises with every transition and every edit by a person, not with counts; the ETag of edits. */
   revision: number;
 }
 
@@ -106,6 +106,7 @@ export function followEvents(
       break;
     }
   }
+  if (incident !== null && transition !== null) incident = { ...incident, revision: incident.revision + 1 };
   return { incident, transition };
 }
 

@@ -51,6 +51,8 @@ export interface Monitor {
   /** At least one, without repeats, in the order of the definition. */
   regions: readonly Region[];
   expect: Expectation;
+  /** Shares (0 to 1) by unexpected code that the definition calls usual; a first guess that learning replaces. */
+  usual: Readonly<Record<number, number>>;
   /** The budget of false alarms for this monitor, per year; what the detector spends. */
   falseAlarmsPerYear: number;
   /** Ids of channels. */
@@ -64,6 +66,8 @@ export interface Monitor {
   /** Whether to send `x-statusquo-slot: <slot key>` with each probe. */
   slotHeader: boolean;
   version: DefinitionVersion;
+  /** A hash of request and expectation alone: what is watched. Another subject begins a new baseline. */
+  subject: string;
   source: SourcePlace;
 }
 

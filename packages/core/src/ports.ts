@@ -108,6 +108,8 @@ export type Recorded = "recorded" | "raised" | "duplicate";
  */
 export interface Writer {
   transaction<T>(work: () => T): T;
+  /** The read side as the running transaction sees it. */
+  readonly reads: Reader;
   /** Raises none < missed < sampled; the first sample of a slot wins. Evidence is stored with a recorded sample. */
   putResult(result: ProbeResult, marks: { expected: boolean; late: boolean }): Recorded;
   /** Slots of one monitor after `after`, oldest first, regions by name. */
@@ -118,7 +120,7 @@ export interface Writer {
   putJudgement(monitor: MonitorId, slot: EpochMs, detector: PackedDetector, verdict: Verdict): void;
   detector(monitor: MonitorId): { live: Uint8Array; seasons: Uint8Array } | null;
   openIncident(monitor: MonitorId): Incident | null;
-  /** Stores an incident, giving it an id when it has none, and its revision one higher. */
+  /** Stores an incident as it is, giving it an id when it has none. */
   putIncident(incident: Incident): Incident;
   putTransition(incident: Incident, transition: Omit<Transition, "incident" | "seq">, facts: AlertFacts): Transition;
   putNotification(notification: Notification): void;

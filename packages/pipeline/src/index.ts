@@ -1,1 +1,8 @@
-export {};
+/** The walk: one file per step, speaking only to ports. */
+export { systemClock } from "./clock.ts";
+export { type Dispatcher, nextAttempt } from "./dispatch.ts";
+export type { Judgement } from "./judge.ts";
+export { probeBatch } from "./probe.ts";
+export { RETENTION } from "./prune.ts";
+export type { Failpoint } from "./record.ts";
+export { type Definitions, type Heartbeats, startWalk, type Walk, type WalkPorts } from "./run.ts";

@@ -1,0 +1,188 @@
+/**
+ * Step 5, judge: a closed slot becomes a verdict, and what follows from it becomes rows.
+ *
+ * Everything here happens inside the transaction that recorded the slot's samples: samples, detector, incident,
+ * transition and notifications are committed together, or not at all.
+ */
+import {
+  type Channel,
+  conflictCaseFrom,
+  type DetectorEvent,
+  type DetectorState,
+  diagnoseConflict,
+  type EpochMs,
+  feed,
+  followEvents,
+  type Incident,
+  type Monitor,
+  notificationKey,
+  packDetector,
+  readings,
+  recipientsOf,
+  type Transition,
+  type Verdict,
+  verdictOf,
+  type Writer,
+} from "@statusquo/core";
+import { alertFacts } from "./facts.ts";
+import type { OpenSlot } from "./schedule.ts";
+
+/** What judging needs to know of the world. */
+export interface JudgeSettings {
+  /** Channels by id, as the definitions in force have them. */
+  channels(): ReadonlyMap<string, Channel>;
+  publicUrl: string | null;
+}
+
+/** A monitor's detector, and which seasons of it are stored. */
+export interface Judged {
+  detector: DetectorState;
+  seasonsStored: number;
+}
+
+/** What a judged slot changed, for those who look on. */
+export interface Judgement {
+  verdict: Verdict;
+  incident: Incident | null;
+  transition: Transition | null;
+}
+
+/**
+ * Judges one closed slot. `judged.detector` is changed; the caller restores it from the store when the transaction fails.
+ *
+ * @param slot every region of it is home
+ */
+export function judgeSlot(
+  writer: Writer,
+  settings: JudgeSettings,
+  monitor: Monitor,
+  slot: OpenSlot,
+  judged: Judged,
+  now: EpochMs,
+): Judgement {
+  const samples = samplesOf(slot);
+  const { detector } = judged;
+  const events = samples.flatMap((sample) => feed(detector, { at: slot.slot, ...sample }));
+  const verdict = verdictOf({
+    monitor: monitor.id,
+    subject: monitor.subject,
+    slot: slot.slot,
+    state: detector,
+    readings: readings(detector),
+    events,
+    sampled: samples.length,
+    missed: slot.regions.size - samples.length,
+    falseAlarmsPerYear: monitor.falseAlarmsPerYear,
+  });
+  const followed = follow(writer, settings, monitor, slot, events, now);
+  writer.putJudgement(monitor.id, slot.slot, packDetector(detector, judged.seasonsStored), verdict);
+  judged.seasonsStored = detector.seasonsRevision;
+  return { verdict, ...followed };
+}
+
+/** What a slot's events make of the monitor's incident, stored with whom to tell. */
+function follow(
+  writer: Writer,
+  settings: JudgeSettings,
+  monitor: Monitor,
+  slot: OpenSlot,
+  events: readonly DetectorEvent[],
+  now: EpochMs,
+): Pick<Judgement, "incident" | "transition"> {
+  const open = writer.openIncident(monitor.id);
+  if (open === null && events.length === 0) return { incident: null, transition: null };
+  const step = followEvents(open, monitor.id, events, open ? countsIn(open, slot) : { bad: 0, of: 0 }, now);
+  if (step.incident === null) return { incident: null, transition: null };
+  const changed = step.transition
+    ? { ...step.incident, causes: readConflict(writer, step.incident, now) }
+    : step.incident;
+  const incident = writer.putIncident(changed);
+  if (step.transition === null) return { incident, transition: null };
+  const transition = announce(writer, settings, monitor, incident, step.transition);
+  return { incident, transition };
+}
+
+/** Stores a transition of an incident and one notification for each recipient of the monitor's channels. */
+export function announce(
+  writer: Writer,
+  settings: JudgeSettings,
+  monitor: Monitor,
+  incident: Incident,
+  change: Omit<Transition, "incident" | "seq">,
+): Transition {
+  const facts = alertFacts(writer.reads, monitor, incident, change, settings.publicUrl);
+  const transition = writer.putTransition(incident, change, facts);
+  const channels = settings.channels();
+  for (const id of monitor.notify) {
+    const channel = channels.get(id);
+    for (const recipient of channel ? recipientsOf(channel) : []) {
+      writer.putNotification({
+        key: notificationKey(incident.id, transition.seq, id, recipient),
+        incident: incident.id,
+        seq: transition.seq,
+        kind: transition.kind,
+        channel: id,
+        recipient,
+        facts,
+        createdAt: change.at,
+      });
+    }
+  }
+  return transition;
+}
+
+function samplesOf(slot: OpenSlot): { region: string; code: number; expected: boolean }[] {
+  const samples = [];
+  for (const region of [...slot.regions.keys()].sort()) {
+    const state = slot.regions.get(region);
+    if (state?.at === "home" && state.code !== null)
+      samples.push({ region, code: state.code, expected: state.expected });
+  }
+  return samples;
+}
+
+/** The slot's samples in the incident's scope, and how many of them belong to one of its open streams. */
+function countsIn(incident: Incident, slot: OpenSlot): { bad: number; of: number } {
+  const inScope = samplesOf(slot).filter(({ region }) => incident.scope.regions.includes(region));
+  const isBad = (sample: { code: number; expected: boolean }) =>
+    incident.streams.some(({ stream }) => (stream === "any" ? !sample.expected : stream === sample.code));
+  return { bad: inScope.filter(isBad).length, of: inScope.length };
+}
+
+/** Conflicts looked at for one reading; more say nothing new. */
+const CONFLICTS_READ = 12;
+
+function readConflict(writer: Writer, incident: Incident, now: EpochMs): Incident["causes"] {
+  if (!incident.codes.includes(409)) return [];
+  const { monitor, onsetAt } = incident;
+  const conflicts = writer.reads.evidenceOf({ monitor, code: 409, from: onsetAt, limit: CONFLICTS_READ });
+  if (conflicts.length === 0) return incident.causes;
+  const usual = writer.reads.evidenceOf({ monitor, code: "usual", limit: 1 });
+  const byRegion = writer.reads.counts({
+    monitors: [monitor],
+    from: onsetAt,
+    to: now + 1,
+    stepMs: Math.max(now + 1 - onsetAt, 1),
+    byRegion: true,
+  });
+  return diagnoseConflict(
+    conflictCaseFrom({
+      evidence: conflicts.map(({ evidence, region, slot }) => ({ ...evidence, region, slot })),
+      usual: usual[0]?.evidence ?? null,
+      byRegion: shareByRegion(byRegion),
+      window: { requests: incident.seen.of, conflicts: incident.seen.bad },
+      baselineShare: incident.evidence.usualShare,
+    }),
+  );
+}
+
+function shareByRegion(counts: ReturnType<Writer["reads"]["counts"]>): Record<string, number> {
+  const seen = new Map<string, { bad: number; of: number }>();
+  for (const { region, probes, codes } of counts) {
+    if (region === null) continue;
+    const sum = seen.get(region) ?? { bad: 0, of: 0 };
+    seen.set(region, { bad: sum.bad + (codes[409] ?? 0), of: sum.of + probes });
+  }
+  const known = [...seen].filter(([, { of }]) => of > 0);
+  return Object.fromEntries(known.map(([region, { bad, of }]) => [region, bad / of]));
+}

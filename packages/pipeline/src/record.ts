@@ -1,0 +1,167 @@
+/**
+ * Step 4, record: results become rows, slots close, and each closed slot is judged, in one transaction.
+ *
+ * Slots of a monitor are judged once, in order. What comes home after its slot was judged is stored and never judged.
+ */
+import {
+  type DetectorState,
+  type EpochMs,
+  isExpected,
+  type Monitor,
+  type MonitorId,
+  type ProbeResult,
+  slotAt,
+  startDetector,
+  unpackDetector,
+  type Writer,
+} from "@statusquo/core";
+import { type Judged, type Judgement, type JudgeSettings, judgeSlot } from "./judge.ts";
+import { newProgress, openDueSlots, openSlot, overdue, type Progress } from "./schedule.ts";
+
+/** A monitor as the recorder follows it. */
+export interface Followed extends Judged {
+  progress: Progress;
+}
+
+/** Points at which tests end the process, to prove that nothing is lost there. A no-op in production. */
+export type Failpoint =
+  | "core.in_txn"
+  | "core.after_commit_before_ack"
+  | "outbox.after_claim"
+  | "outbox.after_accept_before_mark";
+
+export interface RecordPorts {
+  writer: Writer;
+  followed: Map<MonitorId, Followed>;
+  settings: JudgeSettings;
+  failpoint(point: Failpoint): void;
+  /** Hears of what was committed, after the commit. */
+  onCommitted(results: readonly ProbeResult[], judgements: readonly Judgement[]): void;
+}
+
+/**
+ * Takes up a monitor where the store left it: the last slot judged, what came home since, and the detector. A detector
+ * of another subject is not taken up: what is watched now has no history yet.
+ *
+ * Must be called inside a transaction of `writer`.
+ */
+export function follow(writer: Writer, monitor: Monitor, now: EpochMs): Followed {
+  const judged = writer.judgedUntil(monitor.id);
+  const progress = newProgress(monitor, now);
+  // Also when `judged` lies ahead, because the clock went back: what is accounted for is not probed again.
+  if (judged !== null) progress.judged = progress.handedOut = judged;
+  const stored = writer.detector(monitor.id);
+  const sameSubject = writer.reads.verdict(monitor.id)?.subject === monitor.subject;
+  const config = {
+    regions: monitor.regions,
+    intervalMs: monitor.intervalMs,
+    falseAlarmsPerYear: monitor.falseAlarmsPerYear,
+    usual: monitor.usual,
+  };
+  const detector: DetectorState = stored && sameSubject ? unpackDetector(config, stored) : startDetector(config);
+  const followed: Followed = { progress, detector, seasonsStored: sameSubject ? detector.seasonsRevision : -1 };
+  for (const row of writer.slotsAfter(monitor.id, progress.judged)) {
+    home(progress, row.region, row.slot, { at: "home", code: row.code, expected: row.expected });
+  }
+  return followed;
+}
+
+/**
+ * Records results and judges what closes by them.
+ *
+ * Results of a monitor or region that is no longer defined, or of an instant that is no slot of it, are passed over.
+ *
+ * @throws what the store throws; nothing of it is stored then, and everything in memory is as the store has it
+ */
+export function record(ports: RecordPorts, results: readonly ProbeResult[], now: EpochMs): void {
+  const { writer, followed } = ports;
+  const touched = new Set<Followed>();
+  try {
+    const judgements = writer.transaction(() => {
+      for (const result of results) {
+        const monitor = followed.get(result.monitor);
+        if (!monitor || !isSlotOf(monitor.progress, result, now)) continue;
+        touched.add(monitor);
+        recordOne(writer, monitor.progress, result);
+      }
+      const judged = [...touched].flatMap((monitor) => judgeClosed(ports, monitor, now));
+      ports.failpoint("core.in_txn");
+      return judged;
+    });
+    ports.failpoint("core.after_commit_before_ack");
+    ports.onCommitted(results, judgements);
+  } catch (error) {
+    restore(ports, touched, now);
+    throw error;
+  }
+}
+
+/** Closes the slots whose grace has passed, as `missed` where a region is still awaited. */
+export function closeOverdue(ports: RecordPorts, now: EpochMs): void {
+  const missing = [...ports.followed.values()].flatMap(({ progress }) => overdue(progress, now));
+  for (let from = 0; from < missing.length; from += RESULTS_PER_TRANSACTION) {
+    record(ports, missing.slice(from, from + RESULTS_PER_TRANSACTION), now);
+  }
+}
+
+/** Bounds how long one transaction holds the event loop after a standstill of hours. */
+const RESULTS_PER_TRANSACTION = 2_000;
+
+function isSlotOf({ monitor }: Progress, { region, slot }: ProbeResult, now: EpochMs): boolean {
+  return monitor.regions.includes(region) && slotAt(monitor, slot) === slot && slot <= now + monitor.intervalMs;
+}
+
+function recordOne(writer: Writer, progress: Progress, result: ProbeResult): void {
+  const code = result.kind === "missed" ? null : result.outcome.kind === "status" ? result.outcome.status : 0;
+  const expected = code !== null && isExpected(progress.monitor.expect, code);
+  const late = result.slot <= progress.judged;
+  const recorded = writer.putResult(result, { expected, late });
+  if (!late && recorded !== "duplicate") home(progress, result.region, result.slot, { at: "home", code, expected });
+}
+
+/** A region's result is home, also for a slot that this process has not handed out (an earlier one has). */
+function home(
+  progress: Progress,
+  region: string,
+  slot: EpochMs,
+  state: { at: "home"; code: number | null; expected: boolean },
+): void {
+  let open = progress.open.find((known) => known.slot === slot);
+  if (!open) {
+    open = openSlot(progress.monitor, slot);
+    progress.open.push(open);
+    progress.open.sort((a, b) => a.slot - b.slot);
+  }
+  if (open.regions.has(region)) open.regions.set(region, state);
+}
+
+function judgeClosed(ports: RecordPorts, followed: Followed, now: EpochMs): Judgement[] {
+  const { progress } = followed;
+  // Slots due by now stand in line before later ones that are home already.
+  openDueSlots(progress, now);
+  const judgements: Judgement[] = [];
+  for (let head = progress.open[0]; head && isClosed(head); head = progress.open[0]) {
+    judgements.push(judgeSlot(ports.writer, ports.settings, progress.monitor, head, followed, now));
+    progress.judged = head.slot;
+    progress.open.shift();
+  }
+  return judgements;
+}
+
+const isClosed = (slot: Progress["open"][number]) => [...slot.regions.values()].every(({ at }) => at === "home");
+
+/** After a failed transaction: memory is as the store has it, and what was offered or came home counts as on its way. */
+function restore(ports: RecordPorts, touched: ReadonlySet<Followed>, now: EpochMs): void {
+  for (const { progress: before } of touched) {
+    const again = ports.writer.transaction(() => follow(ports.writer, before.monitor, now));
+    openDueSlots(again.progress, now);
+    for (const { slot, regions } of again.progress.open) {
+      if (slot > before.handedOut) continue;
+      const old = before.open.find((open) => open.slot === slot);
+      for (const [region, state] of regions) {
+        if (state.at === "due" && old?.regions.get(region)?.at !== "due") regions.set(region, { at: "offered" });
+      }
+    }
+    ports.followed.set(before.monitor.id, again);
+  }
+}

@@ -1,0 +1,194 @@
+/**
+ * The walk: the one place that says in which order the steps are taken, and when.
+ *
+ *     define → schedule → probe → record → judge → dispatch
+ *
+ * `define` hands in monitors, `probe` happens wherever the transport carries it; the rest is here, in one process.
+ */
+import type {
+  Channel,
+  Clock,
+  DeliveryResult,
+  DetectorState,
+  EpochMs,
+  JobBatch,
+  JobTransport,
+  Monitor,
+  MonitorId,
+  Notifier,
+  OutboxRow,
+  ProbeResult,
+  Region,
+  Writer,
+} from "@statusquo/core";
+import { createDispatcher } from "./dispatch.ts";
+import { announce, type Judgement } from "./judge.ts";
+import { prune } from "./prune.ts";
+import { closeOverdue, type Failpoint, type Followed, follow, type RecordPorts, record } from "./record.ts";
+import { dueBatches, openDueSlots, takeBack } from "./schedule.ts";
+
+/** What is in force: monitors and the channels they name. */
+export interface Definitions {
+  monitors: readonly Monitor[];
+  channels: readonly Channel[];
+}
+
+export interface WalkPorts {
+  clock: Clock;
+  writer: Writer;
+  transport: JobTransport;
+  notifier: Notifier;
+  publicUrl: string | null;
+  failpoint?: (point: Failpoint) => void;
+  /** Hears of what was committed. Must not throw. */
+  onCommitted?: (results: readonly ProbeResult[], judgements: readonly Judgement[]) => void;
+  onSettled?: (row: OutboxRow, result: DeliveryResult) => void;
+  /** Hears of trouble of ours that the walk survives: a refused batch, a store that will not write. */
+  onTrouble?: (what: string, error: unknown) => void;
+}
+
+/** What `health` looks at: when each part last advanced. */
+export interface Heartbeats {
+  scheduledAt: EpochMs | null;
+  committedAt: EpochMs | null;
+  dispatchedAt: EpochMs | null;
+}
+
+export interface Walk {
+  heartbeats(): Heartbeats;
+  /** The monitors in force. */
+  monitors(): Monitor[];
+  /** What a monitor's detector knows, to be read and not changed; null for a monitor not in force. */
+  detector(id: MonitorId): DetectorState | null;
+  /** Swaps definitions in whole. A monitor that is gone has its open incident resolved, and says so once. */
+  define(definitions: Definitions): Promise<void>;
+  /** Delivery that is under way has ended when this resolves. */
+  delivered(): Promise<void>;
+  /** Stops handing out slots and delivering; what is under way is let go. */
+  stop(): Promise<void>;
+}
+
+/** Ticks gather what is due within them: half the cost of one wake-up a probe, for 10 ms of lateness (docs/operations.md#ticks). */
+const TICK_MS = 100;
+const DISPATCH_MS = 500;
+/** How long a region that refused a batch is left alone. */
+const REFUSED_REST_MS = 1_000;
+const PRUNE_MS = 60_000;
+
+/** Starts the walk: reads what came home while nobody listened, then hands out slots. */
+export async function startWalk(ports: WalkPorts, definitions: Definitions): Promise<Walk> {
+  const { clock, writer, transport } = ports;
+  const trouble = ports.onTrouble ?? (() => {});
+  const failpoint = ports.failpoint ?? (() => {});
+  const followed = new Map<MonitorId, Followed>();
+  const beats: Heartbeats = { scheduledAt: null, committedAt: null, dispatchedAt: null };
+  let channels = new Map<string, Channel>();
+
+  const settings = { channels: () => channels, publicUrl: ports.publicUrl };
+  const recording: RecordPorts = {
+    writer,
+    followed,
+    settings,
+    failpoint,
+    onCommitted(results, judgements) {
+      beats.committedAt = clock.now();
+      ports.onCommitted?.(results, judgements);
+    },
+  };
+  const dispatcher = createDispatcher({
+    clock,
+    writer,
+    notifier: ports.notifier,
+    failpoint,
+    onSettled: ports.onSettled ?? (() => {}),
+  });
+
+  const define = async (next: Definitions) => {
+    const now = clock.now();
+    await transport.publish(next.monitors);
+    writer.transaction(() => {
+      writer.putDefinitions(next.monitors, now);
+      const kept = new Set(next.monitors.map(({ id }) => id));
+      for (const [id, { progress }] of followed) if (!kept.has(id)) resolveRemoved(progress.monitor, now);
+      const before = new Map(followed);
+      followed.clear();
+      for (const monitor of next.monitors) {
+        const same = before.get(monitor.id);
+        const unchanged = same?.progress.monitor.version === monitor.version;
+        if (same && unchanged) same.progress.monitor = monitor;
+        followed.set(monitor.id, same && unchanged ? same : follow(writer, monitor, now));
+      }
+    });
+    channels = new Map(next.channels.map((channel) => [channel.id, channel]));
+  };
+
+  const resolveRemoved = (monitor: Monitor, now: EpochMs) => {
+    const open = writer.openIncident(monitor.id);
+    if (open === null) return;
+    const revision = open.revision + 1;
+    const resolved = writer.putIncident({ ...open, state: "resolved", resolvedAt: now, streams: [], revision });
+    const reason = "the monitor was removed from the definitions";
+    announce(writer, settings, monitor, resolved, { kind: "resolved", at: now, reason });
+  };
+
+  // Regions whose last offer is under way or was refused, and until when they are left alone.
+  const resting = new Map<Region, EpochMs>();
+
+  const schedule = () => {
+    const now = clock.now();
+    const all = [...followed.values()].map(({ progress }) => progress);
+    for (const progress of all) openDueSlots(progress, now);
+    const batches = dueBatches(all, now, (region) => now >= (resting.get(region) ?? 0));
+    closeOverdue(recording, now);
+    beats.scheduledAt = now;
+    for (const [region, ofRegion] of Map.groupBy(batches, (batch) => batch.region)) void offer(region, ofRegion);
+  };
+
+  const offer = async (region: Region, batches: readonly JobBatch[]) => {
+    resting.set(region, Number.POSITIVE_INFINITY);
+    let restUntil = 0;
+    for (const batch of batches) {
+      const offered = await transport.offer(batch);
+      if (offered.kind === "taken") continue;
+      trouble(`region ${region}: ${batch.jobs.length} probes not offered`, offered.why);
+      takeBack(new Map([...followed].map(([id, { progress }]) => [id, progress])), batch);
+      restUntil = clock.now() + REFUSED_REST_MS;
+    }
+    resting.set(region, restUntil);
+  };
+
+  const dispatch = () => {
+    dispatcher.round();
+    beats.dispatchedAt = clock.now();
+  };
+
+  await define(definitions);
+  await transport.receive((results) => record(recording, results, clock.now()));
+  await transport.drained();
+  const guarded = (what: string, work: () => void | Promise<void>) => async () => {
+    try {
+      await work();
+    } catch (error) {
+      trouble(what, error);
+    }
+  };
+  const timers = [
+    clock.every(TICK_MS, guarded("scheduling failed, will try again", schedule)),
+    clock.every(DISPATCH_MS, guarded("reading the outbox failed, will try again", dispatch)),
+    clock.every(
+      PRUNE_MS,
+      guarded("roll-ups and pruning failed, will try again", () => void prune(writer, clock.now())),
+    ),
+  ];
+
+  return {
+    heartbeats: () => ({ ...beats }),
+    monitors: () => [...followed.values()].map(({ progress }) => progress.monitor),
+    detector: (id) => followed.get(id)?.detector ?? null,
+    define,
+    delivered: () => dispatcher.idle(),
+    async stop() {
+      for (const timer of timers) timer.stop();
+    },
+  };
+}

@@ -1,0 +1,46 @@
+/**
+ * Whole numbers as bytes: seven bits each, low ones first, the eighth says that more follow.
+ */
+
+/** Appends `value`, 0 to 2^53 - 1. */
+export function putNumber(bytes: number[], value: number): void {
+  let rest = value;
+  while (rest >= 128) {
+    bytes.push((rest % 128) + 128);
+    rest = Math.floor(rest / 128);
+  }
+  bytes.push(rest);
+}
+
+/** Appends `value`, which may be negative: small ones of either sign are short. */
+export function putSigned(bytes: number[], value: number): void {
+  putNumber(bytes, value < 0 ? -2 * value - 1 : 2 * value);
+}
+
+export interface NumberSource {
+  number(): number;
+  signed(): number;
+}
+
+/** Takes the numbers out again, in the order they were put. */
+export function numbersIn(bytes: Uint8Array): NumberSource {
+  let place = 0;
+  const number = () => {
+    let value = 0;
+    let weight = 1;
+    for (;;) {
+      const byte = bytes[place++];
+      if (byte === undefined) throw new RangeError(`numbers: ${bytes.length} bytes end in the middle of a number`);
+      value += (byte & 127) * weight;
+      if (byte < 128) return value;
+      weight *= 128;
+    }
+  };
+  return {
+    number,
+    signed() {
+      const value = number();
+      return value % 2 === 1 ? -(value + 1) / 2 : value / 2;
+    },
+  };
+}
