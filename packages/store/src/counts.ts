@@ -93,7 +93,7 @@ export function openCounts(db: Connection, registry: Registry): (query: Query) =
 
     const addRaw = (start: EpochMs, end: EpochMs) => {
       if (start >= end) return;
-      // The worst share is of 5 minutes together, so those are gathered before they go into their step.
+      // The worst share is of 5 minutes together, from the start of the step: gathered before they go into it.
       const cells = new Cells();
       const sizeMs = stepMs % FIVE_MINUTES_MS === 0 ? FIVE_MINUTES_MS : Math.min(stepMs, FIVE_MINUTES_MS);
       for (const row of rawRows(entries, start, end)) {

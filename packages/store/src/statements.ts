@@ -116,6 +116,6 @@ export const STATEMENTS = {
   },
   deleteSamplesBefore: {
     sql: "DELETE FROM samples WHERE (slot, monitor, region) < (?, ?, ?)",
-    uses: "SEARCH samples USING PRIMARY KEY (slot<?)",
+    uses: "SEARCH samples USING PRIMARY KEY ((slot,monitor,region)<(?,?,?))",
   },
 } as const satisfies Record<string, Statement>;
