@@ -1,25 +1,130 @@
-/** Why a 409: causes with shares of the evidence, each with its fix. */
+/**
+ * Conflicts: why a 409 was sent, as far as the evidence goes, and what to do about it.
+ *
+ * Evidence adds up. Every signal (words of the body, the request, what was seen around) is a log-weight for some
+ * causes with a sentence; shares are the softmax of the sums. "undetermined" starts ahead, so a cause has to be
+ * spoken for to be named; where nothing speaks, nothing is claimed.
+ */
+import { readAround } from "./conflict/around.ts";
+import { type Saying, sayingsOf, speaksOfConflict } from "./conflict/body.ts";
+import { CAUSE_NAMES, type CauseName, type ConflictCase } from "./conflict/case.ts";
+import { readCollisions } from "./conflict/collisions.ts";
+import { type Mark, marksOf, weightOf } from "./conflict/marks.ts";
+import { type Fix, REMEDIES } from "./conflict/remedy.ts";
+import { readRequest } from "./conflict/request.ts";
+import { readWords } from "./conflict/words.ts";
 
-export type CauseName =
-  | "duplicate-resource"
-  | "stale-version"
-  | "invalid-state"
-  | "race"
-  | "file-or-merge"
-  | "container-not-running"
-  | "everything-409"
-  | "cached-error"
-  | "corrupted-index"
-  | "own-probe"
-  | "undetermined";
+export type {
+  CauseName,
+  ConflictCase,
+  ConflictContext,
+  ConflictSample,
+  RequestSignals,
+  SampleRequest,
+  Shares,
+} from "./conflict/case.ts";
+export { CAUSE_NAMES } from "./conflict/case.ts";
+export { type ConflictInput, conflictCaseFrom, type ObservedExchange } from "./conflict/gather.ts";
+export type { Fix } from "./conflict/remedy.ts";
 
+/** One reading of a conflict. */
 export interface Cause {
   cause: CauseName;
-  /** In words: "stale ETag or version". */
+  /** In words, for a heading: "stale ETag or version". */
   title: string;
-  /** Share of the evidence, 0 to 1. */
+  /** The share of the evidence, 0 to 1; over all causes they sum to 1. */
   share: number;
+  /** Sentences for and against, strongest first, at most five each; one line each, without control characters. */
   for: string[];
   against: string[];
-  fix: { now: string; inClients: string; later: string };
+  fix: Fix;
+}
+
+/** ln of how much likelier a cause is before anything was read. Causes that need several answers to show start low. */
+const PRIOR: Readonly<Record<CauseName, number>> = {
+  "duplicate-resource": 0.2,
+  "stale-version": -0.2,
+  "invalid-state": 0.3,
+  race: 0,
+  "file-or-merge": -1,
+  "container-not-running": -1.5,
+  "everything-409": -1.5,
+  "cached-error": -1.5,
+  "corrupted-index": -1.5,
+  "own-probe": -1.5,
+  undetermined: 2,
+};
+
+// Divides the sums, so that shares come true about as often as they say. Left on the careful side: services that nobody
+// has seen yet are read a little less well than those the weights were chosen by.
+const TEMPERATURE = 0.9;
+const SENTENCES = 5;
+// Below this a signal only tips scales and is not worth a reader's time.
+const WORTH_SAYING = 0.4;
+
+/** The causes of a conflict, likeliest first; every cause is listed, and shares sum to 1. Same case, same answer. */
+export function diagnoseConflict(conflict: ConflictCase): Cause[] {
+  const sayings = sayingsOf(conflict.response.body);
+  const words = readWords(sayings);
+  const marks = [
+    ...words,
+    ...readContradiction(words),
+    ...readRequest(conflict, words),
+    ...readAround(conflict, words),
+    ...readCollisions(conflict, words),
+    ...readSilence(sayings, words),
+  ];
+  const sums = CAUSE_NAMES.map((cause) => PRIOR[cause] + weightOf(marks, cause));
+  const shares = softmax(sums.map((sum) => sum / TEMPERATURE));
+  return CAUSE_NAMES.map((cause, at) => ({
+    cause,
+    title: REMEDIES[cause].title,
+    share: shares[at] ?? 0,
+    for: sentences(marks, cause, 1),
+    against: sentences(marks, cause, -1),
+    fix: REMEDIES[cause].fix,
+  })).toSorted((a, b) => b.share - a.share);
+}
+
+/** A body that says both "exists" and "does not exist" reused a phrase; the missing thing is the news. */
+function readContradiction(words: readonly Mark[]): Mark[] {
+  const exists = words.some(({ about }) => about === "exists");
+  const missing = words.some(({ about }) => about === "missing");
+  if (!exists || !missing) return [];
+  return marksOf("the body says of one thing that it exists and that it is missing", { "duplicate-resource": -2 });
+}
+
+function readSilence(sayings: readonly Saying[], words: readonly Mark[]): Mark[] {
+  // Four words, or as many signs of a script without spaces, are a sentence that somebody wrote for this case.
+  const written = sayings.some(
+    ({ kind, words: said }) =>
+      kind === "sentence" &&
+      (/(?:\p{L}{2,}\P{L}+){3}\p{L}{2}/u.test(said) || /[\u3000-\u9fff\uac00-\ud7af]{6}/.test(said)),
+  );
+  if (words.some(({ weight }) => weight > 1))
+    return written ? [{ cause: "undetermined", weight: -0.5, says: "the body has a sentence of its own" }] : [];
+  if (!written || sayings.some(({ kind, words: said }) => kind === "sentence" && speaksOfConflict(said)))
+    return marksOf("the body names no cause", { undetermined: 0.6 });
+  // That something failed is no news with a 409.
+  if (words.some(({ about }) => about === "failed")) return [];
+  // We do not know its words; most such sentences name a state that refuses.
+  return marksOf("the body has a sentence of its own, in words we do not know", {
+    undetermined: -0.9,
+    "invalid-state": 0.9,
+  });
+}
+
+function sentences(marks: readonly Mark[], cause: CauseName, sign: 1 | -1): string[] {
+  const told = marks
+    .filter((mark) => mark.cause === cause && mark.weight * sign >= WORTH_SAYING)
+    .toSorted((a, b) => (b.weight - a.weight) * sign)
+    .map(({ says }) => says);
+  return [...new Set(told)].slice(0, SENTENCES);
+}
+
+function softmax(sums: readonly number[]): number[] {
+  const top = Math.max(...sums);
+  const parts = sums.map((sum) => Math.exp(sum - top));
+  const whole = parts.reduce((sum, part) => sum + part, 0);
+  return parts.map((part) => part / whole);
 }

@@ -19,7 +19,7 @@ export interface SpikeEvidence {
   bad: number;
   /** Samples since the onset, in the scope. */
   of: number;
-  /** The share that is usual here and now, as the test used it; 0 to 1. */
+  /** The share that is usual at this time in the scope, as learned before the onset; 0 to 1. */
   usualShare: number;
   /** Discounted counts behind the learned level: `usualBad` of `usualOf`. */
   usualBad: number;
@@ -54,12 +54,12 @@ export type DetectorEvent =
       scope: Scope;
       /** When the mix most likely changed. */
       onsetAt: EpochMs;
-      /** Half width of the onset's plausible range, ms. */
+      /** Half width of the onset's plausible range, ms: it holds the truth about nine times in ten. */
       onsetUncertaintyMs: number;
       evidence: SpikeEvidence;
     }
   | { kind: "closed"; stream: StreamName; code: number | null; at: EpochMs; onsetAt: EpochMs; lastBadAt: EpochMs }
-  /** At a cold start a long, partial spike was taken to be the usual state after all. */
+  /** A spike was taken to be the usual state: by a person, or when it was long and partial at a cold start. */
   | { kind: "accepted"; stream: StreamName; code: number | null; at: EpochMs; share: number };
 
 /** The state a monitor is shown in, apart from silences and pauses, which are people's doing. */
@@ -71,7 +71,7 @@ export interface Verdict {
   /** `Monitor.subject` as it was judged. */
   subject: string;
   standing: Standing;
-  /** One sentence: "watching: 2 of 6 probes 409, usual 1.2 %, chance 1 in 310 budgets". */
+  /** One sentence: "watching: 2 of 6 probes 409, usual 1.2 %, by chance less than once in 6.7 days". */
   reason: string;
   /** Streams with something to say, strongest first. */
   readings: StreamReading[];

@@ -1,1 +1,2 @@
-export {};
+/** Saying it: words for what happened, and the ways to tell them. */
+export { channelProblem, createNotifier, type NotifierOptions, type ResolvedChannel } from "./notifier.ts";

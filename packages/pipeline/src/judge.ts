@@ -61,30 +61,22 @@ export function judgeSlot(
   now: EpochMs,
 ): Judgement {
   const samples = samplesOf(slot);
-  const events: DetectorEvent[] = samples.flatMap(({ region, code, expected }) =>
-    feed(judged.detector, { at: slot.slot, region, code, expected }),
-  );
+  const { detector } = judged;
+  const events = samples.flatMap((sample) => feed(detector, { at: slot.slot, ...sample }));
   const verdict = verdictOf({
     monitor: monitor.id,
     subject: monitor.subject,
     slot: slot.slot,
-    state: judged.detector,
-    readings: readings(judged.detector),
+    state: detector,
+    readings: readings(detector),
     events,
     sampled: samples.length,
     missed: slot.regions.size - samples.length,
     falseAlarmsPerYear: monitor.falseAlarmsPerYear,
   });
   const followed = follow(writer, settings, monitor, slot, events, now);
-  const packed = packDetector(judged.detector);
-  const seasonsChanged = judged.seasonsStored !== judged.detector.seasonsRevision;
-  writer.putJudgement(
-    monitor.id,
-    slot.slot,
-    { live: packed.live, seasons: seasonsChanged ? packed.seasons : null },
-    verdict,
-  );
-  judged.seasonsStored = judged.detector.seasonsRevision;
+  writer.putJudgement(monitor.id, slot.slot, packDetector(detector, judged.seasonsStored), verdict);
+  judged.seasonsStored = detector.seasonsRevision;
   return { verdict, ...followed };
 }
 
@@ -175,7 +167,7 @@ function readConflict(writer: Writer, incident: Incident, now: EpochMs): Inciden
   });
   return diagnoseConflict(
     conflictCaseFrom({
-      evidence: conflicts.map(({ evidence }) => evidence),
+      evidence: conflicts.map(({ evidence, region, slot }) => ({ ...evidence, region, slot })),
       usual: usual[0]?.evidence ?? null,
       byRegion: shareByRegion(byRegion),
       window: { requests: incident.seen.of, conflicts: incident.seen.bad },

@@ -1,1 +1,15 @@
-export {};
+/** One HTTP exchange, truthfully measured. */
+export { addressRefusal, type GuardOptions, guardedLookup, literalRefusal } from "./address.ts";
+export { type Exchange, type HttpOptions, type HttpPlan, probeHttp, type ResponseHead } from "./http.ts";
+export { jsonPathProblem } from "./json-path.ts";
+export { createNameLookup, type Finding, type NameLookup, type NameLookupOptions } from "./lookup.ts";
+export { createProber, type EvidenceProber, type ProberOptions } from "./prober.ts";
+export {
+  type Environment,
+  fillReferences,
+  findReferences,
+  type Reference,
+  type ReferenceProblem,
+  type ResolvedReferences,
+  resolveReferences,
+} from "./references.ts";

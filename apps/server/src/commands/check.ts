@@ -1,0 +1,55 @@
+/** `statusquo check`: whether definitions can be used, and what they would schedule. Exit 0 or 1. */
+import { expectationText, phaseOf, requestLine } from "@statusquo/core";
+import { durationText } from "../definitions/duration.ts";
+import { loadDefinitions, problemText } from "../definitions/load.ts";
+import type { CommandContext } from "./command.ts";
+
+export async function check({ settings, flags, env, print, printError }: CommandContext): Promise<number> {
+  const path = settings.config;
+  if (path === null) {
+    printError(
+      "check: there is no statusquo.yaml here; name a file or folder with --config, or write one with: npx statusquo init",
+    );
+    return 1;
+  }
+  const result = await loadDefinitions(path, env);
+  if (!result.ok) {
+    if (flags.json) print(JSON.stringify({ ok: false, problems: result.problems }));
+    else for (const problem of result.problems) printError(problemText(problem));
+    if (!flags.json) printError(`\n${countText(result.problems.length, "problem")}; nothing of it would be used`);
+    return 1;
+  }
+  const { monitors, channels } = result.loaded;
+  if (flags.json) {
+    const plain = monitors.map((monitor) => ({ ...monitor, phaseMs: phaseOf(monitor) }));
+    print(JSON.stringify({ ok: true, monitors: plain, channels: channels.map(({ id, kind }) => ({ id, kind })) }));
+    return 0;
+  }
+  const rows = monitors.map((monitor) => [
+    monitor.id,
+    requestLine(monitor),
+    `every ${durationText(monitor.intervalMs)}, ${(phaseOf(monitor) / 1_000).toFixed(1)} s past`,
+    monitor.regions.join(", "),
+    `expects ${expectationText(monitor.expect)}`,
+    monitor.notify.length > 0 ? `tells ${monitor.notify.join(", ")}` : "tells nobody",
+  ]);
+  for (const line of inColumns(rows)) print(line);
+  const perMinute = monitors.reduce((sum, monitor) => sum + (monitor.regions.length * 60_000) / monitor.intervalMs, 0);
+  print(
+    `\n${countText(monitors.length, "monitor")}, ${countText(channels.length, "channel")}, ${Math.round(perMinute * 10) / 10} probes a minute. All good.`,
+  );
+  return 0;
+}
+
+const countText = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
+
+/** Rows as lines, each column as wide as its widest cell. */
+function inColumns(rows: string[][]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}

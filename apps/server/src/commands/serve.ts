@@ -1,0 +1,128 @@
+/** `statusquo serve`: everything in one process, until it is told to stop. */
+import { join } from "node:path";
+import { StatusquoError } from "@statusquo/core";
+import { compileDefinitions, type Loaded, type LoadResult, loadDefinitions, problemText } from "../definitions/load.ts";
+import { watchDefinitions } from "../definitions/watch.ts";
+import { type Demo, isFaultName, startDemo } from "../demo/index.ts";
+import { createLog } from "../log.ts";
+import { type Server, startServer } from "../wire.ts";
+import type { CommandContext } from "./command.ts";
+
+/** The demo's addresses stay the same from start to start, so that what was learned stays true. */
+const DEMO_PORT = 4409;
+
+export async function serve({ settings, env, print, printError }: CommandContext): Promise<number> {
+  const { config } = settings;
+  const isDemo = config === null;
+  const log = createLog(env.LOG_LEVEL ?? (isDemo ? "warn" : "info"));
+  const demo = isDemo ? await startDemoAnywhere() : null;
+  const result = demo
+    ? await compileDefinitions([{ file: "demo.yaml", text: demo.definitionsYaml }], env)
+    : await loadDefinitions(config as string, env);
+  const loaded = usable(result);
+  if (!loaded) {
+    await demo?.close();
+    return 1;
+  }
+
+  let server: Server;
+  try {
+    server = await startServer({
+      settings: demo ? { ...settings, data: join(settings.data, "demo") } : settings,
+      env,
+      log,
+      loaded,
+      ...(demo && { demo: switchesOf(demo) }),
+    });
+  } catch (error) {
+    await demo?.close();
+    throw error;
+  }
+
+  const watching = isDemo
+    ? null
+    : watchDefinitions(config, {
+        onChanged: () =>
+          void loadDefinitions(config, env)
+            .then(server.redefine)
+            .catch((error) => log.error({ err: error }, "reloading failed; the last good definitions stay in use")),
+      });
+  const { monitors } = loaded;
+  const regions = new Set(monitors.flatMap((monitor) => monitor.regions));
+  print(
+    `statusquo  ${monitors.length} monitors, ${regions.size} regions, ${settings.redisUrl === null ? "probed by this process" : "probed by workers over Redis"}`,
+  );
+  print(`Dashboard  ${server.url}`);
+  for (const line of demo?.lines ?? []) print(line);
+
+  const end = await endOfProcess(log);
+  watching?.close();
+  await server.close();
+  await demo?.close();
+  return end;
+
+  function usable(read: LoadResult): Loaded | null {
+    if (read.ok) return read.loaded;
+    for (const problem of read.problems) printError(problemText(problem));
+    printError(
+      "\nstatusquo: the definitions cannot be used, so nothing was started. npx statusquo check says the same without starting.",
+    );
+    return null;
+  }
+}
+
+async function startDemoAnywhere(): Promise<Demo> {
+  try {
+    return await startDemo({ port: DEMO_PORT, outboxPort: DEMO_PORT + 1 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    return startDemo();
+  }
+}
+
+/** The demo's faults as the API offers them. */
+function switchesOf(demo: Demo) {
+  return {
+    faults: () =>
+      demo.faults().map((fault) => ({
+        id: fault.name,
+        title: fault.title,
+        what: fault.description,
+        monitor: fault.monitor,
+        on: fault.on,
+      })),
+    setFault(id: string, on: boolean) {
+      if (!isFaultName(id)) return false;
+      demo.setFault(id, on);
+      return true;
+    },
+  };
+}
+
+/** How long an orderly end may take before it is cut short. */
+const LONGEST_END_MS = 15_000;
+
+/** Resolves with the exit code when the process is asked to end. A second request, or a fault of ours, ends it at once. */
+function endOfProcess(log: ReturnType<typeof createLog>): Promise<number> {
+  return new Promise((resolve) => {
+    let asked = false;
+    // Nothing else may keep the process alive while all its timers are let go, so this does.
+    const awake = setInterval(() => {}, 60_000);
+    const ask = () => {
+      if (asked) process.exit(1);
+      asked = true;
+      clearInterval(awake);
+      setTimeout(() => process.exit(1), LONGEST_END_MS).unref();
+      resolve(0);
+    };
+    process.on("SIGTERM", ask);
+    process.on("SIGINT", ask);
+    // Crash-only: what nobody expected ends the process; the way up again is the way up after a crash.
+    const crash = (error: unknown) => {
+      log.fatal({ err: error }, "an unexpected fault; ending");
+      process.exit(error instanceof StatusquoError ? 1 : 70);
+    };
+    process.on("uncaughtException", crash);
+    process.on("unhandledRejection", crash);
+  });
+}

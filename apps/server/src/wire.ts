@@ -1,0 +1,243 @@
+/**
+ * Wiring: the one file that knows every room. It builds them in order, connects them, and takes them down in reverse.
+ */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { createAdaptorServer, type ServerType } from "@hono/node-server";
+import { type ApiPorts, createApi, type DefinitionsState, type LiveEvent } from "@statusquo/api";
+import {
+  type Clock,
+  type JobTransport,
+  type Monitor,
+  type MonitorId,
+  StatusquoError,
+  type StreamName,
+  usualCounts,
+  usualShare,
+  type WorkTransport,
+} from "@statusquo/core";
+import { createNotifier } from "@statusquo/notify";
+import { probeBatch, startWalk, systemClock, type Walk } from "@statusquo/pipeline";
+import { createProber } from "@statusquo/probe";
+import { openStore, type Store } from "@statusquo/store";
+import { createEmbeddedTransport } from "@statusquo/transport";
+import type { Logger } from "pino";
+import { resolveChannels } from "./channels.ts";
+import { withDashboard } from "./dashboard.ts";
+import { type Loaded, type LoadResult, problemText } from "./definitions/load.ts";
+import { failpointFrom } from "./failpoint.ts";
+import { isLoopback, type Settings } from "./settings.ts";
+
+export interface ServerPorts {
+  settings: Settings;
+  env: NodeJS.ProcessEnv;
+  log: Logger;
+  /** The definitions to begin with, checked already. */
+  loaded: Loaded;
+  demo?: ApiPorts["demo"];
+  clock?: Clock;
+}
+
+export interface Server {
+  /** Where it listens, such as http://127.0.0.1:4090 */
+  url: string;
+  walk: Walk;
+  store: Store;
+  /** Takes up what was read anew, or keeps what is in force and remembers why. */
+  redefine(result: LoadResult): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Probes under way at once in this process, over all its regions. */
+const PROBES_AT_ONCE = 500;
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+
+/**
+ * Starts everything in this process; resolves when it listens and hands out slots.
+ *
+ * @throws StatusquoError naming what is in the way; nothing is left running then
+ */
+export async function startServer(ports: ServerPorts): Promise<Server> {
+  const { settings, env, log, clock = systemClock } = ports;
+  const closing: (() => void | Promise<void>)[] = [];
+  const served = new Set<string>();
+  const transportLog = (level: "info" | "warn" | "error", sentence: string, about: Record<string, unknown> = {}) =>
+    log[level](about, sentence);
+  const close = async () => {
+    for (const part of closing.splice(0).reverse()) await part();
+  };
+  try {
+    return await build();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+
+  async function build(): Promise<Server> {
+    const trouble = (what: string, error: unknown) =>
+      log.warn({ err: error instanceof Error ? error : String(error) }, what);
+    const store = openStore({ path: join(settings.data, "statusquo.db") });
+    closing.push(() => store.close());
+
+    const transport = await startTransport();
+    closing.push(() => transport.close());
+
+    let channels = await resolveChannels(ports.loaded.channels, env);
+    let notifier = createNotifier(channels, { now: clock.now });
+    closing.push(() => notifier.close());
+
+    const listeners = new Set<(event: LiveEvent) => void>();
+    const tell = (event: LiveEvent) => {
+      for (const listener of listeners) listener(event);
+    };
+
+    const walk = await startWalk(
+      {
+        clock,
+        writer: store.writer,
+        transport,
+        notifier: { deliver: (row) => notifier.deliver(row) },
+        publicUrl:
+          settings.publicUrl ??
+          (isLoopback(settings.host) && settings.port !== 0 ? `http://${settings.host}:${settings.port}` : null),
+        failpoint: failpointFrom(env),
+        onCommitted: (results, judgements) => tell({ kind: "committed", results, judgements }),
+        onSettled: (row, result) => log.info({ key: row.key, result: result.kind, said: result.said }, "told"),
+        onTrouble: trouble,
+      },
+      ports.loaded,
+    );
+    closing.push(() => walk.stop());
+
+    let sources = new Map(ports.loaded.files.map(({ file, text }) => [file, text.split("\n")]));
+    const definitions: DefinitionsState = {
+      files: [...sources.keys()],
+      loadedAt: clock.now(),
+      error: null,
+      errorAt: null,
+    };
+    const ending = new AbortController();
+    const api = createApi({
+      reader: store.reader,
+      writer: store.writer,
+      clock,
+      monitors: () => walk.monitors(),
+      definitions: () => definitions,
+      sourceText: ({ source }) =>
+        sources
+          .get(source.file)
+          ?.slice(source.line - 1, source.endLine)
+          .join("\n") ?? null,
+      usual: (monitor, stream, at) => usualOf(monitor, stream, at),
+      heartbeats: () => walk.heartbeats(),
+      presence: () => transport.presence(),
+      subscribe(listener) {
+        listeners.add(listener);
+        return () => void listeners.delete(listener);
+      },
+      ...(ports.demo && { demo: ports.demo }),
+      onTrouble: trouble,
+      closing: ending.signal,
+      settings: {
+        version,
+        startedAt: clock.now(),
+        tokenHash: settings.token === null ? null : createHash("sha256").update(settings.token).digest(),
+        allowedHosts: allowedHosts(settings),
+        publicUrl: settings.publicUrl,
+      },
+    });
+    const { fetch } = withDashboard(
+      api,
+      { allowedHosts: allowedHosts(settings), publicUrl: settings.publicUrl },
+      trouble,
+    );
+    const server = createAdaptorServer({ fetch });
+    const url = await listen(server, settings);
+    closing.push(() => {
+      ending.abort();
+      return closeServer(server);
+    });
+    return { url, walk, store, redefine, close };
+
+    function usualOf(id: MonitorId, stream: StreamName, at: number) {
+      const detector = walk.detector(id);
+      return detector && { share: usualShare(detector, stream, at), ...usualCounts(detector, stream) };
+    }
+
+    async function redefine(result: LoadResult) {
+      if (!result.ok) {
+        definitions.error = result.problems.map(problemText).join("\n");
+        definitions.errorAt = clock.now();
+        log.error(
+          { problems: result.problems.map(problemText) },
+          "the definitions are broken; the last good ones stay in use",
+        );
+      } else {
+        channels = await resolveChannels(result.loaded.channels, env);
+        const before = notifier;
+        notifier = createNotifier(channels, { now: clock.now });
+        await walk.define(result.loaded);
+        await before.close();
+        sources = new Map(result.loaded.files.map(({ file, text }) => [file, text.split("\n")]));
+        Object.assign(definitions, { files: [...sources.keys()], loadedAt: clock.now(), error: null, errorAt: null });
+        await serveRegions(transport, result.loaded.monitors);
+        log.info({ monitors: result.loaded.monitors.length }, "definitions taken up");
+      }
+      tell({ kind: "definitions" });
+    }
+  }
+
+  async function startTransport(): Promise<JobTransport> {
+    if (settings.redisUrl !== null) {
+      // Loaded only when asked for: BullMQ costs an eighth of a second.
+      const { createBullJobTransport } = await import("@statusquo/transport/bullmq");
+      return createBullJobTransport({ redisUrl: settings.redisUrl, clock, log: transportLog });
+    }
+    const embedded = createEmbeddedTransport({ clock, log: transportLog });
+    await serveRegions(embedded, ports.loaded.monitors);
+    return embedded;
+  }
+
+  /** In the embedded transport this process serves every region of the definitions itself. */
+  async function serveRegions(transport: JobTransport | (JobTransport & WorkTransport), monitors: readonly Monitor[]) {
+    if (!("serve" in transport)) return;
+    for (const region of new Set(monitors.flatMap((monitor) => monitor.regions))) {
+      if (served.has(region)) continue;
+      served.add(region);
+      const prober = createProber({ region, env, now: clock.now });
+      const onFault = (error: unknown) => log.error({ err: error, region }, "the prober failed");
+      await transport.serve(region, probeBatch(prober, { atOnce: PROBES_AT_ONCE, onFault }));
+    }
+  }
+}
+
+/** Names this server answers to; any other Host is refused, so that a page elsewhere cannot reach a loopback server. */
+function allowedHosts({ host }: Settings): string[] {
+  return isLoopback(host) ? ["localhost", "127.0.0.1", "[::1]", host] : [host];
+}
+
+function listen(server: ServerType, { host, port }: Settings): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const reason =
+        error.code === "EADDRINUSE"
+          ? `${host}:${port} is taken by another program; stop it, or choose another port with --port`
+          : `cannot listen on ${host}:${port}: ${error.message}`;
+      reject(new StatusquoError("setting_invalid", reason, { cause: error }));
+    });
+    server.listen(port, host, () => {
+      const bound = server.address() as AddressInfo;
+      const name = bound.family === "IPv6" ? `[${bound.address}]` : bound.address;
+      resolve(`http://${name}:${bound.port}`);
+    });
+  });
+}
+
+function closeServer(server: ServerType): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    if ("closeAllConnections" in server) server.closeAllConnections();
+  });
+}

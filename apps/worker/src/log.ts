@@ -1,0 +1,17 @@
+/** The log: one JSON line a record, on standard error, so that standard output stays for people. */
+import { type Logger, pino } from "pino";
+
+const SECRET = ["authorization", "cookie", "token", "password", "webhook", "smtp", "redisUrl"];
+
+export function createLog(level: string, region: string): Logger {
+  return pino(
+    {
+      level,
+      base: { region },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: { paths: SECRET.flatMap((name) => [name, `*.${name}`]), censor: "[removed]" },
+    },
+    // Written at once: the last line before an exit is the one that is needed.
+    pino.destination({ dest: 2, sync: true }),
+  );
+}

@@ -1,0 +1,191 @@
+/**
+ * The API: routes over the read side. Every answer is built from what is stored when it is asked for, every error is a
+ * problem, and nothing is answered before the guard has let it pass.
+ */
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { Monitor } from "@statusquo/core";
+import { bodyLimit } from "hono/body-limit";
+import { requestId } from "hono/request-id";
+import { acknowledge, etagOf } from "./acknowledge.ts";
+import { badge } from "./badge.ts";
+import { answerHeaders, guardHost, guardOrigin, guardToken } from "./guard.ts";
+import { health, readiness } from "./health.ts";
+import { deliveryView, evidenceDetail, incidentDetail, incidentSummary, namesOf } from "./incident-views.ts";
+import { createMetrics } from "./metrics.ts";
+import { monitorDetail } from "./monitor-detail.ts";
+import { overview, standingOf } from "./overview.ts";
+import { slotKeyOf } from "./parameters.ts";
+import type { ApiPorts } from "./ports.ts";
+import { answerProblem, notFound, RefusedRequest, refusedInput } from "./problem.ts";
+import { regionRows } from "./region-views.ts";
+import * as routes from "./routes.ts";
+import { samplesPage } from "./sample-views.ts";
+import { series } from "./series.ts";
+import { createStream } from "./stream.ts";
+import { type Uptime, uptimes } from "./uptime.ts";
+
+const LARGEST_BODY = 64 * 1_024;
+/** 30 days change little in a minute, and reading them costs more than all the rest of an overview. */
+const UPTIME_KEPT_MS = 60_000;
+
+/** The API as one Hono app, to be mounted at the root; the caller serves it and the dashboard's files. */
+export function createApi(ports: ApiPorts): OpenAPIHono {
+  const { reader, clock, settings } = ports;
+  const app = new OpenAPIHono({
+    defaultHook: async (result, context) => {
+      if (result.success) return;
+      throw refusedInput(result.error, await givenTo(result.target, context.req));
+    },
+  });
+
+  app.onError((error, context) => answerProblem(context, error, ports.onTrouble ?? (() => {})));
+  app.use(requestId());
+  app.use(...answerHeaders);
+  app.use(guardHost(settings), guardOrigin(settings), guardToken(settings));
+  app.use(
+    bodyLimit({
+      maxSize: LARGEST_BODY,
+      onError: () => {
+        const detail = `A body may be ${LARGEST_BODY} bytes at most.`;
+        throw new RefusedRequest({ status: 413, word: "too-large", title: "Too large", detail });
+      },
+    }),
+  );
+  app.notFound((context) => {
+    throw notFound(`There is no ${context.req.method} ${context.req.path}.`);
+  });
+
+  const stream = createStream(ports);
+  const metrics = createMetrics(ports, stream.clients);
+  const uptime = keptFor(UPTIME_KEPT_MS, clock.now, () => uptimes(reader, clock.now()));
+
+  function monitorOf(id: string): Monitor {
+    const monitor = ports.monitors().find((each) => each.id === id);
+    if (!monitor) throw notFound(`There is no monitor "${id}" in the definitions.`);
+    return monitor;
+  }
+
+  app.openapi(routes.overviewRoute, (context) =>
+    context.json(overview(ports, context.req.valid("query").window, uptime()), 200),
+  );
+  app.openapi(routes.monitorRoute, (context) => {
+    const monitor = monitorOf(context.req.valid("param").id);
+    return context.json(monitorDetail(ports, monitor, context.req.valid("query").window, uptime()), 200);
+  });
+  app.openapi(routes.seriesRoute, (context) =>
+    context.json(series(ports, monitorOf(context.req.valid("param").id), context.req.valid("query")), 200),
+  );
+  app.openapi(routes.samplesRoute, (context) =>
+    context.json(samplesPage(reader, monitorOf(context.req.valid("param").id), context.req.valid("query")), 200),
+  );
+  app.openapi(routes.evidenceRoute, (context) => {
+    const { id } = context.req.valid("param");
+    const stored = reader.evidence(slotKeyOf(id));
+    if (stored === null) throw notFound(`No evidence is kept of ${id}.`);
+    return context.json(evidenceDetail(stored), 200);
+  });
+
+  app.openapi(routes.incidentsRoute, (context) => {
+    const { limit, ...asked } = context.req.valid("query");
+    const given = Object.entries(asked).filter(([, value]) => value !== undefined);
+    const found = reader.incidents({ ...Object.fromEntries(given), limit: limit + 1 });
+    const page = found.slice(0, limit);
+    const nameOf = namesOf(ports.monitors());
+    const next = found.length > limit ? (page.at(-1)?.id ?? null) : null;
+    return context.json({ incidents: page.map((each) => incidentSummary(each, nameOf(each.monitor))), next }, 200);
+  });
+  app.openapi(routes.incidentRoute, (context) => {
+    const { id } = context.req.valid("param");
+    const incident = reader.incident(id);
+    if (incident === null) throw notFound(`There is no incident ${id}.`);
+    const monitor = ports.monitors().find((each) => each.id === incident.monitor) ?? null;
+    context.header("etag", etagOf(incident));
+    return context.json(incidentDetail(reader, incident, monitor, clock.now()), 200);
+  });
+  const { writer, demo } = ports;
+  if (writer)
+    app.openapi(routes.acknowledgeRoute, (context) => {
+      const { id } = context.req.valid("param");
+      const { incident, changed } = acknowledge(writer, id, context.req.header("if-match"), clock.now());
+      if (changed) stream.changed(incident);
+      context.header("etag", etagOf(incident));
+      return context.json(incidentSummary(incident, namesOf(ports.monitors())(incident.monitor)), 200);
+    });
+
+  app.openapi(routes.deliveriesRoute, (context) => {
+    const { limit, ...asked } = context.req.valid("query");
+    const given = Object.entries(asked).filter(([, value]) => value !== undefined);
+    const found = reader.deliveries({ ...Object.fromEntries(given), limit });
+    return context.json({ deliveries: found.map(deliveryView) }, 200);
+  });
+  app.openapi(routes.regionsRoute, async (context) =>
+    context.json(regionRows(reader, ports.monitors(), await ports.presence(), clock.now()), 200),
+  );
+  app.openapi(routes.healthRoute, async (context) => context.json(await health(ports), 200));
+  app.openapi(routes.streamRoute, (context) => stream.serve(context));
+
+  if (demo) {
+    const faults = () => ({ faults: demo.faults().map((fault) => ({ ...fault })) });
+    app.openapi(routes.faultsRoute, (context) => context.json(faults(), 200));
+    app.openapi(routes.setFaultRoute, async (context) => {
+      const { id } = context.req.valid("param");
+      if (!(await demo.setFault(id, context.req.valid("json").on))) throw notFound(`The demo has no fault "${id}".`);
+      return context.json(faults(), 200);
+    });
+  }
+
+  app.openapi(routes.aliveRoute, (context) => context.text("ok\n", 200));
+  app.openapi(routes.readyRoute, (context) => {
+    const checks = readiness(ports);
+    const ready = checks.every(({ ok }) => ok);
+    return context.json({ ready, checks }, ready ? 200 : 503);
+  });
+  app.openapi(routes.metricsRoute, async (context) =>
+    context.body(await metrics.text(), 200, { "content-type": metrics.contentType }),
+  );
+  app.openapi(routes.badgeRoute, (context) => {
+    const [, id = ""] = /^([a-z0-9][a-z0-9-]{0,63})\.svg$/.exec(context.req.param("file")) ?? [];
+    const monitor = monitorOf(id);
+    const { standing } = standingOf(monitor, reader.verdict(id), clock.now());
+    return context.body(badge(monitor.name, standing), 200, { "content-type": "image/svg+xml" });
+  });
+
+  app.openAPIRegistry.registerComponent("securitySchemes", "token", { type: "http", scheme: "bearer" });
+  let document: { openapi: string } | null = null;
+  app.openapi(routes.documentRoute, (context) => {
+    document ??= app.getOpenAPI31Document({
+      openapi: "3.1.0",
+      info: {
+        title: "Statusquo",
+        version: settings.version,
+        description: "What was probed, what is usual, and what is above it.",
+      },
+      security: [{ token: [] }],
+    });
+    return context.json(document, 200);
+  });
+  return app;
+}
+
+/** Whether a path is the API's to answer; all others are the dashboard's. */
+export function isApiPath(path: string): boolean {
+  return /^\/(api|badge|healthz|readyz|metrics)(\/|$)/.test(path);
+}
+
+/** What was checked, as it came, so that the answer can say what came. */
+async function givenTo(target: string, request: { queries(): unknown; param(): unknown; json(): Promise<unknown> }) {
+  if (target === "param") return request.param();
+  if (target === "json") return await request.json();
+  const given = Object.entries(request.queries() as Record<string, string[]>);
+  return Object.fromEntries(given.map(([key, values]) => [key, values.length === 1 ? values[0] : values]));
+}
+
+/** The last answer of `work` for up to `ms` after it was given. */
+function keptFor(ms: number, now: () => number, work: () => Map<string, Uptime>): () => Map<string, Uptime> {
+  let kept: { at: number; value: Map<string, Uptime> } | null = null;
+  return () => {
+    const at = now();
+    if (kept === null || at - kept.at >= ms || at < kept.at) kept = { at, value: work() };
+    return kept.value;
+  };
+}

@@ -1,0 +1,260 @@
+/**
+ * The client: the API's read side for the dashboard, typed by the same schemas that check the server.
+ *
+ * Nothing of zod or Hono is here at run time, only their types. It goes through `fetch` alone, the stream too:
+ * `EventSource` cannot send the token, and a token must not stand in an address.
+ */
+import type {
+  Deliveries,
+  Delivery,
+  DemoFaults,
+  EvidenceDetail,
+  Health,
+  IncidentDetail,
+  IncidentSummary,
+  Incidents,
+  MonitorDetail,
+  Overview,
+  OverviewWindow,
+  Problem,
+  Regions,
+  Samples,
+  Series,
+  StreamEvent,
+} from "./views.ts";
+
+export type * from "./views.ts";
+
+/** An answer that is not what was asked for, or no answer at all (`status` 0). `message` may be shown to a person. */
+export class ApiError extends Error {
+  readonly status: number;
+  /** What the server said; null when it could not be reached or was not ours. */
+  readonly problem: Problem | null;
+
+  constructor(status: number, message: string, problem: Problem | null, cause?: unknown) {
+    super(message, { cause });
+    this.name = "ApiError";
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+export interface ClientOptions {
+  /** Before `/api/v1`; empty for the page's own server. */
+  base?: string;
+  /** Asked for before every request, so that it may be entered later. */
+  token?: () => string | null;
+  fetch?: typeof fetch;
+}
+
+/** How the stream is doing. `live` follows data: silence longer than 15 s is `stale` even while the socket is open. */
+export type StreamState =
+  | { kind: "connecting" }
+  | { kind: "live"; at: number }
+  | { kind: "stale"; since: number }
+  | { kind: "waiting"; retryAt: number; error: ApiError };
+
+/** Neither may throw. */
+export interface StreamHandlers {
+  /** `hello` with `resumed: false` says that what is held must be read again. */
+  onEvent(event: StreamEvent): void;
+  onState?(state: StreamState): void;
+}
+
+export interface Subscription {
+  close(): void;
+}
+
+type Query = Record<string, string | number | undefined>;
+
+/** Every method rejects with `ApiError`, or with the signal's reason when aborted. Ids are not escaped by the caller. */
+export interface Client {
+  overview(window?: OverviewWindow, signal?: AbortSignal): Promise<Overview>;
+  monitor(id: string, window?: OverviewWindow, signal?: AbortSignal): Promise<MonitorDetail>;
+  series(
+    id: string,
+    query: { from?: number; to?: number; step?: number; region?: string; by?: "region" },
+    signal?: AbortSignal,
+  ): Promise<Series>;
+  samples(
+    id: string,
+    query: { limit?: number; before?: number; code?: number; region?: string },
+    signal?: AbortSignal,
+  ): Promise<Samples>;
+  evidence(sampleId: string, signal?: AbortSignal): Promise<EvidenceDetail>;
+  incidents(
+    query: { state?: IncidentSummary["state"]; monitor?: string; before?: number; limit?: number },
+    signal?: AbortSignal,
+  ): Promise<Incidents>;
+  incident(id: number, signal?: AbortSignal): Promise<IncidentDetail>;
+  /** @param revision of the incident the person was looking at; a newer one makes this a 412 */
+  acknowledge(id: number, revision: number): Promise<IncidentSummary>;
+  deliveries(
+    query: { incident?: number; state?: Delivery["state"]; limit?: number },
+    signal?: AbortSignal,
+  ): Promise<Deliveries>;
+  regions(signal?: AbortSignal): Promise<Regions>;
+  health(signal?: AbortSignal): Promise<Health>;
+  /** 404 where this server runs no demo. */
+  demoFaults(signal?: AbortSignal): Promise<DemoFaults>;
+  setDemoFault(id: string, on: boolean): Promise<DemoFaults>;
+  /** Stays subscribed, trying again after 1, 2, 4 … 30 s, until closed. */
+  subscribe(handlers: StreamHandlers): Subscription;
+}
+
+/** How long the stream may be silent before it is stale, ms; the server sends a heartbeat every 10 s. */
+export const STALE_AFTER_MS = 15_000;
+const LONGEST_WAIT_MS = 30_000;
+
+export function createClient(options: ClientOptions = {}): Client {
+  const { base = "", token = () => null } = options;
+  const ask = options.fetch ?? ((input, init) => fetch(input, init));
+
+  async function send(path: string, init: RequestInit & { headers?: Record<string, string> }): Promise<Response> {
+    const secret = token();
+    const headers = { ...init.headers, ...(secret === null ? {} : { authorization: `Bearer ${secret}` }) };
+    let response: Response;
+    try {
+      response = await ask(`${base}/api/v1/${path}`, { ...init, headers });
+    } catch (cause) {
+      if (init.signal?.aborted) throw init.signal.reason;
+      throw new ApiError(0, "The server cannot be reached.", null, cause);
+    }
+    if (response.ok) return response;
+    const problem = await readProblem(response);
+    throw new ApiError(response.status, problem?.detail ?? `The server answered ${response.status}.`, problem);
+  }
+
+  async function get<T>(path: string, query: Query, signal: AbortSignal | undefined): Promise<T> {
+    const pairs = Object.entries(query).filter(([, value]) => value !== undefined);
+    const search = new URLSearchParams(pairs.map(([key, value]) => [key, String(value)]));
+    const address = pairs.length === 0 ? path : `${path}?${search}`;
+    const response = await send(address, { headers: { accept: "application/json" }, ...(signal && { signal }) });
+    return (await response.json()) as T;
+  }
+
+  async function post<T>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<T> {
+    const response = await send(path, {
+      method: "POST",
+      headers: { accept: "application/json", "content-type": "application/json", ...headers },
+      body: JSON.stringify(body),
+    });
+    return (await response.json()) as T;
+  }
+
+  const of = encodeURIComponent;
+  return {
+    overview: (window, signal) => get("monitors", { window }, signal),
+    monitor: (id, window, signal) => get(`monitors/${of(id)}`, { window }, signal),
+    series: (id, query, signal) => get(`monitors/${of(id)}/series`, query, signal),
+    samples: (id, query, signal) => get(`monitors/${of(id)}/samples`, query, signal),
+    evidence: (id, signal) => get(`samples/${of(id)}/evidence`, {}, signal),
+    incidents: (query, signal) => get("incidents", query, signal),
+    incident: (id, signal) => get(`incidents/${id}`, {}, signal),
+    acknowledge: (id, revision) => post(`incidents/${id}/acknowledge`, {}, { "if-match": `"${revision}"` }),
+    deliveries: (query, signal) => get("deliveries", query, signal),
+    regions: (signal) => get("regions", {}, signal),
+    health: (signal) => get("health", {}, signal),
+    demoFaults: (signal) => get("demo/faults", {}, signal),
+    setDemoFault: (id, on) => post(`demo/faults/${of(id)}`, { on }),
+    subscribe: (handlers) => subscribe(send, handlers),
+  };
+}
+
+async function readProblem(response: Response): Promise<Problem | null> {
+  if (!response.headers.get("content-type")?.startsWith("application/problem+json")) return null;
+  return (await response.json().catch(() => null)) as Problem | null;
+}
+
+function subscribe(
+  send: (path: string, init: { headers: Record<string, string>; signal: AbortSignal }) => Promise<Response>,
+  { onEvent, onState }: StreamHandlers,
+): Subscription {
+  const closing = new AbortController();
+  let lastId = "";
+  let failures = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let wake = () => {};
+
+  const heard = () => {
+    clearTimeout(timer);
+    const at = Date.now();
+    timer = setTimeout(() => onState?.({ kind: "stale", since: at }), STALE_AFTER_MS);
+    onState?.({ kind: "live", at });
+  };
+
+  async function listen(): Promise<never> {
+    onState?.({ kind: "connecting" });
+    const headers: Record<string, string> = { accept: "text/event-stream" };
+    if (lastId !== "") headers["last-event-id"] = lastId;
+    const response = await send("stream", { headers, signal: closing.signal });
+    if (response.body === null) throw new ApiError(response.status, "The stream has no body.", null);
+    for await (const message of readEvents(response.body, closing.signal)) {
+      failures = 0;
+      if (message.id !== "") lastId = message.id;
+      heard();
+      onEvent({ event: message.event, data: JSON.parse(message.data) } as StreamEvent);
+    }
+    throw new ApiError(0, "The server ended the stream.", null);
+  }
+
+  async function stayConnected(): Promise<void> {
+    while (!closing.signal.aborted) {
+      const error = await listen().catch((cause: unknown) => cause);
+      clearTimeout(timer);
+      if (closing.signal.aborted) return;
+      const waitMs = Math.min(LONGEST_WAIT_MS, 1_000 * 2 ** failures++);
+      const known = error instanceof ApiError ? error : new ApiError(0, "The stream broke off.", null, error);
+      onState?.({ kind: "waiting", retryAt: Date.now() + waitMs, error: known });
+      const waited = Promise.withResolvers<void>();
+      timer = setTimeout(waited.resolve, waitMs);
+      wake = waited.resolve;
+      await waited.promise;
+    }
+  }
+
+  void stayConnected();
+  return {
+    close() {
+      clearTimeout(timer);
+      closing.abort();
+      wake();
+    },
+  };
+}
+
+/**
+ * Reads server-sent events (WHATWG HTML, section 9.2) as far as our server uses them: lines end with LF.
+ *
+ * @param until ends the reading when aborted, even while nothing comes
+ */
+export async function* readEvents(
+  body: ReadableStream<Uint8Array>,
+  until?: AbortSignal,
+): AsyncGenerator<{ id: string; event: string; data: string }> {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  const stop = () => void reader.cancel().catch(() => undefined);
+  until?.addEventListener("abort", stop, { once: true });
+  let rest = "";
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      const parts = (rest + decoder.decode(value, { stream: true })).split("\n\n");
+      rest = parts.pop() ?? "";
+      for (const part of parts) {
+        const message = { id: "", event: "message", data: "" };
+        for (const line of part.split("\n")) {
+          const [, field, text] = /^(id|event|data): ?(.*)$/.exec(line) ?? [];
+          if (field === "data") message.data += message.data === "" ? text : `\n${text}`;
+          else if (field === "id" || field === "event") message[field] = text as string;
+        }
+        if (message.data !== "") yield message;
+      }
+    }
+  } finally {
+    until?.removeEventListener("abort", stop);
+    await reader.cancel().catch(() => undefined);
+  }
+}

@@ -1,0 +1,165 @@
+/** Incidents as the API shows them: a summary for lists and banners, and one whole with all that is known of it. */
+import {
+  chanceText,
+  type EpochMs,
+  type Incident,
+  type Monitor,
+  type MonitorId,
+  type Reader,
+  requestLine,
+  type StoredDelivery,
+  type StoredEvidence,
+  slotKeyText,
+} from "@statusquo/core";
+import { incidentSentence } from "./sentence.ts";
+import type { Delivery, EvidenceDetail, IncidentDetail, IncidentSummary, Matrix } from "./views.ts";
+
+export function incidentSummary(incident: Incident, monitorName: string): IncidentSummary {
+  return {
+    id: incident.id,
+    monitor: incident.monitor,
+    monitorName,
+    state: incident.state,
+    since: incident.onsetAt,
+    sinceUncertaintyMs: incident.onsetUncertaintyMs,
+    openedAt: incident.openedAt,
+    resolvedAt: incident.resolvedAt,
+    code: incident.code,
+    codes: incident.codes,
+    scope: incident.scope,
+    seen: incident.seen,
+    usualShare: incident.evidence.usualShare,
+    sentence: incidentSentence(incident),
+    cause: incident.causes[0]?.title ?? null,
+    acknowledgedAt: incident.acknowledgedAt,
+    revision: incident.revision,
+  };
+}
+
+/** Names of monitors in force; one that is gone is called by its id. */
+export function namesOf(monitors: readonly Monitor[]): (id: MonitorId) => string {
+  const names = new Map(monitors.map(({ id, name }) => [id, name]));
+  return (id) => names.get(id) ?? id;
+}
+
+/** @param monitor null when it is no longer defined: what its messages said of it stands in */
+export function incidentDetail(
+  reader: Reader,
+  incident: Incident,
+  monitor: Monitor | null,
+  now: EpochMs,
+): IncidentDetail {
+  const transitions = reader.transitions(incident.id);
+  const facts = transitions.at(-1)?.facts;
+  const { evidence } = incident;
+  const [method = "", path = ""] = monitor
+    ? requestLine(monitor).split(" ", 2)
+    : [facts?.monitor.method, facts?.monitor.path];
+  const falseAlarmsPerYear = monitor?.falseAlarmsPerYear ?? facts?.falseAlarmsPerYear ?? 1;
+  const example = exampleOf(reader, incident);
+  return {
+    ...incidentSummary(incident, monitor?.name ?? facts?.monitor.name ?? incident.monitor),
+    now,
+    method,
+    path,
+    evidence: {
+      bad: evidence.bad,
+      of: evidence.of,
+      usualShare: evidence.usualShare,
+      usualBad: evidence.usualBad,
+      usualOf: evidence.usualOf,
+      lnEvidence: evidence.lnEvidence,
+      lnThreshold: evidence.lnThreshold,
+    },
+    chance: `by chance ${chanceText(evidence.lnEvidence, falseAlarmsPerYear)}`,
+    streams: incident.streams.map(({ stream, code, openedAt, onsetAt, scope, evidence: { bad, of } }) => ({
+      stream,
+      code,
+      openedAt,
+      onsetAt,
+      scope,
+      bad,
+      of,
+    })),
+    causes: incident.causes,
+    transitions: transitions.map(({ seq, kind, at, reason, facts: { codes, scope, seen, lnEvidence } }) => ({
+      seq,
+      kind,
+      at,
+      reason,
+      codes,
+      scope,
+      seen,
+      lnEvidence,
+    })),
+    deliveries: reader.deliveries({ incident: incident.id, limit: 500 }).map(deliveryView),
+    matrix: matrixOf(reader, incident, monitor, facts?.matrix.rows.map(({ region }) => region) ?? [], now),
+    example: example && evidenceDetail(example),
+    usual: usualBeside(reader, incident, example),
+  };
+}
+
+export function deliveryView(delivery: StoredDelivery): Delivery {
+  const { key, incident, kind, channel, recipient, state, createdAt, dueAt, attempts } = delivery;
+  return { key, incident, kind, channel, recipient, state, createdAt, dueAt, attempts };
+}
+
+export function evidenceDetail(stored: StoredEvidence): EvidenceDetail {
+  const { monitor, region, slot, code, totalMs, evidence } = stored;
+  return { id: slotKeyText(stored), monitor, region, slot, code, totalMs, ...evidence };
+}
+
+/** Slots before the onset, and slots at most. */
+const BEFORE = 15;
+const SHOWN = 60;
+
+/** Every probe from before the onset on. Regions that are affected come first. */
+function matrixOf(
+  reader: Reader,
+  incident: Incident,
+  monitor: Monitor | null,
+  formerRegions: readonly string[],
+  now: EpochMs,
+): Matrix {
+  const regions = monitor?.regions ?? formerRegions;
+  const end = (incident.resolvedAt ?? now) + 1;
+  const intervalMs = monitor?.intervalMs ?? 60_000;
+  const from = Math.max(0, incident.onsetAt - BEFORE * intervalMs);
+  const before = Math.min(end, from + SHOWN * intervalMs);
+  const stored = reader.samples({
+    monitor: incident.monitor,
+    from,
+    before,
+    limit: SHOWN * Math.max(1, regions.length),
+  });
+  const slots = [...new Set(stored.map(({ slot }) => slot))].sort((a, b) => a - b);
+  const bySlot = new Map(stored.map((sample) => [`${sample.region} ${sample.slot}`, sample]));
+  const rows = regions.map((region) => {
+    const codes = slots.map((slot) => bySlot.get(`${region} ${slot}`)?.code ?? null);
+    const since = codes.filter((code, index) => code !== null && (slots[index] as number) >= incident.onsetAt);
+    const bad = since.filter((code) => incident.codes.length === 0 || incident.codes.includes(code as number));
+    return { region, codes, bad: bad.length, of: since.length };
+  });
+  const isAffected = ({ region }: { region: string }) => incident.scope.regions.includes(region);
+  return {
+    slots,
+    rows: [...rows.filter(isAffected), ...rows.filter((row) => !isAffected(row))],
+    complete: before >= end,
+  };
+}
+
+/** The newest answer with the code the incident names, from its own span. */
+function exampleOf(reader: Reader, incident: Incident): StoredEvidence | null {
+  const code = incident.code ?? incident.codes[0];
+  if (code === undefined) return null;
+  const found = reader.evidenceOf({ monitor: incident.monitor, code, from: incident.onsetAt, limit: 50 });
+  return found.find(({ slot }) => incident.resolvedAt === null || slot <= incident.resolvedAt) ?? null;
+}
+
+/** A usual answer to compare with: from the same region and before the onset, if there is one. */
+function usualBeside(reader: Reader, incident: Incident, example: StoredEvidence | null): EvidenceDetail | null {
+  const found = reader.evidenceOf({ monitor: incident.monitor, code: "usual", limit: 50 });
+  const earlier = found.filter(({ slot }) => slot < incident.onsetAt);
+  const chosen = earlier.find(({ region }) => region === example?.region) ?? earlier[0] ?? found[0];
+  return chosen ? evidenceDetail(chosen) : null;
+}

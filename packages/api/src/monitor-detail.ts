@@ -1,0 +1,45 @@
+/** One monitor whole: its row, what is usual, the verdict's readings, and the definition that made it. */
+import { expectationText, isExpected, type Monitor, type StreamName } from "@statusquo/core";
+import { definitionText } from "./definition-text.ts";
+import { overviewRow } from "./overview.ts";
+import type { ApiPorts } from "./ports.ts";
+import type { Uptime } from "./uptime.ts";
+import type { MonitorDetail, OverviewWindow } from "./views.ts";
+
+export function monitorDetail(
+  ports: ApiPorts,
+  monitor: Monitor,
+  window: OverviewWindow,
+  uptime: Map<string, Uptime>,
+): MonitorDetail {
+  const { codes, judged, ...row } = overviewRow(ports, monitor, window, uptime);
+  const unexpected = codes.filter((code) => code !== 409 && !isExpected(monitor.expect, code));
+  const streams: StreamName[] = [409, "any", ...unexpected.sort((a, b) => a - b)];
+  const text = ports.sourceText(monitor);
+  return {
+    ...row,
+    url: plainUrl(monitor.request.url),
+    headers: Object.keys(monitor.request.headers),
+    timeoutMs: monitor.timeoutMs,
+    expect: expectationText(monitor.expect),
+    falseAlarmsPerYear: monitor.falseAlarmsPerYear,
+    notify: [...monitor.notify],
+    version: monitor.version,
+    source: { ...monitor.source, text: text === null ? null : definitionText(text, monitor) },
+    usualOf: streams.flatMap((stream) => {
+      const level = ports.usual(monitor.id, stream, row.now);
+      return level === null ? [] : [{ stream, share: level.share, bad: level.bad, of: level.of }];
+    }),
+    verdict: judged && {
+      slot: judged.slot,
+      sampled: judged.sampled,
+      missed: judged.missed,
+      readings: judged.readings,
+    },
+  };
+}
+
+/** An address without user, query and fragment, any of which may hold what only the target should know. */
+function plainUrl(url: string): string {
+  return url.replace(/[?#].*$/s, "").replace(/^([a-z]+:\/\/)[^/@]*@/i, "$1");
+}

@@ -1,0 +1,170 @@
+/**
+ * The stream: server-sent events about what has just been stored.
+ *
+ * Everything is bounded. Who reads too slowly is cut off, and on return gets what was missed while it is remembered, or is
+ * told to read everything again; nobody is left believing in a picture with a hole.
+ */
+import { codeOf, type EpochMs, type Incident, isExpected, type ProbeResult } from "@statusquo/core";
+import type { Context } from "hono";
+import { streamSSE } from "hono/streaming";
+import { definitionsStatus } from "./health.ts";
+import { incidentSummary, namesOf } from "./incident-views.ts";
+import type { ApiPorts, LiveEvent } from "./ports.ts";
+import { RefusedRequest } from "./problem.ts";
+import type { StreamEvent } from "./views.ts";
+
+export const HEARTBEAT_MS = 10_000;
+export const MOST_CLIENTS = 50;
+/** Messages remembered for those who come back. */
+const REMEMBERED = 200;
+/** Messages that may wait for one client; more than are remembered, so that catching up alone cuts nobody off. */
+const MOST_WAITING = 500;
+
+interface Message {
+  /** Absent on what is not remembered. */
+  id?: string;
+  event: string;
+  data: string;
+}
+
+type Data<Name extends StreamEvent["event"]> = Extract<StreamEvent, { event: Name }>["data"];
+
+export interface Stream {
+  serve(context: Context): Response;
+  /** An incident was changed by a person. */
+  changed(incident: Incident): void;
+  clients(): number;
+}
+
+export function createStream(ports: ApiPorts): Stream {
+  const { clock, settings } = ports;
+  const clients = new Set<(message: Message) => void>();
+  const remembered: Message[] = [];
+  /** What was last said of each monitor: an unchanged verdict is not said again. */
+  const said = new Map<string, string>();
+  // Ids of another run never match: its messages are not remembered here.
+  const run = settings.startedAt.toString(36);
+  let count = 0;
+
+  function send<Name extends StreamEvent["event"]>(event: Name, data: Data<Name>): void {
+    count += 1;
+    const message = { id: `${run}-${count}`, event, data: JSON.stringify(data) };
+    remembered.push(message);
+    if (remembered.length > REMEMBERED) remembered.shift();
+    for (const client of [...clients]) client(message);
+  }
+
+  function hear(event: LiveEvent): void {
+    const now = clock.now();
+    if (event.kind === "definitions") {
+      const known = new Set(ports.monitors().map(({ id }) => id));
+      for (const id of said.keys()) if (!known.has(id)) said.delete(id);
+      send("definitions", { now, ...definitionsStatus(ports) });
+      return;
+    }
+    if (event.results.length > 0) send("sample-batch", { now, monitors: deltas(ports, event.results) });
+    const nameOf = namesOf(ports.monitors());
+    for (const { verdict, incident, transition } of event.judgements) {
+      const { monitor, slot, standing, reason, sampled, missed, readings } = verdict;
+      if (said.get(monitor) !== `${standing} ${reason}`) {
+        said.set(monitor, `${standing} ${reason}`);
+        send("verdict", { now, monitor, slot, standing, reason, sampled, missed, readings });
+      }
+      if (incident !== null && transition !== null)
+        send("incident", { now, change: transition.kind, incident: incidentSummary(incident, nameOf(monitor)) });
+    }
+  }
+
+  const unsubscribe = ports.subscribe(hear);
+  ports.closing?.addEventListener("abort", unsubscribe, { once: true });
+
+  /** What came after `lastId`; null when that is not remembered. */
+  function since(lastId: string | undefined): Message[] | null {
+    if (lastId === `${run}-${count}`) return [];
+    const index = remembered.findIndex(({ id }) => id === lastId);
+    return index < 0 ? null : remembered.slice(index + 1);
+  }
+
+  function serve(context: Context): Response {
+    if (clients.size >= MOST_CLIENTS)
+      throw new RefusedRequest({
+        status: 503,
+        word: "too-many-streams",
+        title: "Too many streams",
+        detail: `${MOST_CLIENTS} screens are listening already; close one, or ask again later.`,
+      });
+    // Without this a HEAD would hold a place for ever: its body is never read, and never cancelled.
+    if (context.req.method === "HEAD") return context.body(null, 200, { "content-type": "text/event-stream" });
+    const lastId = context.req.header("last-event-id");
+    const missed = since(lastId);
+    const hello = { now: clock.now(), version: settings.version, heartbeatMs: HEARTBEAT_MS, resumed: missed !== null };
+    // Who breaks off between this and what was missed must come back with the id it came with.
+    const id = missed !== null && lastId !== undefined ? lastId : `${run}-${count}`;
+    const waiting: Message[] = [{ id, event: "hello", data: JSON.stringify(hello) }, ...(missed ?? [])];
+    const ended = Promise.withResolvers<void>();
+    let wake = Promise.withResolvers<void>();
+    const hand = (message: Message) => {
+      if (waiting.length >= MOST_WAITING) return ended.resolve();
+      waiting.push(message);
+      wake.resolve();
+    };
+    clients.add(hand);
+    const beat = clock.every(HEARTBEAT_MS, () => hand(heartbeat(clock.now())));
+    const end = () => ended.resolve();
+    ports.closing?.addEventListener("abort", end, { once: true });
+    void ended.promise.then(() => {
+      clients.delete(hand);
+      beat.stop();
+      ports.closing?.removeEventListener("abort", end);
+    });
+    if (ports.closing?.aborted) end();
+
+    context.header("x-accel-buffering", "no");
+    return streamSSE(context, async (sse) => {
+      sse.onAbort(end);
+      let over = false;
+      void ended.promise.then(() => {
+        over = true;
+        wake.resolve();
+        // Ends a write that nobody reads; without it a slow client would hold its messages for ever.
+        sse.abort();
+      });
+      while (!over) {
+        const message = waiting.shift();
+        if (message === undefined) {
+          wake = Promise.withResolvers<void>();
+          await wake.promise;
+        } else await sse.writeSSE(message);
+      }
+    });
+  }
+
+  return {
+    serve,
+    clients: () => clients.size,
+    changed(incident) {
+      const nameOf = namesOf(ports.monitors());
+      const summary = incidentSummary(incident, nameOf(incident.monitor));
+      send("incident", { now: clock.now(), change: "acknowledged", incident: summary });
+    },
+  };
+}
+
+function heartbeat(now: EpochMs): Message {
+  return { event: "heartbeat", data: JSON.stringify({ now } satisfies Data<"heartbeat">) };
+}
+
+function deltas(ports: ApiPorts, results: readonly ProbeResult[]): Data<"sample-batch">["monitors"] {
+  const monitors = new Map(ports.monitors().map((monitor) => [monitor.id, monitor]));
+  return [...Map.groupBy(results, ({ monitor }) => monitor)].map(([id, own]) => ({
+    id,
+    samples: own.map((result) => {
+      const { region, slot } = result;
+      if (result.kind === "missed")
+        return { region, slot, code: null, missed: result.reason, expected: false, totalMs: null };
+      const code = codeOf(result.outcome);
+      const expected = isExpected(monitors.get(id)?.expect ?? [], code);
+      return { region, slot, code, missed: null, expected, totalMs: result.totalMs };
+    }),
+  }));
+}

@@ -1,0 +1,423 @@
+/**
+ * Detector: when has the mix of a monitor's codes stopped being usual?
+ *
+ * A sequential test that answers after every sample, with a budget of false alarms as its only knob. State changes by
+ * samples alone, so live and replay come to the same numbers.
+ *
+ * @see docs/statistics.md
+ */
+import {
+  copyLevel,
+  learnLevel,
+  learnLocalTrust,
+  localDecay,
+  newUsual,
+  readUsual,
+  setGates,
+  type Usual,
+} from "./baseline.ts";
+import { BURST_MAX_MIN, type BurstForecast, forecastBurst, learnBurst, newBurstForecast } from "./burst.ts";
+import { StatusquoError } from "./errors.ts";
+import { countCode, forgetCodes, isResting, NEVER, sinceLastSample, weigh } from "./evidence.ts";
+import type { EpochMs, Region } from "./monitor.ts";
+import { CLOSE_PROBABILITY, type OpenSpike, wasUsualAllAlong, watchRecovery } from "./recovery.ts";
+import { type ScopeSet, scopesOver } from "./scope.ts";
+import { binOf, learnSeason } from "./season.ts";
+import { acceptSpike, closeSpike, openSpike } from "./spike.ts";
+import { newStream, rest, type Stream, streamOfNewCode, turnQuarter } from "./stream.ts";
+import { auditThreshold } from "./threshold.ts";
+import type { DetectorEvent } from "./verdict.ts";
+
+const YEAR_MIN = 525_600;
+/** The statistic's growth is set against this part of the budget period; measured, so that openings meet the budget. */
+const PERIOD_PART = 0.4;
+/** The code with a stream of its own from the start. */
+const WATCHED_CODE = 409;
+const WATCHED_WEIGHT = 0.4;
+const ANY_WEIGHT = 0.4;
+const OTHERS_WEIGHT = 0.2;
+/** Further codes speak through `any` alone: a target that answers with random codes must not cost without bound. */
+export const MAX_OTHER_CODES = 16;
+/** A pause counts as at most this many intervals. */
+const GAP_MAX_INTERVALS = 10;
+/** A spike teaches the seasons in its first minutes only, so that a nightly one is known the night after. */
+const SEASON_TEACH_MIN = 180;
+
+export interface DetectorConfig {
+  /** One or more, without repeats; their order does not matter. */
+  readonly regions: readonly Region[];
+  /** Of the monitor, in ms; state is in minutes, so it may change between packing and unpacking. */
+  readonly intervalMs: number;
+  /** The budget: how many false alarms a year are accepted; above 0. */
+  readonly falseAlarmsPerYear: number;
+  /** What the definition says is usual, as shares by unexpected code; where a detector begins that has seen nothing. */
+  readonly usual?: Readonly<Record<number, number>>;
+}
+
+/** One answer, as the detector sees it. */
+export interface DetectorSample {
+  at: EpochMs;
+  region: Region;
+  /** The status, or 0 for no answer. */
+  code: number;
+  /** Whether the code is normal by definition. */
+  expected: boolean;
+}
+
+/** Everything known about one monitor. Plain data; change it only through the functions here. */
+export interface DetectorState {
+  readonly config: DetectorConfig;
+  readonly scopes: ScopeSet;
+  /** 409, then other unexpected codes in order of appearance. */
+  readonly codes: Stream[];
+  readonly any: Stream;
+  /** The quarter of an hour of the last sample, or {@link NEVER}. */
+  bin: number;
+  lastAt: EpochMs;
+  /** Index of the region of the last sample. */
+  lastRegion: number;
+  /** Per region the time of its last sample, or {@link NEVER}. */
+  readonly lastAtBy: Float64Array;
+  /** Rises whenever what `packDetector` gives as `seasons` has changed. */
+  seasonsRevision: number;
+  /** Derived from the config, in minutes. */
+  readonly pace: Pace;
+  /** Scratch space of the running sample; holds nothing between samples. */
+  readonly usual: Usual;
+  readonly burst: BurstForecast;
+}
+
+interface Pace {
+  readonly intervalMin: number;
+  readonly gapMaxMin: number;
+  readonly periodMin: number;
+  readonly localDecay: Float64Array;
+}
+
+/** For the many samples that bring nothing about; shared, so that none of them allocates. */
+const NO_EVENTS: DetectorEvent[] = [];
+Object.freeze(NO_EVENTS);
+
+/**
+ * A detector that has seen nothing.
+ *
+ * @throws {StatusquoError} `internal` when the config is out of range
+ */
+export function startDetector(config: DetectorConfig): DetectorState {
+  const scopes = scopesOver(config.regions);
+  return {
+    config,
+    scopes,
+    ...streamsAtBirth(scopes, config.usual ?? {}),
+    bin: NEVER,
+    lastAt: NEVER,
+    lastRegion: 0,
+    lastAtBy: new Float64Array(scopes.regions.length).fill(NEVER),
+    seasonsRevision: 0,
+    pace: paceOf(config),
+    usual: newUsual(),
+    burst: newBurstForecast(),
+  };
+}
+
+/**
+ * The streams of a detector that has seen nothing. What the definition calls usual counts like so many quiet samples;
+ * real ones outweigh it within days.
+ *
+ * @see docs/statistics.md#declared
+ */
+function streamsAtBirth(
+  scopes: ScopeSet,
+  usual: Readonly<Record<number, number>>,
+): Pick<DetectorState, "codes" | "any"> {
+  const watched = newStream(WATCHED_CODE, WATCHED_WEIGHT, scopes, true);
+  const any = newStream("any", ANY_WEIGHT, scopes, true);
+  const declared = Object.entries(usual).map(([code, share]) => ({ code: Number(code), share }));
+  if (declared.length === 0) return { codes: [watched], any };
+  const others = declared
+    .filter(({ code }) => code !== WATCHED_CODE)
+    .slice(0, MAX_OTHER_CODES)
+    .map(({ code }, index) => newStream(code, otherWeight(index + 1), scopes, false));
+  const codes = [watched, ...others];
+  for (const stream of codes) {
+    teachUnseen(stream, declared.find(({ code }) => code === stream.name)?.share ?? 0);
+  }
+  teachUnseen(
+    any,
+    Math.min(
+      1,
+      declared.reduce((sum, { share }) => sum + share, 0),
+    ),
+  );
+  return { codes, any };
+}
+
+/** How many quiet samples a word of the definition is worth. */
+const DECLARED_SAMPLES = 300;
+
+function teachUnseen({ level, rested }: Stream, share: number): void {
+  const regions = level.seenBy.length;
+  level.seen = DECLARED_SAMPLES;
+  level.bad = DECLARED_SAMPLES * share;
+  level.seenBy.fill(level.seen / regions);
+  level.badBy.fill(level.bad / regions);
+  copyLevel(rested, level);
+}
+
+function paceOf(config: DetectorConfig): Pace {
+  const { intervalMs, falseAlarmsPerYear, regions } = config;
+  if (!(intervalMs > 0 && intervalMs < Infinity)) {
+    throw new StatusquoError("internal", `detector config: intervalMs must be above 0, got ${intervalMs}`);
+  }
+  if (!(falseAlarmsPerYear > 0 && falseAlarmsPerYear < Infinity)) {
+    throw new StatusquoError(
+      "internal",
+      `detector config: falseAlarmsPerYear must be above 0, got ${falseAlarmsPerYear}`,
+    );
+  }
+  const intervalMin = intervalMs / 60_000;
+  return {
+    intervalMin,
+    gapMaxMin: GAP_MAX_INTERVALS * intervalMin,
+    periodMin: (PERIOD_PART * YEAR_MIN) / falseAlarmsPerYear,
+    localDecay: localDecay(intervalMin / regions.length),
+  };
+}
+
+/**
+ * Why `sample` would not be fed: it is not later than the last one that was; null when it would be. Samples come in
+ * order of time, those of one instant by name of region, compared by code unit.
+ *
+ * @throws {StatusquoError} `internal` for a region the detector does not have, or a time that is none
+ */
+export function refusal(state: DetectorState, sample: Pick<DetectorSample, "at" | "region">): string | null {
+  const { at } = sample;
+  const region = regionIndex(state, sample.region);
+  if (!(at >= 0 && at < Infinity)) {
+    throw new StatusquoError("internal", `detector: a sample's time must be epoch ms from 0 on, got ${at}`);
+  }
+  if (at > state.lastAt || (at === state.lastAt && region > state.lastRegion)) return null;
+  const last = `${state.scopes.regions[state.lastRegion] ?? "a region"} at ${state.lastAt}`;
+  return `out of order: ${sample.region} at ${at} is not after ${last}`;
+}
+
+/**
+ * Takes one sample: changes `state` and says what it brought about, nearly always nothing. Missed slots are not fed.
+ *
+ * A sample that {@link refusal} has a reason against changes nothing, not even the clock: after a clock went back, the
+ * detector waits until time has caught up.
+ *
+ * @returns events in the order they came about; not to be changed
+ * @throws {StatusquoError} `internal` for a region the detector does not have, a time before 1970, or a number that went
+ *   wrong: then this state is not to be used, nor stored, any more
+ * @see docs/statistics.md#order
+ */
+export function feed(state: DetectorState, sample: DetectorSample): DetectorEvent[] {
+  if (refusal(state, sample) !== null) return NO_EVENTS;
+  const { at, code } = sample;
+  const region = regionIndex(state, sample.region);
+  const bin = binOf(at);
+  if (bin !== state.bin) turn(state, bin);
+  const { pace } = state;
+  const regions = state.lastAtBy.length;
+  const poolGap = minutesSince(state.lastAt, at, pace.intervalMin / regions, pace.gapMaxMin);
+  const regionGap = minutesSince(state.lastAtBy[region]!, at, pace.intervalMin, pace.gapMaxMin);
+  const own = sample.expected ? null : ownStream(state, code);
+  let told: DetectorEvent[] | null = null;
+  for (let index = 0; index < state.codes.length; index++) {
+    const stream = state.codes[index]!;
+    told = step(state, stream, code, stream === own ? 1 : 0, at, region, poolGap, regionGap, told);
+  }
+  const anyBad = sample.expected || (own !== null && own.spike !== null) ? 0 : 1;
+  told = step(state, state.any, code, anyBad, at, region, poolGap, regionGap, told);
+  state.lastAt = at;
+  state.lastRegion = region;
+  state.lastAtBy[region] = at;
+  return told ?? NO_EVENTS;
+}
+
+/** One sample for one stream: what is usual, what the evidence says now, and what is learned from it. */
+function step(
+  state: DetectorState,
+  stream: Stream,
+  code: number,
+  bad: number,
+  at: EpochMs,
+  region: number,
+  poolGap: number,
+  regionGap: number,
+  told: DetectorEvent[] | null,
+): DetectorEvent[] | null {
+  const { usual, burst, pace, any } = state;
+  const isAny = stream === any;
+  const poolIntervals = poolGap / pace.intervalMin;
+  const regionIntervals = regionGap / pace.intervalMin;
+  readUsual(usual, stream.level, stream.seasons, stream.gates, state.bin, region);
+  const { usualShare } = usual;
+  const testedShare = forecastBurst(burst, stream.bursts, region, usualShare, poolIntervals, regionIntervals);
+  stream.usualShare = usualShare;
+  stream.testedShare = testedShare;
+  checkUsual(stream, usual, testedShare);
+
+  // A spike of `any` holds every unexpected code: nothing else opens beside it.
+  if (stream.spike === null && (isAny || any.spike === null)) {
+    if (isResting(stream.evidence)) {
+      rest(stream);
+      forgetCodes(stream.evidence);
+    }
+    if (bad === 1) countCode(stream.evidence, code);
+    const weighed =
+      stream.weight *
+      weigh(
+        stream.evidence,
+        state.scopes,
+        region,
+        at,
+        bad,
+        testedShare,
+        pace.intervalMin,
+        pace.gapMaxMin,
+        pace.periodMin,
+      );
+    if (!(weighed >= 0 && weighed < Infinity)) throw wrongNumber(stream, "evidence", weighed);
+    stream.lnEvidence = Math.log(weighed + 1e-30);
+    stream.lnThreshold = auditThreshold(stream.audit, stream.lnEvidence, poolGap, pace.periodMin);
+    if (stream.lnEvidence >= stream.lnThreshold) {
+      const others = isAny ? state.codes : [any];
+      (told ??= []).push(openSpike(stream, others, state.scopes, state.bin, at));
+    }
+  } else if (stream.spike !== null && state.scopes.members[stream.spike.scope]!.includes(region)) {
+    const { spike } = stream;
+    if (isAny && bad === 1) countCode(stream.evidence, code);
+    const gapMin = sinceLastSample(stream.evidence, spike.scope, at, pace.intervalMin, pace.gapMaxMin);
+    const total = watchRecovery(spike, region, at, bad, usualShare, gapMin);
+    if (!(total > 0 && total < Infinity)) throw wrongNumber(stream, "recovery", total);
+    if (wasUsualAllAlong(spike, at)) (told ??= []).push(...accept(state, stream, spike, at));
+    else if (spike.belief[0]! >= CLOSE_PROBABILITY) (told ??= []).push(closeSpike(stream, spike, at, spike.lastBadAt));
+  }
+
+  learn(state, stream, at, region, bad, poolGap, regionGap);
+  return told;
+}
+
+function learn(
+  state: DetectorState,
+  stream: Stream,
+  at: EpochMs,
+  region: number,
+  bad: number,
+  poolGap: number,
+  regionGap: number,
+): void {
+  const { usual, pace, any } = state;
+  const isAny = stream === any;
+  const spike = stream.spike ?? (isAny ? null : any.spike);
+  const spikeMin = spike === null ? -1 : (at - spike.onsetAt) / 60_000;
+  // Codes with a spike of their own are not bad for `any`, so its good samples are not to be believed then.
+  const isQuiet = spike === null && !(isAny && state.codes.some(hasSpike));
+  learnBurst(
+    stream.bursts,
+    state.burst,
+    region,
+    usual.usualShare,
+    poolGap / pace.intervalMin,
+    regionGap / pace.intervalMin,
+    at,
+    bad,
+    spikeMin <= BURST_MAX_MIN,
+  );
+  if (isQuiet) {
+    stream.learnedMin += poolGap;
+    learnLevel(stream.level, usual, pace.localDecay, region, bad);
+  }
+  if (isQuiet || (spike !== null && spikeMin <= SEASON_TEACH_MIN)) {
+    learnLocalTrust(stream.localTrust, usual, bad);
+    learnSeason(stream.seasons, usual, bad, usual.level, usual.region);
+  }
+}
+
+/**
+ * A person says: what is open now is how it is from here on. The counts of each open spike, from its onset on, become
+ * the baseline of its stream, and the spike closes.
+ *
+ * @param at  epoch ms, not before the last sample
+ * @returns for each open spike "accepted" and "closed"; nothing when none is open
+ */
+export function acceptAsUsual(state: DetectorState, at: EpochMs): DetectorEvent[] {
+  // `any` first: its counts lack the codes that have a spike of their own, and learn of them from those.
+  return [state.any, ...state.codes].flatMap((stream) => {
+    const { spike } = stream;
+    if (spike === null) return [];
+    // Which region gave which of the answers before the opening is not kept; the scope's regions share them evenly.
+    const { badBy, seenBy } = spike;
+    const members = state.scopes.members[spike.scope]!;
+    for (const region of members) {
+      badBy[region]! += spike.bad / members.length;
+      seenBy[region]! += spike.of / members.length;
+    }
+    return accept(state, stream, spike, at);
+  });
+}
+
+function accept(state: DetectorState, stream: Stream, spike: OpenSpike, at: EpochMs): DetectorEvent[] {
+  state.seasonsRevision += 1;
+  return acceptSpike(stream, spike, state.codes, state.any, state.bin, at);
+}
+
+/** Begins the quarter of an hour `bin`. */
+function turn(state: DetectorState, bin: number): void {
+  let changed = false;
+  for (const stream of [...state.codes, state.any]) {
+    if (state.bin === NEVER) setGates(stream.gates, stream.seasons, stream.localTrust, bin);
+    else if (turnQuarter(stream, state.bin, bin)) changed = true;
+  }
+  if (changed) state.seasonsRevision += 1;
+  state.bin = bin;
+}
+
+/** The stream of an unexpected code, made when the code is new; null when there are too many already. */
+function ownStream(state: DetectorState, code: number): Stream | null {
+  const known = state.codes.find((stream) => stream.name === code);
+  if (known !== undefined) return known;
+  // The first is 409, so the others count from 1.
+  const nth = state.codes.length;
+  if (nth > MAX_OTHER_CODES) return null;
+  const stream = streamOfNewCode(code, otherWeight(nth), state.scopes, state.any, state.bin);
+  state.codes.push(stream);
+  state.seasonsRevision += 1;
+  return stream;
+}
+
+/** The share of the budget of the nth further code, from 1: together never more than theirs. */
+const otherWeight = (nth: number) => OTHERS_WEIGHT / (nth * (nth + 1));
+
+function regionIndex(state: DetectorState, region: Region): number {
+  const { regions } = state.scopes;
+  const index = regions.indexOf(region);
+  if (index < 0) throw new StatusquoError("internal", `detector: region must be one of [${regions}], got "${region}"`);
+  return index;
+}
+
+function minutesSince(before: EpochMs, at: EpochMs, first: number, most: number): number {
+  return Math.min(before === NEVER ? first : (at - before) / 60_000, most);
+}
+
+function hasSpike(stream: Stream): boolean {
+  return stream.spike !== null;
+}
+
+/** A wrong number must stop the judging: compared with anything it would only ever say "as usual". */
+function checkUsual(stream: Stream, usual: Usual, testedShare: number): void {
+  const { bad, seen, localBad, localDue } = stream.level;
+  const all = bad + seen + localBad[0]! + localBad[1]! + localDue[0]! + localDue[1]!;
+  const shares = usual.dayShare + usual.weekShare + usual.dayBlend + usual.region + usual.due[0]! + usual.due[1]!;
+  if (!(bad >= 0 && seen >= 0 && all >= 0 && all < Infinity)) throw wrongNumber(stream, "level", all);
+  if (!(shares >= 0 && shares < Infinity)) throw wrongNumber(stream, "season", shares);
+  if (!(usual.usualShare > 0 && testedShare >= usual.usualShare && testedShare < 1)) {
+    throw wrongNumber(stream, "burst", testedShare);
+  }
+}
+
+function wrongNumber(stream: Stream, part: string, came: number): StatusquoError {
+  return new StatusquoError("internal", `detector, stream ${stream.name}, ${part}: a number went wrong, got ${came}`);
+}

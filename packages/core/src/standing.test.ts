@@ -1,0 +1,105 @@
+import { expect, test } from "vitest";
+import { type DetectorState, feed, startDetector } from "./detector.ts";
+import { readings } from "./reading.ts";
+import { chanceText, shareText, verdictOf } from "./standing.ts";
+import type { DetectorEvent, Verdict } from "./verdict.ts";
+
+const START = 1_709_251_200_000;
+
+/** Judges one minute in which `codes` were met in regions a, b and c, in order; null is a missed one. */
+function judge(state: DetectorState, minute: number, codes: (number | null)[]): Verdict {
+  const at = START + minute * 60_000;
+  const events: DetectorEvent[] = codes.flatMap((code, index) =>
+    code === null ? [] : feed(state, { at, region: "abc"[index]!, code, expected: code === 200 }),
+  );
+  const sampled = codes.filter((code) => code !== null).length;
+  const missed = codes.length - sampled;
+  const falseAlarmsPerYear = 1;
+  const slot = { monitor: "orders", subject: "s1", slot: at, sampled, missed, falseAlarmsPerYear };
+  return verdictOf({ ...slot, state, readings: readings(state), events });
+}
+
+function quiet(minutes: number): DetectorState {
+  const state = startDetector({ regions: ["a", "b", "c"], intervalMs: 60_000, falseAlarmsPerYear: 1 });
+  for (let minute = 0; minute < minutes; minute++) judge(state, minute, [200, 200, 200]);
+  return state;
+}
+
+test("a monitor learns for a day of quiet history, and is as usual then", () => {
+  const state = quiet(90);
+  expect(judge(state, 90, [200, 200, 200])).toMatchObject({
+    monitor: "orders",
+    subject: "s1",
+    standing: "learning",
+    reason: "learning: 1 of 24 h of quiet history, usual 0.024 % unexpected",
+    sampled: 3,
+    missed: 0,
+  });
+  expect(judge(quiet(1_441), 1_441, [200, 200, 200])).toMatchObject({
+    standing: "usual",
+    reason: "as usual: usual 0.0017 % unexpected",
+  });
+});
+
+test("a slot without samples is no data, also while a spike is open", () => {
+  const state = quiet(600);
+  expect(judge(state, 600, [null, null, null])).toMatchObject({
+    standing: "no_data",
+    reason: "no data: none of 3 regions reported",
+    missed: 3,
+  });
+  for (let minute = 601; minute < 604; minute++) judge(state, minute, [409, 409, 409]);
+  expect(judge(state, 604, [null, null, null]).reason).toBe(
+    "no data: none of 3 regions reported; the spike of 409 stays open",
+  );
+});
+
+test("one conflict more than usual is watched, many are a spike, with numbers to check", () => {
+  const state = quiet(2_000);
+  expect(judge(state, 2_000, [200, 200, 200]).standing).toBe("usual");
+  const watching = judge(state, 2_001, [409, 200, null]);
+  expect(watching.standing).toBe("watching");
+  expect(watching.reason).toMatch(
+    /^watching: 1 of 1 probes 409, usual [\d.]+ %, by chance less than once in [\d.]+ (days|hours)$/,
+  );
+  expect(watching.readings).toMatchObject([{ stream: 409 }, { stream: "any" }]);
+  const spike = judge(state, 2_002, [409, 409, 200]);
+  expect(spike.standing).toBe("spike");
+  expect(spike.reason).toMatch(/^spike: 2 of 2 probes 409, usual [\d.]+ %, by chance less than once in .* years$/);
+  expect(spike.events).toMatchObject([{ kind: "opened", code: 409, scope: { regions: ["a"] } }]);
+  // Counts are those of the scope: what b answers is not among them.
+  expect(spike.readings[0]).toMatchObject({ stream: 409, code: 409, bad: 2, of: 2, open: true });
+});
+
+test("missing answers and mixed codes have words of their own", () => {
+  const silent = quiet(600);
+  for (let minute = 600; minute < 603; minute++) judge(silent, minute, [0, 0, 0]);
+  expect(judge(silent, 603, [0, 0, 0]).reason).toMatch(/^spike: 12 of 12 probes no answer, usual/);
+});
+
+test("chance is a span of time that grows with the evidence and shrinks with the budget", () => {
+  expect(chanceText(0, 1)).toBe("less than once a year");
+  expect(chanceText(Math.log(3.2), 1)).toBe("less than once in 3.2 years");
+  expect(chanceText(Math.log(22_026), 1)).toBe("less than once in 22,000 years");
+  expect(chanceText(Math.log(9.8e8), 1)).toBe("less than once in 980 million years");
+  expect(chanceText(Math.log(9.98e8), 1)).toBe("less than once in 1 billion years");
+  expect(chanceText(0, 12)).toBe("less than once in 30 days");
+  expect(chanceText(-4, 1)).toBe("less than once in 6.7 days");
+  expect(chanceText(-6, 1)).toBe("less than once in 22 hours");
+  expect(chanceText(-20, 1)).toBe("every hour or more often");
+  expect(chanceText(500, 1)).toBe("practically never");
+});
+
+test("a share is said with two digits, and never as nothing when it is something", () => {
+  const shares = [0, 1e-7, 0.00094, 0.012, 0.0469, 0.35, 0.999, 1];
+  expect(shares.map(shareText)).toEqual([
+    "0 %",
+    "under 0.001 %",
+    "0.094 %",
+    "1.2 %",
+    "4.7 %",
+    "35 %",
+    "99.9 %",
+    "100 %",
+  ]);
+});

@@ -1,0 +1,164 @@
+/** Whatever a target or a definition writes, a message stays ours: no element, header, mention or link of theirs. */
+import type { AlertFacts } from "@statusquo/core";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { mailHtml } from "./mail-html.ts";
+import { mailText } from "./mail-text.ts";
+import { composeMessage } from "./message.ts";
+import { type SlackPayload, slackPayload, slackPlainPayload } from "./slack-blocks.ts";
+import { anyText } from "./testing/any-text.ts";
+import { conflictFacts, resolvedFacts, rowAbout } from "./testing/facts.ts";
+
+const HOSTILE = [
+  "<!channel> <@U024BE7LH> <http://evil.example|your bank>",
+  '<script>alert(1)</script><img src=x onerror="alert(1)">',
+  '"><a href="https://evil.example">',
+  "'; background:url(https://evil.example/p.gif);",
+  "</style><style>*{display:none}</style>",
+  "</title><!-- ",
+  "x\r\nBcc: thief@example.com\r\n\r\nbody",
+  "```` ``` *bold* _it_ ~gone~ `code`",
+  "\ud800 lone \udfff",
+  "\u202egnp.exe\u2066 \u0000 \u001b[2J",
+  "&lt;b&gt; &amp;amp;",
+  "A".repeat(50_000),
+  "👍".repeat(20_000),
+  "<".repeat(20_000),
+];
+
+/** Facts in which everything that others write is `text`. */
+function facts(text: string, kind: "opened" | "resolved" = "opened"): AlertFacts {
+  const base = kind === "resolved" ? resolvedFacts() : conflictFacts();
+  const { example } = conflictFacts();
+  const { request, response } = example!.evidence;
+  return {
+    ...base,
+    reason: text,
+    monitor: { ...base.monitor, name: text, method: text, path: text, source: { file: text, line: 1, endLine: 2 } },
+    causes: base.causes.map((cause) => ({
+      ...cause,
+      title: text,
+      for: [text, text],
+      against: [text],
+      fix: { now: text, inClients: text, later: text },
+    })),
+    example: example && {
+      ...example,
+      evidence: {
+        ...example.evidence,
+        remoteAddress: text,
+        bodyError: text,
+        request: { ...request, url: `https://api.example.com/${text}`, method: text, headers: [[text, text]] },
+        response: { ...response!, reason: text, headers: [[text, text]], body: text },
+      },
+    },
+  };
+}
+
+const compose = (text: string, kind?: "opened" | "resolved") =>
+  composeMessage(rowAbout(facts(text, kind), "team", "oncall@example.com"));
+
+const tagsOf = (document: string): string[] => document.match(/<[^>]*>/g) ?? [];
+
+/** Every tag that our own templates make, attributes and all. */
+const OURS = new Set(["opened", "resolved"].flatMap((kind) => tagsOf(mailHtml(compose("be-nign", kind as "opened")))));
+for (const tag of tagsOf(mailHtml(composeMessage(rowAbout(conflictFacts()))))) OURS.add(tag);
+
+/** The tags in their order, without those that come and go with the length of a text. */
+const skeletonOf = (document: string): string =>
+  tagsOf(document)
+    .filter((tag) => !/^<(br|\/?span)\b/.test(tag))
+    .join("\n");
+
+/** Every text of a payload that Slack reads as mark-up. */
+function mrkdwnOf(payload: SlackPayload): string[] {
+  const texts: string[] = [payload.text];
+  const walk = (value: unknown): void => {
+    if (Array.isArray(value)) for (const item of value) walk(item);
+    else if (typeof value === "object" && value !== null) {
+      const { type, text, fallback } = value as { type?: unknown; text?: unknown; fallback?: unknown };
+      if (type === "mrkdwn") texts.push(text as string);
+      if (typeof fallback === "string") texts.push(fallback);
+      for (const item of Object.values(value)) walk(item);
+    }
+  };
+  walk([payload.blocks ?? [], payload.attachments ?? []]);
+  return texts;
+}
+
+const OUR_LINK = /^<https:\/\/statusquo\.example\.com\/incidents\/412\|([^<>]*)>/;
+
+/** What remains of a text once our one link and Slack's three escapes are taken out. */
+function rest(text: string): string {
+  return text
+    .replace(/\*<https:\/\/statusquo\.example\.com\/incidents\/412\|([^<>|]*)>\*/, "$1")
+    .replaceAll(/&(amp|lt|gt);/g, "");
+}
+
+function expectInertInSlack(payload: SlackPayload): void {
+  for (const text of mrkdwnOf(payload)) {
+    expect(rest(text)).not.toMatch(/[<>&]/);
+    expect(text.length).toBeLessThanOrEqual(2_900);
+    expect(text.isWellFormed()).toBe(true);
+  }
+}
+
+/** Booleans and lists of what is wrong: a failing comparison of whole documents would say nothing. */
+function expectInertInHtml(document: string, benign: string): void {
+  expect(tagsOf(document).filter((tag) => !OURS.has(tag))).toEqual([]);
+  expect(skeletonOf(document) === skeletonOf(benign)).toBe(true);
+  expect(document.match(/&(?!(amp|lt|gt|quot|#39|nbsp);).{0,9}/gs)).toBe(null);
+  expect(document.isWellFormed()).toBe(true);
+}
+
+for (const text of HOSTILE) {
+  test(`inert everywhere: ${JSON.stringify(text.slice(0, 40))}`, () => {
+    for (const kind of ["opened", "resolved"] as const) {
+      const message = compose(text, kind);
+      expect(message.subject).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u);
+      expect([...message.subject].length).toBeLessThanOrEqual(200);
+      expectInertInHtml(mailHtml(message), mailHtml(compose("benign", kind)));
+      expect(mailHtml(message).length).toBeLessThan(100_000);
+      expect(mailText(message).replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
+      expectInertInSlack(slackPayload(message));
+      expectInertInSlack(slackPlainPayload(message));
+    }
+  });
+}
+
+test("any text at all is inert in Slack", () => {
+  fc.assert(
+    fc.property(anyText(), (text) => {
+      const message = compose(text);
+      expectInertInSlack(slackPayload(message));
+      expectInertInSlack(slackPlainPayload(message));
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test("any text at all leaves the HTML's elements as they are", () => {
+  // A value of nothing but space leaves its step out, so that there are fewer elements: not what is tested here.
+  const texts = anyText().map((text) => `x${text}`);
+  const benign = mailHtml(compose("benign"));
+  fc.assert(
+    fc.property(texts, (text) => {
+      expectInertInHtml(mailHtml(compose(text)), benign);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test("a code span cannot be left, and prose of others has no emphasis", () => {
+  const payload = slackPayload(compose("` *bold* _it_ ~gone~ `"));
+  const lead = mrkdwnOf(payload).find((text) => text.startsWith("Since"))!;
+  expect(lead.match(/`/g)).toHaveLength(2);
+  const why = mrkdwnOf(payload).find((text) => text.includes("Against it"))!;
+  expect(why.replaceAll(/^\*[^*]*\*/gm, "")).not.toMatch(/[*~`]|(?<![\p{L}\p{N}])_/u);
+});
+
+test("the headline is the only link in Slack, and it is ours", () => {
+  const [headline, ...others] = mrkdwnOf(slackPayload(compose("<http://evil.example|x>"))).slice(1);
+  expect(headline!.slice(1)).toMatch(OUR_LINK);
+  expect(others.filter((text) => text.includes("<"))).toEqual([]);
+});

@@ -1,0 +1,75 @@
+/**
+ * The notifier: one recipient told over one channel, whatever its kind.
+ *
+ * It never throws: every end of an attempt is a result, and no result repeats a secret.
+ */
+import type { Channel, ChannelKind, Notifier } from "@statusquo/core";
+import type { FarEnd, Surroundings } from "./channel.ts";
+import { emailFarEnd, emailProblem } from "./email.ts";
+import { slackFarEnd, slackProblem } from "./slack.ts";
+
+/** A channel whose `webhook` or `smtp` is the value itself, no longer a reference: never stored, never logged. */
+export type ResolvedChannel = Channel;
+
+/** What a notifier needs from outside; the rest has defaults. */
+export type NotifierOptions = Pick<Surroundings, "now"> & Partial<Surroundings>;
+
+/** How a kind of channel is checked and reached. */
+interface Kind<K extends ChannelKind> {
+  problem(channel: Extract<Channel, { kind: K }>): string | null;
+  farEnd(channel: Extract<Channel, { kind: K }>, surroundings: Surroundings): FarEnd;
+}
+
+const KINDS = {
+  slack: { problem: slackProblem, farEnd: slackFarEnd },
+  email: { problem: emailProblem, farEnd: emailFarEnd },
+} satisfies { [K in ChannelKind]: Kind<K> };
+
+// Each entry takes its own kind, which a lookup by `channel.kind` cannot tell the compiler.
+const kindOf = (channel: Channel) => KINDS[channel.kind] as Kind<ChannelKind>;
+
+/** Why nothing can ever leave by this channel as it is resolved, in one sentence without its secrets; null if it can. */
+export function channelProblem(channel: ResolvedChannel): string | null {
+  return kindOf(channel).problem(channel);
+}
+
+/**
+ * A notifier for these channels. Nothing is dialled before the first delivery.
+ *
+ * A channel with a `channelProblem` refuses every row with that sentence, so that one wrong setting stops neither the
+ * server nor the other channels.
+ */
+export function createNotifier(
+  channels: readonly ResolvedChannel[],
+  options: NotifierOptions,
+): Notifier & { close(): void } {
+  const surroundings: Surroundings = {
+    fetch: globalThis.fetch,
+    slackTimeoutMs: 10_000,
+    mailDeadlineMs: 30_000,
+    ...options,
+  };
+  const farEnds = new Map(channels.map((channel) => [channel.id, farEndOf(channel, surroundings)]));
+  return {
+    async deliver(row) {
+      const farEnd = farEnds.get(row.channel);
+      if (farEnd === undefined) return { kind: "refused", said: `no channel "${row.channel}" is defined` };
+      try {
+        return await farEnd.send(row);
+      } catch (error) {
+        // Only facts that cannot be worded end here. The message of such an error may quote them, its name does not.
+        const name = error instanceof Error ? error.name : typeof error;
+        return { kind: "refused", said: `the message could not be made (${name})` };
+      }
+    },
+    close() {
+      for (const farEnd of farEnds.values()) farEnd.close();
+    },
+  };
+}
+
+function farEndOf(channel: ResolvedChannel, surroundings: Surroundings): FarEnd {
+  const problem = channelProblem(channel);
+  if (problem === null) return kindOf(channel).farEnd(channel, surroundings);
+  return { send: async () => ({ kind: "refused", said: `channel "${channel.id}": ${problem}` }), close() {} };
+}

@@ -1,0 +1,3 @@
+/** Far ends for tests: targets that answer with exact bytes, and TLS to meet them by. */
+export { type FarEnd, type Script, startTarget, type Target, type TargetOptions } from "./target.ts";
+export { type FixtureCertificate, fixtureTls, trustFixture } from "./tls.ts";

@@ -1,0 +1,191 @@
+/**
+ * The server's end over Redis: batches go out through one BullMQ queue per region, results come home over a stream.
+ *
+ * Redis may be away at any time. Then batches are refused at once, so that the scheduler can account for them, and the
+ * server lives.
+ */
+import type { Clock, EpochMs, JobBatch, JobTransport, Offered, Region, RegionPresence } from "@statusquo/core";
+import { Queue } from "bullmq";
+import { calm, said, type TransportLog } from "./log.ts";
+import {
+  CLOCK_KEY,
+  COMMAND_MS,
+  checkRedis,
+  connectQuick,
+  hangUp,
+  PREFIX,
+  queueKey,
+  queueName,
+  untilReady,
+  within,
+} from "./redis.ts";
+import { definitionsBoard } from "./redis-definitions.ts";
+import { readPresence } from "./redis-presence.ts";
+import { resultsReader } from "./redis-results.ts";
+
+export interface BullJobOptions {
+  redisUrl: string;
+  /** The server's clock; workers go by it. */
+  clock: Pick<Clock, "now">;
+  log?: TransportLog;
+  /** Batches of one region that wait for a worker, at most. */
+  maxWaiting?: number;
+}
+
+/** How often Redis is asked whether it is there, told the time, and given again what it lost. */
+const BEAT_MS = 1_000;
+/** Workers forget a server's clock that was not renewed for so long, and go by that of Redis. */
+const CLOCK_KEPT_MS = 60_000;
+/** A queue's length is asked again after so long; in between it is counted. */
+const LENGTH_KEPT_MS = 500;
+const CLOSE_MS = 1_000;
+
+/** Finished ids are remembered for three minutes, which is what recognises a batch offered twice. */
+export const REMEMBERED = { age: 180, count: 5_000 };
+export const REMEMBERED_FAILED = { age: 180, count: 1_000 };
+
+/**
+ * `receive` resolves once it has begun. `publish` resolves also while Redis is away: it is made up for when Redis is
+ * back, and until then no batch is taken. `presence` without Redis tells what was last known, with no workers.
+ * `drained` rejects as "redis_unreachable" when Redis is away for long.
+ *
+ * @throws StatusquoError "redis_unreachable", "redis_unsuitable" or "setting_invalid", saying what to do
+ */
+export async function createBullJobTransport(options: BullJobOptions): Promise<JobTransport> {
+  const { redisUrl, clock, maxWaiting = 300 } = options;
+  const log = calm(options.log ?? (() => {}), () => performance.now());
+  const address = await checkRedis(redisUrl);
+  const client = connectQuick(redisUrl, "server", log);
+  const reading = connectQuick(redisUrl, "server-results", log);
+  await Promise.all([untilReady(client, address), untilReady(reading, address)]);
+
+  const board = definitionsBoard(client);
+  const reader = resultsReader(reading, address, clock.now, log);
+  const queues = new Map<Region, OutQueue>();
+  let lastPresence: RegionPresence[] = [];
+  let away: string | null = null;
+  let closing: Promise<void> | null = null;
+  let beating = false;
+
+  const beat = async () => {
+    if (beating) return;
+    beating = true;
+    try {
+      const wasAway = away !== null;
+      const [seconds, micros] = await client.time();
+      const redisNow = Number(seconds) * 1_000 + Number(micros) / 1_000;
+      await client.set(CLOCK_KEY, Math.round(clock.now() - redisNow), "PX", CLOCK_KEPT_MS);
+      if (!board.complete || wasAway || !(await board.stands())) await board.restore();
+      if (wasAway) log("info", `${address}: back`);
+      away = null;
+    } catch (error) {
+      away = said(error);
+      log("warn", `${address}: away; batches are refused`, { why: away });
+    } finally {
+      beating = false;
+    }
+  };
+  const beats = setInterval(beat, BEAT_MS);
+  client.on("close", () => {
+    away ??= "the connection is gone";
+  });
+  await beat();
+
+  const queueOf = (region: Region): OutQueue => {
+    let known = queues.get(region);
+    if (known === undefined) {
+      const queue = new Queue(queueName(region), {
+        connection: client,
+        prefix: PREFIX,
+        skipVersionCheck: true,
+        streams: { events: { maxLen: 100 } },
+        defaultJobOptions: { attempts: 1, removeOnComplete: REMEMBERED, removeOnFail: REMEMBERED_FAILED },
+      });
+      queue.on("error", (error) => log("warn", `${address}: ${said(error)}`));
+      known = { queue, length: 0, lengthAt: Number.NEGATIVE_INFINITY };
+      queues.set(region, known);
+    }
+    return known;
+  };
+
+  const waitingIn = async (region: Region, out: OutQueue): Promise<number> => {
+    if (performance.now() - out.lengthAt > LENGTH_KEPT_MS) {
+      out.length = await client.llen(queueKey(region, "wait"));
+      out.lengthAt = performance.now();
+    }
+    return out.length;
+  };
+
+  const add = async (batch: JobBatch): Promise<Offered> => {
+    if (away !== null) return refused(`${address}: ${away}`);
+    if (!/^[a-z][^:]*$/i.test(batch.id)) return refused(`a batch's id must begin with a letter and have no ":"`);
+    if (!board.complete) return refused(`${address}: definitions are not published yet`);
+    const out = queueOf(batch.region);
+    const waiting = await waitingIn(batch.region, out);
+    if (waiting >= maxWaiting) return refused(`region ${batch.region} has ${waiting} batches waiting`);
+    out.length++;
+    // BullMQ waits for a connection that is not ready, for however long that takes.
+    await within(out.queue.add("probe", batch, { jobId: batch.id }), COMMAND_MS + 500);
+    return { kind: "taken" };
+  };
+
+  return {
+    async publish(monitors) {
+      try {
+        await board.put(monitors);
+      } catch (error) {
+        log("warn", `${address}: definitions not published yet; no batch is taken before they are`, {
+          why: said(error),
+        });
+      }
+    },
+
+    async offer(batch) {
+      if (closing) return refused("the transport is closing");
+      try {
+        return await add(batch);
+      } catch (error) {
+        // A command that timed out may still be carried out: then the sample comes home and outranks what was missed.
+        return refused(`${address}: ${said(error)}`);
+      }
+    },
+
+    async receive(record) {
+      reader.start(record);
+    },
+
+    drained: () => reader.drained(),
+
+    async presence() {
+      try {
+        lastPresence = await readPresence(client, clock.now());
+        return lastPresence;
+      } catch (error) {
+        log("warn", `${address}: who serves the regions cannot be read`, { why: said(error) });
+        return lastPresence.map((presence) => ({ ...presence, workers: 0 }));
+      }
+    },
+
+    close() {
+      closing ??= (async () => {
+        clearInterval(beats);
+        await reader.stop();
+        const closed = Promise.all([...queues.values()].map(({ queue }) => queue.close()));
+        await within(closed, CLOSE_MS).catch(() => {});
+        await hangUp(client);
+      })();
+      return closing;
+    },
+  };
+}
+
+interface OutQueue {
+  queue: Queue<JobBatch>;
+  /** Batches waiting when last asked, and those added since. */
+  length: number;
+  lengthAt: EpochMs;
+}
+
+function refused(why: string): Offered {
+  return { kind: "refused", why };
+}
