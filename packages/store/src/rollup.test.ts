@@ -207,6 +207,47 @@ test("a roll-up outlives the samples it was counted from, and a search for a rar
   expect(reader.counts({ from: START, to: now, stepMs: HOUR })).toEqual(before);
 });
 
+test("an hour of many monitors is counted over several calls, and a sample that comes in between is in it", () => {
+  using world = openWorld();
+  const { writer, reader } = world;
+  const monitors = Array.from({ length: 1_200 }, (_, index) => `m${String(index).padStart(4, "0")}`);
+  const buckets = Array.from({ length: 12 }, (_, index) => index);
+  writer.transaction(() => {
+    for (const bucket of buckets) {
+      for (const monitor of monitors) {
+        for (const region of ["eu", "us"]) {
+          const slot = START + bucket * FIVE;
+          writer.putResult(sample(200, { monitor, region, slot }), { expected: true, late: false });
+        }
+      }
+    }
+    writer.putResult(sample(200, { monitor: "m0000", slot: START + HOUR + FIVE }), { expected: true, late: false });
+  });
+  const roll = () => writer.transaction(() => writer.rollUp(START + HOUR + 2 * FIVE));
+  const hoursWritten = () => {
+    const db = new Database(world.path, { readonly: true });
+    const rows = db.prepare("SELECT count(DISTINCT monitor) FROM hours").pluck().get();
+    db.close();
+    return rows;
+  };
+  const hour = { from: START, to: START + HOUR, stepMs: HOUR };
+  roll();
+  expect(hoursWritten()).toBe(1_000);
+  expect(reader.counts(hour).map(({ probes }) => probes)).toEqual(monitors.map(() => 24));
+  for (const monitor of ["m0003", "m1199"]) {
+    writer.transaction(() =>
+      writer.putResult(sample(409, { monitor, slot: START + 1 }), { expected: false, late: true }),
+    );
+  }
+  roll();
+  expect(hoursWritten()).toBe(1_200);
+  const late = reader.counts(hour).filter(({ codes }) => codes[409] !== undefined);
+  expect(late.map(({ monitor, probes, worst }) => ({ monitor, probes, worst }))).toEqual([
+    { monitor: "m0003", probes: 25, worst: { 409: { bad: 1, of: 3 } } },
+    { monitor: "m1199", probes: 25, worst: { 409: { bad: 1, of: 3 } } },
+  ]);
+});
+
 test("a search for a code finds every sample of it, rolled up or not", () => {
   fc.assert(
     fc.property(puts, puts, fc.integer({ min: 0, max: 300 }), fc.boolean(), (early, late, minute, withDefinitions) => {

@@ -39,7 +39,7 @@ const results = fc.array(
 const tallyOf = (all: readonly Parameters<typeof row>[0][]) => {
   const tally = newTally();
   for (const result of all) addSample(tally, row(result));
-  addWorst(tally, sharesOf(tally));
+  addWorst(tally, sharesOf(tally.codes));
   return tally;
 };
 

@@ -127,7 +127,6 @@ export function factsOf(incident: number, kind: AlertFacts["kind"] = "opened"): 
     ...{
       usual: { share: 0.01, bad: 1, of: 100 },
       lnEvidence: 9,
-      usual: {},
       falseAlarmsPerYear: 1,
       causes: [],
       example: null,
