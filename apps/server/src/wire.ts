@@ -45,6 +45,8 @@ export interface Server {
   url: string;
   walk: Walk;
   store: Store;
+  /** Resolves when no probe and no delivery is under way in this process. */
+  quiet(): Promise<void>;
   /** Takes up what was read anew, or keeps what is in force and remembers why. */
   redefine(result: LoadResult): Promise<void>;
   close(): Promise<void>;
@@ -63,6 +65,7 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
   const { settings, env, log, clock = systemClock } = ports;
   const closing: (() => void | Promise<void>)[] = [];
   const served = new Set<string>();
+  const probing = new Set<Promise<unknown>>();
   const transportLog = (level: "info" | "warn" | "error", sentence: string, about: Record<string, unknown> = {}) =>
     log[level](about, sentence);
   const close = async () => {
@@ -159,7 +162,12 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
       ending.abort();
       return closeServer(server);
     });
-    return { url, walk, store, redefine, close };
+    return { url, walk, store, quiet, redefine, close };
+
+    async function quiet() {
+      while (probing.size > 0) await Promise.all(probing);
+      await walk.delivered();
+    }
 
     function usualOf(id: MonitorId, stream: StreamName, at: number) {
       const detector = walk.detector(id);
@@ -208,7 +216,12 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
       served.add(region);
       const prober = createProber({ region, env, now: clock.now });
       const onFault = (error: unknown) => log.error({ err: error, region }, "the prober failed");
-      await transport.serve(region, probeBatch(prober, { atOnce: PROBES_AT_ONCE, onFault }));
+      const handler = probeBatch(prober, { atOnce: PROBES_AT_ONCE, onFault });
+      await transport.serve(region, (...batch) => {
+        const answer = handler(...batch).finally(() => probing.delete(answer));
+        probing.add(answer);
+        return answer;
+      });
     }
   }
 }
