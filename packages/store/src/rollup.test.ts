@@ -223,7 +223,11 @@ test("an hour of many monitors is counted over several calls, and a sample that 
     }
     writer.putResult(sample(200, { monitor: "m0000", slot: START + HOUR + FIVE }), { expected: true, late: false });
   });
-  const roll = () => writer.transaction(() => writer.rollUp(START + HOUR + 2 * FIVE));
+  const roll = (now = START + HOUR + 2 * FIVE) => writer.transaction(() => writer.rollUp(now));
+  const putLate = (monitor: string) =>
+    writer.transaction(() =>
+      writer.putResult(sample(409, { monitor, slot: START + 1 }), { expected: false, late: true }),
+    );
   const hoursWritten = () => {
     const db = new Database(world.path, { readonly: true });
     const rows = db.prepare("SELECT count(DISTINCT monitor) FROM hours").pluck().get();
@@ -231,18 +235,17 @@ test("an hour of many monitors is counted over several calls, and a sample that 
     return rows;
   };
   const hour = { from: START, to: START + HOUR, stepMs: HOUR };
+  roll(START + HOUR - MINUTE);
+  putLate("m0001");
   roll();
   expect(hoursWritten()).toBe(1_000);
-  expect(reader.counts(hour).map(({ probes }) => probes)).toEqual(monitors.map(() => 24));
-  for (const monitor of ["m0003", "m1199"]) {
-    writer.transaction(() =>
-      writer.putResult(sample(409, { monitor, slot: START + 1 }), { expected: false, late: true }),
-    );
-  }
+  expect(reader.counts(hour).map(({ probes }) => probes)).toEqual(monitors.map((id) => (id === "m0001" ? 25 : 24)));
+  for (const monitor of ["m0003", "m1199"]) putLate(monitor);
   roll();
   expect(hoursWritten()).toBe(1_200);
   const late = reader.counts(hour).filter(({ codes }) => codes[409] !== undefined);
   expect(late.map(({ monitor, probes, worst }) => ({ monitor, probes, worst }))).toEqual([
+    { monitor: "m0001", probes: 25, worst: { 409: { bad: 1, of: 3 } } },
     { monitor: "m0003", probes: 25, worst: { 409: { bad: 1, of: 3 } } },
     { monitor: "m1199", probes: 25, worst: { 409: { bad: 1, of: 3 } } },
   ]);
