@@ -89,6 +89,7 @@ export async function createBullJobTransport(options: BullJobOptions): Promise<J
   client.on("close", () => {
     away ??= "the connection is gone";
   });
+  client.on("ready", beat);
   await beat();
 
   const queueOf = (region: Region): OutQueue => {
