@@ -36,7 +36,7 @@ let opened = 0;
 for (let count = 0; count < rounds; count++) opened += round(slot++);
 const { user, system } = process.cpuUsage(before);
 const seconds = (user + system) / 1e6;
-const packs = 2_000;
+const packs = 20_000;
 const packedFrom = process.cpuUsage();
 let bytes = 0;
 for (let count = 0; count < packs; count++)

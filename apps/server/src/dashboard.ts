@@ -28,8 +28,10 @@ export function withDashboard(
     // Names of assets hold a hash of their content, so they never change.
     if (context.res.ok) context.header("cache-control", "public, max-age=31536000, immutable");
   });
-  app.get("/assets/*", serveStatic({ root: BUILT }));
-  app.get("/favicon.svg", serveStatic({ root: BUILT }));
+  if (existsSync(BUILT)) {
+    app.get("/assets/*", serveStatic({ root: BUILT }));
+    app.get("/favicon.svg", serveStatic({ root: BUILT }));
+  }
   app.get("*", (context, next) => {
     if (/\.\w+$/.test(context.req.path)) return next();
     if (!existsSync(`${BUILT}index.html`)) return context.text(NOT_BUILT, 503);

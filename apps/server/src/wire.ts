@@ -14,7 +14,6 @@ import {
   type MonitorId,
   StatusquoError,
   type StreamName,
-  unpackDetector,
   usualCounts,
   usualShare,
   type WorkTransport,
@@ -46,6 +45,8 @@ export interface Server {
   url: string;
   walk: Walk;
   store: Store;
+  /** Resolves when no probe and no delivery is under way in this process. */
+  quiet(): Promise<void>;
   /** Takes up what was read anew, or keeps what is in force and remembers why. */
   redefine(result: LoadResult): Promise<void>;
   close(): Promise<void>;
@@ -64,6 +65,7 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
   const { settings, env, log, clock = systemClock } = ports;
   const closing: (() => void | Promise<void>)[] = [];
   const served = new Set<string>();
+  const probing = new Set<Promise<unknown>>();
   const transportLog = (level: "info" | "warn" | "error", sentence: string, about: Record<string, unknown> = {}) =>
     log[level](about, sentence);
   const close = async () => {
@@ -160,15 +162,16 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
       ending.abort();
       return closeServer(server);
     });
-    return { url, walk, store, redefine, close };
+    return { url, walk, store, quiet, redefine, close };
 
-    /** The learned level, from the detector as it was last stored. */
+    async function quiet() {
+      while (probing.size > 0) await Promise.all(probing);
+      await walk.delivered();
+    }
+
     function usualOf(id: MonitorId, stream: StreamName, at: number) {
-      const monitor = walk.monitors().find((one) => one.id === id);
-      const stored = monitor && store.reader.detector(id);
-      if (!monitor || !stored) return null;
-      const detector = unpackDetector(monitor, stored);
-      return { share: usualShare(detector, stream, at), ...usualCounts(detector, stream) };
+      const detector = walk.detector(id);
+      return detector && { share: usualShare(detector, stream, at), ...usualCounts(detector, stream) };
     }
 
     async function redefine(result: LoadResult) {
@@ -213,7 +216,12 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
       served.add(region);
       const prober = createProber({ region, env, now: clock.now });
       const onFault = (error: unknown) => log.error({ err: error, region }, "the prober failed");
-      await transport.serve(region, probeBatch(prober, { atOnce: PROBES_AT_ONCE, onFault }));
+      const handler = probeBatch(prober, { atOnce: PROBES_AT_ONCE, onFault });
+      await transport.serve(region, (...batch) => {
+        const answer = handler(...batch).finally(() => probing.delete(answer));
+        probing.add(answer);
+        return answer;
+      });
     }
   }
 }

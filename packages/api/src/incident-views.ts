@@ -1,5 +1,6 @@
 /** Incidents as the API shows them: a summary for lists and banners, and one whole with all that is known of it. */
 import {
+  chanceText,
   type EpochMs,
   type Incident,
   type Monitor,
@@ -10,7 +11,7 @@ import {
   type StoredEvidence,
   slotKeyText,
 } from "@statusquo/core";
-import { chanceText, incidentSentence } from "./sentence.ts";
+import { incidentSentence } from "./sentence.ts";
 import type { Delivery, EvidenceDetail, IncidentDetail, IncidentSummary, Matrix } from "./views.ts";
 
 export function incidentSummary(incident: Incident, monitorName: string): IncidentSummary {

@@ -71,6 +71,10 @@ test("an answer that says nothing is undetermined, and the fix says what to send
     "<html><head><title>409 Conflict</title></head><body><h1>409 Conflict</h1></body></html>",
     { message: "The request could not be completed due to a conflict with the current state of the target resource." },
     { message: "An error occurred" },
+    { message: "Die Anfrage steht im Konflikt mit dem aktuellen Zustand der Ressource" },
+    { message: "请求与资源的当前状态相冲突" },
+    { message: "Conflict while trying to store the thing" },
+    { message: "The bed could not be saved to the database" },
   ];
   for (const body of [...silent, ...stock]) {
     const reading = likeliest(conflict("POST", "/beds", body));

@@ -6,7 +6,16 @@
  *
  * @see docs/statistics.md
  */
-import { learnLevel, learnLocalTrust, localDecay, newUsual, readUsual, setGates, type Usual } from "./baseline.ts";
+import {
+  copyLevel,
+  learnLevel,
+  learnLocalTrust,
+  localDecay,
+  newUsual,
+  readUsual,
+  setGates,
+  type Usual,
+} from "./baseline.ts";
 import { BURST_MAX_MIN, type BurstForecast, forecastBurst, learnBurst, newBurstForecast } from "./burst.ts";
 import { StatusquoError } from "./errors.ts";
 import { countCode, forgetCodes, isResting, NEVER, sinceLastSample, weigh } from "./evidence.ts";
@@ -41,6 +50,8 @@ export interface DetectorConfig {
   readonly intervalMs: number;
   /** The budget: how many false alarms a year are accepted; above 0. */
   readonly falseAlarmsPerYear: number;
+  /** What the definition says is usual, as shares by unexpected code; where a detector begins that has seen nothing. */
+  readonly usual?: Readonly<Record<number, number>>;
 }
 
 /** One answer, as the detector sees it. */
@@ -97,8 +108,7 @@ export function startDetector(config: DetectorConfig): DetectorState {
   return {
     config,
     scopes,
-    codes: [newStream(WATCHED_CODE, WATCHED_WEIGHT, scopes, true)],
-    any: newStream("any", ANY_WEIGHT, scopes, true),
+    ...streamsAtBirth(scopes, config.usual ?? {}),
     bin: NEVER,
     lastAt: NEVER,
     lastRegion: 0,
@@ -108,6 +118,50 @@ export function startDetector(config: DetectorConfig): DetectorState {
     usual: newUsual(),
     burst: newBurstForecast(),
   };
+}
+
+/**
+ * The streams of a detector that has seen nothing. What the definition calls usual counts like so many quiet samples;
+ * real ones outweigh it within days.
+ *
+ * @see docs/statistics.md#declared
+ */
+function streamsAtBirth(
+  scopes: ScopeSet,
+  usual: Readonly<Record<number, number>>,
+): Pick<DetectorState, "codes" | "any"> {
+  const watched = newStream(WATCHED_CODE, WATCHED_WEIGHT, scopes, true);
+  const any = newStream("any", ANY_WEIGHT, scopes, true);
+  const declared = Object.entries(usual).map(([code, share]) => ({ code: Number(code), share }));
+  if (declared.length === 0) return { codes: [watched], any };
+  const others = declared
+    .filter(({ code }) => code !== WATCHED_CODE)
+    .slice(0, MAX_OTHER_CODES)
+    .map(({ code }, index) => newStream(code, otherWeight(index + 1), scopes, false));
+  const codes = [watched, ...others];
+  for (const stream of codes) {
+    teachUnseen(stream, declared.find(({ code }) => code === stream.name)?.share ?? 0);
+  }
+  teachUnseen(
+    any,
+    Math.min(
+      1,
+      declared.reduce((sum, { share }) => sum + share, 0),
+    ),
+  );
+  return { codes, any };
+}
+
+/** How many quiet samples a word of the definition is worth. */
+const DECLARED_SAMPLES = 300;
+
+function teachUnseen({ level, rested }: Stream, share: number): void {
+  const regions = level.seenBy.length;
+  level.seen = DECLARED_SAMPLES;
+  level.bad = DECLARED_SAMPLES * share;
+  level.seenBy.fill(level.seen / regions);
+  level.badBy.fill(level.bad / regions);
+  copyLevel(rested, level);
 }
 
 function paceOf(config: DetectorConfig): Pace {
@@ -328,11 +382,14 @@ function ownStream(state: DetectorState, code: number): Stream | null {
   // The first is 409, so the others count from 1.
   const nth = state.codes.length;
   if (nth > MAX_OTHER_CODES) return null;
-  const stream = streamOfNewCode(code, OTHERS_WEIGHT / (nth * (nth + 1)), state.scopes, state.any, state.bin);
+  const stream = streamOfNewCode(code, otherWeight(nth), state.scopes, state.any, state.bin);
   state.codes.push(stream);
   state.seasonsRevision += 1;
   return stream;
 }
+
+/** The share of the budget of the nth further code, from 1: together never more than theirs. */
+const otherWeight = (nth: number) => OTHERS_WEIGHT / (nth * (nth + 1));
 
 function regionIndex(state: DetectorState, region: Region): number {
   const { regions } = state.scopes;

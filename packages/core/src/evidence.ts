@@ -106,7 +106,7 @@ export function excursionCode(evidence: Evidence): number | null {
       code = evidence.codes[index]!;
     }
   }
-  return most >= NAMED_CODE_SHARE * total ? code : null;
+  return most > 0 && most >= NAMED_CODE_SHARE * total ? code : null;
 }
 
 /** The part, 0 to 1, of the bad answers since the last rest that carried `code`. */

@@ -51,6 +51,8 @@ export interface Monitor {
   /** At least one, without repeats, in the order of the definition. */
   regions: readonly Region[];
   expect: Expectation;
+  /** Shares (0 to 1) by unexpected code that the definition calls usual; a first guess that learning replaces. */
+  usual: Readonly<Record<number, number>>;
   /** The budget of false alarms for this monitor, per year; what the detector spends. */
   falseAlarmsPerYear: number;
   /** Ids of channels. */

@@ -14,11 +14,9 @@ import {
   feed,
   followEvents,
   type Incident,
-  learnedMin,
   type Monitor,
   notificationKey,
-  packLive,
-  packSeasons,
+  packDetector,
   readings,
   recipientsOf,
   type Transition,
@@ -63,27 +61,21 @@ export function judgeSlot(
   now: EpochMs,
 ): Judgement {
   const samples = samplesOf(slot);
-  const events = samples.flatMap((sample): readonly DetectorEvent[] => {
-    // Refused is only what was fed before: a slot is judged once, and this is then a repeat of it.
-    const feeding = feed(judged.detector, { at: slot.slot, ...sample });
-    return feeding.kind === "fed" ? feeding.events : [];
-  });
+  const { detector } = judged;
+  const events = samples.flatMap((sample) => feed(detector, { at: slot.slot, ...sample }));
   const verdict = verdictOf({
     monitor: monitor.id,
     subject: monitor.subject,
     slot: slot.slot,
-    learnedMin: learnedMin(judged.detector),
-    readings: readings(judged.detector),
+    state: detector,
+    readings: readings(detector),
     events,
     sampled: samples.length,
     missed: slot.regions.size - samples.length,
     falseAlarmsPerYear: monitor.falseAlarmsPerYear,
   });
   const followed = follow(writer, settings, monitor, slot, events, now);
-  const { detector } = judged;
-  const seasonsChanged = judged.seasonsStored !== detector.seasonsRevision;
-  const packed = { live: packLive(detector), seasons: seasonsChanged ? packSeasons(detector) : null };
-  writer.putJudgement(monitor.id, slot.slot, packed, verdict);
+  writer.putJudgement(monitor.id, slot.slot, packDetector(detector, judged.seasonsStored), verdict);
   judged.seasonsStored = detector.seasonsRevision;
   return { verdict, ...followed };
 }

@@ -34,7 +34,12 @@ test("every job of a batch has one result, in its order", async () => {
 
 test("an unknown definition is unsupported, a job past its time is expired, and neither is probed", async () => {
   let probed = 0;
-  const prober: Prober = { probe: async (_monitor, slot) => (probed++, missed(slot)) };
+  const prober: Prober = {
+    async probe(_monitor, slot) {
+      probed++;
+      return missed(slot);
+    },
+  };
   const results = await probeBatch(prober, options)(
     batch([{ version: "v9" }, { startBefore: NOW - 1 }]),
     known,

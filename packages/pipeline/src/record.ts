@@ -56,6 +56,7 @@ export function follow(writer: Writer, monitor: Monitor, now: EpochMs): Followed
     regions: monitor.regions,
     intervalMs: monitor.intervalMs,
     falseAlarmsPerYear: monitor.falseAlarmsPerYear,
+    usual: monitor.usual,
   };
   const detector: DetectorState = stored && sameSubject ? unpackDetector(config, stored) : startDetector(config);
   const followed: Followed = { progress, detector, seasonsStored: sameSubject ? detector.seasonsRevision : -1 };

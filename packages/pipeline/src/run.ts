@@ -9,6 +9,7 @@ import type {
   Channel,
   Clock,
   DeliveryResult,
+  DetectorState,
   EpochMs,
   JobBatch,
   JobTransport,
@@ -57,6 +58,8 @@ export interface Walk {
   heartbeats(): Heartbeats;
   /** The monitors in force. */
   monitors(): Monitor[];
+  /** What a monitor's detector knows, to be read and not changed; null for a monitor not in force. */
+  detector(id: MonitorId): DetectorState | null;
   /** Swaps definitions in whole. A monitor that is gone has its open incident resolved, and says so once. */
   define(definitions: Definitions): Promise<void>;
   /** Delivery that is under way has ended when this resolves. */
@@ -181,6 +184,7 @@ export async function startWalk(ports: WalkPorts, definitions: Definitions): Pro
   return {
     heartbeats: () => ({ ...beats }),
     monitors: () => [...followed.values()].map(({ progress }) => progress.monitor),
+    detector: (id) => followed.get(id)?.detector ?? null,
     define,
     delivered: () => dispatcher.idle(),
     async stop() {

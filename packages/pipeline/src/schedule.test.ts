@@ -15,6 +15,7 @@ function monitor(id: string, regions = ["eu", "us"], intervalMs = MINUTE, timeou
     timeoutMs,
     regions,
     expect: DEFAULT_EXPECTATION,
+    usual: {},
     falseAlarmsPerYear: 1,
     notify: [],
     redact: [],

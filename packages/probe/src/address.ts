@@ -33,7 +33,7 @@ const METADATA = new Set([
  * @param address an IP address as text; anything else is refused
  */
 export function addressRefusal(address: string, allowPrivate: boolean): string | null {
-  if (!ipaddr.isValid(address)) return "is not an address";
+  if (isIP(address) === 0) return "is not an address";
   const inner = innermost(ipaddr.parse(address));
   if (METADATA.has(inner.toString())) return "is a cloud metadata address, never dialled";
   const range: string = inner.range();

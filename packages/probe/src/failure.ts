@@ -64,7 +64,7 @@ export function timedOut(phase: keyof Phases, timeoutMs: number): Failure {
 export function classify(error: unknown, phase: keyof Phases): Failure | Refusal {
   const known = facts(error);
   const { code } = known;
-  if (RESOURCE_CODES.has(code) || (code === "EAI_AGAIN" && outOfDescriptors())) {
+  if (RESOURCE_CODES.has(code) || (phase === "dns" && outOfDescriptors())) {
     return { kind: "missed", reason: "resource", detail: `this worker is short of sockets or memory (${code})` };
   }
   return { kind: "failure", reason: reasonOf(code, phase), detail: inWords(known) };
@@ -97,7 +97,7 @@ function facts(error: unknown): { code: string; message: string } {
   return { code, message: error.message || error.name };
 }
 
-/** getaddrinfo cannot open a socket without a descriptor, and says only "try again". */
+/** Without a descriptor getaddrinfo can open neither its files nor a socket, and says "no such name" or "try again". */
 function outOfDescriptors(): boolean {
   try {
     closeSync(openSync(devNull, "r"));

@@ -129,6 +129,8 @@ function exchangeOnce(plan: HttpPlan, options: HttpOptions, remainingMs: number,
   let socket: Socket | null = null;
   let timer: NodeJS.Timeout | undefined;
   let finding: Finding | null = null;
+  /** Addresses the guard has passed for this hop. */
+  let checked = [host];
   let settled = false;
   const { promise, resolve } = Promise.withResolvers<Hop>();
 
@@ -166,6 +168,7 @@ function exchangeOnce(plan: HttpPlan, options: HttpOptions, remainingMs: number,
     });
   };
   const fail = (error: unknown) => {
+    if (settled) return;
     if (error instanceof StatusquoError && error.code === "address_blocked") return settle(blocked(error.message));
     settle(classify(error, phase), bodyErrorOf(error));
   };
@@ -222,7 +225,8 @@ function exchangeOnce(plan: HttpPlan, options: HttpOptions, remainingMs: number,
       guarded(() => {
         remoteAddress = fresh.remoteAddress ?? null;
         // The lookup let only permitted addresses through; whatever stands between may still have led elsewhere.
-        const why = remoteAddress === null ? null : addressRefusal(remoteAddress, options.allowPrivate);
+        const isChecked = remoteAddress === null || checked.includes(remoteAddress);
+        const why = isChecked ? null : addressRefusal(remoteAddress!, options.allowPrivate);
         if (why !== null) return settle(blocked(`${host}: ${remoteAddress} ${why}`));
         enter(secure ? "tls" : "firstByte");
       }),
@@ -249,6 +253,7 @@ function exchangeOnce(plan: HttpPlan, options: HttpOptions, remainingMs: number,
         if (settled) return;
         const kept = permitted(hostname, found, options.allowPrivate);
         if (kept instanceof StatusquoError) return done(kept, "", 0);
+        checked = kept.map((one) => one.address);
         enter("connect");
         if (asked.all) done(null, kept);
         else done(null, kept[0]!.address, kept[0]!.family);
@@ -306,7 +311,9 @@ function exchangeOnce(plan: HttpPlan, options: HttpOptions, remainingMs: number,
   request.on("socket", guarded(onSocket));
   request.on("response", guarded(onResponse));
   request.on("error", fail);
-  request.on("close", () => fail(Object.assign(new Error("closed"), { code: "ECONNRESET" })));
+  request.on("close", () => {
+    if (!settled) fail(Object.assign(new Error("closed"), { code: "ECONNRESET" }));
+  });
   request.end(plan.body ?? undefined);
   return promise;
 }

@@ -1,5 +1,5 @@
 /** One HTTP exchange, truthfully measured. */
-export { addressRefusal, type GuardOptions, guardedLookup, literalRefusal } from "./address.ts";
+export { addressRefusal, dialledHost, type GuardOptions, guardedLookup, literalRefusal } from "./address.ts";
 export { type Exchange, type HttpOptions, type HttpPlan, probeHttp, type ResponseHead } from "./http.ts";
 export { jsonPathProblem } from "./json-path.ts";
 export { createNameLookup, type Finding, type NameLookup, type NameLookupOptions } from "./lookup.ts";

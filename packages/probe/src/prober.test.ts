@@ -21,6 +21,8 @@ const monitor = (request: Partial<Monitor["request"]>, more: Partial<Monitor> = 
   timeoutMs: 5_000,
   regions: ["eu-west"],
   expect: DEFAULT_EXPECTATION,
+  usual: {},
+  subject: "s",
   falseAlarmsPerYear: 1,
   notify: [],
   redact: [],

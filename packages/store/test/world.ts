@@ -79,7 +79,17 @@ export function evidence(body = "it is already there"): Evidence {
 
 export function monitorOf(id: string, intervalMs = MINUTE): Monitor {
   return {
-    ...{ id, name: id, tags: [], intervalMs, timeoutMs: 4_000, regions: ["eu"], falseAlarmsPerYear: 1, notify: [] },
+    ...{
+      id,
+      name: id,
+      tags: [],
+      intervalMs,
+      timeoutMs: 4_000,
+      regions: ["eu"],
+      usual: {},
+      falseAlarmsPerYear: 1,
+      notify: [],
+    },
     request: { method: "GET", url: "https://shop.example.com/", headers: {} },
     expect: [{ from: 200, to: 299, exclude: false }],
     ...{ redact: [], allowPrivate: false, followRedirects: 0, slotHeader: false, subject: "s" },
@@ -114,7 +124,13 @@ export function factsOf(incident: number, kind: AlertFacts["kind"] = "opened"): 
     },
     scope: { kind: "everywhere", regions: ["eu"], elsewhere: [] },
     ...{ onsetAt: START, onsetUncertaintyMs: 0, openedAt: START, resolvedAt: null, seen: { bad: 3, of: 4 } },
-    ...{ usual: { share: 0.01, bad: 1, of: 100 }, lnEvidence: 9, falseAlarmsPerYear: 1, causes: [], example: null },
+    ...{
+      usual: { share: 0.01, bad: 1, of: 100 },
+      lnEvidence: 9,
+      falseAlarmsPerYear: 1,
+      causes: [],
+      example: null,
+    },
     matrix: { slots: [START], rows: [{ region: "eu", codes: [409], bad: 1, of: 1 }] },
     ...{ acknowledgedAt: null, publicUrl: null },
   };

@@ -55,6 +55,7 @@ export function someMonitor(id: string, version = `v-${id}`): Monitor {
     timeoutMs: 10_000,
     regions: ["eu-west", "us-east"],
     expect: [{ from: 200, to: 299, exclude: false }],
+    usual: {},
     falseAlarmsPerYear: 1,
     notify: ["oncall"],
     redact: ["$.customer"],

@@ -84,15 +84,13 @@ async function startDemoAnywhere(): Promise<Demo> {
 function switchesOf(demo: Demo) {
   return {
     faults: () =>
-      demo
-        .faults()
-        .map((fault) => ({
-          id: fault.name,
-          title: fault.title,
-          what: fault.description,
-          monitor: fault.monitor,
-          on: fault.on,
-        })),
+      demo.faults().map((fault) => ({
+        id: fault.name,
+        title: fault.title,
+        what: fault.description,
+        monitor: fault.monitor,
+        on: fault.on,
+      })),
     setFault(id: string, on: boolean) {
       if (!isFaultName(id)) return false;
       demo.setFault(id, on);

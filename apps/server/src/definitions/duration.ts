@@ -1,5 +1,5 @@
 /**
- * Durations and budgets as written in definitions: `30s`, `5m`, `1/year`. One regular expression each, shared by the
+ * Durations, budgets and shares as written in definitions: `30s`, `1/year`, `3%`. One regular expression each, shared by the
  * validator and the JSON Schema, so that an editor accepts exactly what the program accepts.
  */
 
@@ -34,4 +34,12 @@ export function parseBudget(text: string): number | null {
   const match = BUDGET_PATTERN.exec(text);
   if (!match) return null;
   return Number(match[1]) * PER_YEAR[match[2] as keyof typeof PER_YEAR];
+}
+
+export const SHARE_PATTERN = /^(\d{1,2}(?:\.\d{1,4})?) ?%$/;
+
+/** A share from 0 up to 1, or null when `text` is not a percentage such as `3%`. */
+export function parseShare(text: string): number | null {
+  const match = SHARE_PATTERN.exec(text);
+  return match ? Number(match[1]) / 100 : null;
 }

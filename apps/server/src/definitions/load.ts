@@ -21,7 +21,7 @@ import type { Definitions } from "@statusquo/pipeline";
 import { findReferences, jsonPathProblem, literalRefusal, resolveReferences } from "@statusquo/probe";
 import type { z } from "zod";
 import { type DefinitionDocument, type Problem, readDocument } from "./document.ts";
-import { durationText, parseBudget, parseDuration } from "./duration.ts";
+import { durationText, parseBudget, parseDuration, parseShare } from "./duration.ts";
 import { type DefinitionsFile, definitionsSchema, type MonitorDefinition, NOT_SUPPORTED_YET } from "./schema.ts";
 
 export interface Loaded extends Definitions {
@@ -251,6 +251,7 @@ function compile(
     name: definition.name ?? definition.id ?? nameFrom(definition.url),
     tags: [...new Set([...(defaults.tags ?? []), ...(definition.tags ?? [])])],
     ...probed,
+    usual: Object.fromEntries(Object.entries(said.usual ?? {}).map(([code, share]) => [code, parseShare(share) ?? 0])),
     falseAlarmsPerYear: parseBudget(said.false_alarms ?? "1/year") ?? 1,
     notify: said.notify ?? [],
     version: hash({ id, ...probed }),

@@ -5,7 +5,7 @@
  */
 import { parseCodeRange } from "@statusquo/core";
 import { z } from "zod";
-import { BUDGET_PATTERN, DURATION_PATTERN, parseDuration } from "./duration.ts";
+import { BUDGET_PATTERN, DURATION_PATTERN, parseDuration, SHARE_PATTERN } from "./duration.ts";
 
 export const ID_PATTERN = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const ID_RULE = 'lower-case letters, digits and "-", at most 64, such as "create-order"';
@@ -74,6 +74,17 @@ const flag = z.boolean("true or false");
 const names = (what: string) =>
   z.array(z.string(what).regex(ID_PATTERN, what), `a list: ${what}`).max(50, "at most 50");
 
+const USUAL_RULE = 'shares of codes, such as { 409: "3%" }';
+const usual = z
+  .record(
+    z.string().regex(/^(?:0|[1-5]\d\d)$/, "a status code, or 0 for no answer"),
+    z.string(USUAL_RULE).regex(SHARE_PATTERN, USUAL_RULE),
+    USUAL_RULE,
+  )
+  .describe(
+    "How often unexpected codes are usual, as a first guess: it lets a new monitor alert from its first minute.",
+  );
+
 /** What a monitor may say, and `defaults` may say for all of a file. */
 const common = {
   every: duration("5s", "1h").optional().describe("How often to probe from every region, 5s to 1h. Default 1m."),
@@ -90,6 +101,7 @@ const common = {
   notify: names("ids of channels, such as [oncall]").optional().describe("Channels that are told."),
   regions: regions.optional(),
   expect: expect.optional(),
+  usual: usual.optional(),
   headers: headers.optional(),
   tags: names("tags, such as [checkout]").optional(),
   redact: z

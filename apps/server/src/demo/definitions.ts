@@ -32,6 +32,7 @@ monitors:
     tags: [documents]
     method: PUT
     url: ${serviceUrl}/documents/shift-plan
+    usual: { 409: 3% }
     headers: { x-demo-region: "{{region}}" }
     json: { text: "Checked from {{region}} at {{slot}}.", by: "a probe" }
     expect: [200]
@@ -47,6 +48,7 @@ monitors:
     tags: [accounts]
     method: POST
     url: ${serviceUrl}/users
+    usual: { 409: 3% }
     headers: { x-demo-region: "{{region}}" }
     json: { email: "probe-{{uuid}}@example.com", nickname: guest, guest: true }
     expect: [201]
@@ -56,6 +58,7 @@ monitors:
     tags: [shop]
     method: POST
     url: ${serviceUrl}/orders/latest/cancel
+    usual: { 409: 3% }
     headers: { x-demo-region: "{{region}}" }
     expect: [200]
 
@@ -64,6 +67,7 @@ monitors:
     tags: [files]
     method: PUT
     url: ${serviceUrl}/files/inbox/probe.txt
+    usual: { 409: 3% }
     headers: { x-demo-region: "{{region}}" }
     json: { content: "Written from {{region}} at {{slot}}." }
     expect: [200, 201]

@@ -52,6 +52,7 @@ const ORDERS: Monitor = {
   timeoutMs: 10_000,
   regions: REGIONS,
   expect: DEFAULT_EXPECTATION,
+  usual: {},
   falseAlarmsPerYear: 1,
   notify: ["oncall"],
   redact: [],

@@ -49,8 +49,12 @@ function readCache(conflict: ConflictCase, context: ConflictContext): Mark[] {
   const mayCache = conflict.method === null || conflict.method === "GET" || conflict.method === "HEAD";
   if (hit === true) {
     const shown = headers.age && headers.age !== "0" ? `Age: ${quote(headers.age)}` : "a cache hit";
-    const weight = mayCache ? 3.6 : 1.8;
+    const weight = mayCache ? 5 : 2.2;
     marks.push(...marksOf(`the 409 itself came from a cache (${shown})`, { "cached-error": weight }));
+    if (mayCache) {
+      const old = { race: -1, "duplicate-resource": -1, "invalid-state": -1, "container-not-running": -1 };
+      marks.push(...marksOf("the words are those of an earlier answer, kept by a cache", old));
+    }
   } else if (hit === false) {
     marks.push(...marksOf("the cache in front did not answer this itself (Age 0 or a miss)", { "cached-error": -2 }));
   }

@@ -24,8 +24,11 @@ const IDLE_FIELD =
 
 // What a framework or the standard says of every 409, clause by clause: no evidence of anything.
 const STOCK = [
+  /(?:konflikt|conflit|conflict|конфликт|冲突|衝突|競合|충돌|cak[ıi][sş]).{0,60}(?:aktuellen? zustand|estado actual|estado atual|etat actuel|stato attuale|huidige (?:status|toestand)|(?:obecnym|aktualnym) stan|текущ\p{L}* состояни)/u,
+  /(?:当前状态|當前狀態|現在の状態|현재 상태).{0,20}(?:冲突|衝突|競合|충돌)/,
   /\bconflicts?\b.{0,60}\bcurrent state of\b/,
   /\bconflicts? with (?:the |an )?(?:current|existing) state\b/,
+  /\bconflict(?:s|ed)? with (?:another|other) requests? or\b/,
   /\bconflict happened while processing\b/,
   /\b(?:might|may) have been (?:modified|changed) while the request\b/,
   /\buser (?:might|may) be able to resolve the conflict\b/,
@@ -164,4 +167,9 @@ function spaced(name: string): string {
     .replace(/([A-Z])([A-Z][a-z])/g, "$1 $2")
     .replace(/[_.:/\\$-]+/g, " ")
     .trim();
+}
+
+/** Whether a sentence says that there is a conflict, in whatever language; by itself that is what 409 says, too. */
+export function speaksOfConflict(words: string): boolean {
+  return /conflict|konflikt|conflit|конфл[иі]кт|冲突|衝突|競合|충돌|cak[ıi][sş]ma|xung [dđ]ot|تعارض/.test(words);
 }

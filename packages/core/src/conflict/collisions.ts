@@ -35,11 +35,14 @@ function readUniqueness(conflict: ConflictCase, context: ConflictContext, heard:
   } else if (fresh) to(1, `${refused.length} different values were all refused`);
   else if (same.length > 0 && renewed.length === 0) to(-1, "the same value was sent again and again");
   const absent = (context.samples ?? []).find(
-    ({ method, status }) => (method === "GET" || method === "HEAD") && (status === 404 || status === 410),
+    ({ method, status, body }) =>
+      (method === "GET" || method === "HEAD") &&
+      (status === 404 || status === 410 || (status === 200 && isEmpty(body))),
   );
   if (absent !== undefined && (duplicate || fresh)) {
-    to(3, `a read of what is said to exist answers ${absent.status}`);
-    marks.push(...marksOf(`a read of it answers ${absent.status}`, { "duplicate-resource": -1.2 }));
+    const answer = absent.status === 200 ? "an empty list" : absent.status;
+    to(3, `a read of what is said to exist answers ${answer}`);
+    marks.push(...marksOf(`a read of it answers ${answer}`, { "duplicate-resource": -1.2 }));
   }
   const denied = (context.samples ?? []).find(
     ({ method, status }) => method === "DELETE" && (status === 404 || status === 410 || status === 422),
@@ -52,7 +55,8 @@ function readUniqueness(conflict: ConflictCase, context: ConflictContext, heard:
     const entries = Object.entries(parts ?? {});
     const bad = entries.filter(([, part]) => part >= 0.5);
     if (entries.length >= 2 && bad.length >= 1 && bad.length < entries.length && lowest(parts) <= 0.1) {
-      const weight = duplicate || fresh ? 2.8 : 2;
+      const weight = duplicate || fresh ? 4 : 2;
+      if (duplicate) marks.push(...marksOf(`another ${what} knows of no such thing`, { "duplicate-resource": -1.2 }));
       to(weight, `only ${what} ${quote(bad.map(([name]) => name).join(", "))} answers so`);
     }
   }
@@ -137,4 +141,9 @@ function lowest(parts: Shares | undefined): number {
 function split(parts: Shares | undefined): boolean {
   const values = Object.values(parts ?? {});
   return values.some((part) => part >= ALL) && values.some((part) => part <= HARDLY_ANY);
+}
+
+/** Whether a list in `body` is empty: `[]`, or an object with an empty list in it. */
+function isEmpty(body: string | undefined): boolean {
+  return /^\s*(?:\[\s*\]|\{[^[\]]{0,200}\[\s*\][^[\]]{0,200}\})\s*$/.test(body ?? "");
 }

@@ -4,13 +4,15 @@
  * Marks add up; nothing else decides. A negative weight speaks against.
  */
 import type { CauseName } from "./case.ts";
-import type { Weights } from "./phrases.ts";
+import type { About, Weights } from "./phrases.ts";
 
 export interface Mark {
   cause: CauseName;
   /** Natural-log units; below zero it speaks against. */
   weight: number;
   says: string;
+  /** What the phrase behind it says, where another reader has to know. */
+  about?: About;
 }
 
 /** One observation that bears on several causes. */

@@ -9,12 +9,12 @@ import type { CauseName, ConflictCase, RequestSignals } from "./case.ts";
 import { type Mark, marksOf, weightOf } from "./marks.ts";
 
 const VERSION_NAME =
-  /version|revision|(?:^|[^a-z])_?rev|precondition|etag|e-tag|generation|\bcas\b|if_?seq|primary_?term|sequence|if-|updated_?at|modified|index|token|offset|vector/i;
-const HASH_NAME = /\bsha|commit|blob|checksum|digest|\bhash|parent|\bbase|\bhead|md5/i;
+  /version|revision|(?:^|[^a-z])_?rev|precondition|expected|etag|e-tag|generation|\bcas\b|if_?seq|primary_?term|sequence|if-|updated_?at|modified|index|token|offset|vector/i;
+const HASH_NAME = /\bsha|commit|blob|checksum|digest|\bhash|\bparents?$|\bbase$|\bhead$|base_?tree|md5/i;
 const READS = ["GET", "HEAD", "OPTIONS"];
 const DAV = ["MKCOL", "COPY", "MOVE", "MKCALENDAR"];
 const ACTION =
-  /(?:\}|\d|[0-9a-f]{8,})\/(?:[a-z]+[-_:])?(?:accept|activate|approve|archive|assign|attach|cancel|capture|close|complete|confirm|deactivate|deploy|disable|enable|exec|fail|finali[sz]e|kill|launch|lock|merge|pause|pay|power|publish|rebase|rebuild|refund|reject|release|reopen|reset|resize|restart|restore|resume|retry|revert|revoke|rotate|send|ship|start|stop|submit|suspend|transition|unlock|unpause|unpublish|upgrade|verify|void|withdraw)s?\b/i;
+  /(?:\}|\d|[0-9a-f]{8,})\/(?:[a-z]+[-_:])?(?:accept|activate|approve|archive|assign|attach|cancel|capture|claim|close|complete|confirm|deactivate|deploy|disable|enable|exec|fail|finali[sz]e|kill|launch|lock|merge|pause|pay|power|publish|rebase|rebuild|refund|reject|release|reopen|reset|resize|restart|restore|resume|retry|revert|revoke|rotate|send|ship|start|stop|submit|suspend|transition|unlock|unpause|unpublish|upgrade|verify|void|withdraw)s?\b/i;
 
 /** The names of what carried a version or tag, such as `If-Match`; empty when none was sent. */
 export function versionsSent(request: RequestSignals): string[] {
@@ -44,7 +44,9 @@ export function readRequest(conflict: ConflictCase, words: readonly Mark[]): Mar
     marks.push(...marksOf(says, { "file-or-merge": 2.4, "stale-version": 0.6 }));
   } else if (versions.length > 0) {
     const says = `the request carried a version: ${versions.join(", ")}`;
-    marks.push(...marksOf(says, { "stale-version": 2.6, race: -0.7 }));
+    // When the body says nothing, the condition is the one thing known that can have failed.
+    const silent = words.every(({ weight }) => weight < 1);
+    marks.push(...marksOf(says, { "stale-version": silent ? 3.4 : 2.6, race: -0.7 }));
   } else if (writes && heard("stale-version") > 1.5) {
     // A version that the service checks although the caller sent none is another writer's doing.
     const versioned = conflict.method === "PUT" || conflict.method === "PATCH";
@@ -106,7 +108,14 @@ function readPath(conflict: ConflictCase, heard: (cause: CauseName) => number): 
       ...marksOf(`${shown} acts on a resource that exists`, { "invalid-state": 0.7, "duplicate-resource": -0.7 }),
     );
   }
-  if (/\/(?:containers?|exec|pods?)\b/i.test(path) && heard("container-not-running") > 0) {
+  if (/\/(?:locks?|leases?|acquire)\/?(?:\?|\s|$)/i.test(path) && conflict.method !== "DELETE") {
+    marks.push(...marksOf(`${shown} takes a lock, and somebody may hold it`, { race: 1.8 }));
+  }
+  const needsNone =
+    conflict.method === "DELETE" || /\/containers?\/[^/]{1,80}\/(?:start|unpause|rename|wait|remove)\b/i.test(path);
+  if (needsNone && heard("container-not-running") > 0) {
+    marks.push(...marksOf("this call needs no running container", { "container-not-running": -3, "invalid-state": 1 }));
+  } else if (/\/(?:containers?|exec|pods?)\b/i.test(path) && heard("container-not-running") > 0) {
     marks.push(...marksOf(`${shown} is about a container`, { "container-not-running": 0.6 }));
   }
   if (

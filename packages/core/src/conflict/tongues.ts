@@ -1,5 +1,5 @@
 /**
- * The meanings of `phrases.ts` in other languages: services answer in the language of their users.
+ * The meanings of `english.ts` in other languages: services answer in the language of their users.
  *
  * Stems, not strings. Text is folded before (lower case, no Latin or Greek accents), so accents are not written here;
  * `\b` is of use for Latin letters only.
@@ -8,9 +8,11 @@ import type { Phrase } from "./phrases.ts";
 
 /** One meaning, spelled by language; the alternatives are joined. */
 function inTongues(means: string, weights: Phrase["weights"], ...stems: string[]): Phrase {
-  return { pattern: new RegExp(stems.join("|")), means, weights };
+  const pattern = new RegExp(stems.join("|"));
+  return means === EXISTS ? { pattern, means, weights, about: "exists" } : { pattern, means, weights };
 }
 
+const EXISTS = "it is there already";
 const CONTAINER =
   "(?:container|contenedor|conteneur|contenitore|conteiner|kontener|kontejner|контейнер|容器|コンテナ|컨테이너)";
 const STANDS_STILL =
@@ -18,12 +20,12 @@ const STANDS_STILL =
 
 export const TONGUES: readonly Phrase[] = [
   inTongues(
-    "it is there already",
+    EXISTS,
     { "duplicate-resource": 4 },
     "\\b(?:bereits|schon) (?:vorhanden|vergeben|registriert|belegt|angelegt|existier|in verwendung|verwendet)|existiert (?:bereits|schon)|\\bdoppelt|eindeutig",
     "existe(?:nt)? deja|deja (?:utilise|pris|enregistre|existant|present|attribue|inscrit)|\\bdoublon|(?:doit|doivent) etre unique",
-    "\\bya (?:existe|esta (?:en uso|registrad|siendo)|ha(?:n)? sido (?:registrad|tomad|usad|utilizad)|registrad|se encuentra registrad)|duplicad|(?:debe|deben) ser unic",
-    "\\bja (?:existe|esta (?:em uso|cadastrad|registrad|sendo)|foi (?:registrad|cadastrad|usad|utilizad)|cadastrad)|deve ser unic",
+    "\\bya (?:existe|esta (?:en uso|registrad|siendo|vinculad|asociad|inscrit|asignad)|ha(?:n)? sido (?:registrad|tomad|usad|utilizad)|registrad|se encuentra registrad)|duplicad|(?:debe|deben) ser unic",
+    "\\bja (?:existe|esta (?:em uso|cadastrad|registrad|sendo|vinculad|associad|inscrit|matriculad)|foi (?:registrad|cadastrad|usad|utilizad)|cadastrad)|deve ser unic",
     "esiste gia|\\bgia (?:esistente|presente|in uso|registrat|utilizzat)|duplicat[oaie]\\b|univoc",
     "bestaat (?:al|reeds)|(?:al|reeds) (?:in gebruik|aanwezig|geregistreerd|bezet|gebruikt)|\\bdubbel",
     "juz istniej|(?:jest )?juz (?:zajet|uzywan|zarejestrowan)|duplikat|zduplikowan|unikaln|unikatow",
@@ -41,14 +43,14 @@ export const TONGUES: readonly Phrase[] = [
     { "invalid-state": 3.4 },
     "wird (?:noch |derzeit |gerade )?(?:von|durch|verwendet|benutzt|genutzt)|werden (?:noch )?(?:verwendet|benutzt)|noch in (?:verwendung|benutzung|gebrauch)|nicht leer|abhangig|verknupft",
     "(?:est|sont|encore) utilise|utilisee?s? par|en cours d'utilisation|(?:pas|non) vide|depend(?:ant|ent)|associee?s? a",
-    "siendo (?:usad|utilizad)|en uso por|utilizad[oa]s? por|no esta vaci|depende|asociad",
-    "sendo (?:usad|utilizad)|em uso por|utilizad[oa]s? por|nao esta vazi|associad|vinculad",
+    "siendo (?:usad|utilizad)|en uso por|utilizad[oa]s? por|no esta vaci|depende|(?<!ya esta )asociad",
+    "sendo (?:usad|utilizad)|em uso por|utilizad[oa]s? por|nao esta vazi|(?<!ja esta )(?:associad|vinculad)",
     "in uso da|utilizzat[oa] da|non e vuot|dipend|associat",
     "in gebruik door|wordt (?:nog )?gebruikt|niet leeg|gekoppeld",
     "(?:jest|sa) uzywan[^.]{0,20} przez|nie jest pust|powiazan|zalez",
     "используется (?:в|друг|други|для)|не пуст|связан|зависи|використовується в",
-    "使用中|使用されて(?:いる|い)|空では|空でな|依存|参照され",
-    "사용 ?중|사용되고|비어 있지|참조",
+    "(?<!既に|すでに)使用中|使用されて(?:いる|い)|空では|空でな|依存|参照され",
+    "(?<!이미 )사용 ?중|사용되고|비어 있지|참조",
     "正在(?:被)?使用|在使用|使用中|非空|不为空|不為空|被引用|依赖|关联|關聯|仍有",
     "kullan[ıi]mda|taraf[ıi]ndan kullan|bo[sş] de[gğ]il|[dđ]ang [dđ]uoc su dung|masih digunakan",
   ),

@@ -3,8 +3,9 @@
  */
 import { quote, type Saying } from "./body.ts";
 import type { CauseName } from "./case.ts";
+import { ENGLISH } from "./english.ts";
 import { type Mark, marksOf } from "./marks.ts";
-import { ENGLISH, FIELDS, type Phrase } from "./phrases.ts";
+import { FIELDS, type Phrase } from "./phrases.ts";
 import { TONGUES } from "./tongues.ts";
 
 // Phrases of one message repeat each other, so they are no independent witnesses.
@@ -42,7 +43,7 @@ function hear(
     const factor = saying.kind === "code" && hasSentence ? CODE_BESIDE_SENTENCE : 1;
     const where = saying.kind === "field" ? "a field is named" : "the body says";
     for (const mark of marksOf(`${where} "${words}": ${phrase.means}`, phrase.weights)) {
-      marks.push({ ...mark, weight: mark.weight * factor });
+      marks.push({ ...mark, weight: mark.weight * factor, ...(phrase.about && { about: phrase.about }) });
     }
     return;
   }
