@@ -13,6 +13,8 @@ interface RibbonProps {
   label?: string;
   /** Cells with a whole hour at their left edge, for a faint line. */
   lines?: readonly number[];
+  /** Where something began, as a share of the width. */
+  onset?: number;
 }
 
 export function Ribbon({
@@ -21,6 +23,7 @@ export function Ribbon({
   className = "ribbon",
   label,
   lines,
+  onset,
 }: RibbonProps) {
   const draw = useCallback<Draw>(
     (context, width, height, theme) => {
@@ -65,8 +68,11 @@ export function Ribbon({
           context.fillRect(x, block.y, own, block.height);
         }
       }
+      if (onset === undefined || onset < 0 || onset > 1) return;
+      context.fillStyle = colour(theme, "ink");
+      context.fillRect(Math.round(onset * width), 0, 1, height);
     },
-    [marks, unknownFrom, lines],
+    [marks, unknownFrom, lines, onset],
   );
   return <Canvas draw={draw} className={className} {...(label !== undefined && { label })} />;
 }
