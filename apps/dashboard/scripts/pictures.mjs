@@ -53,8 +53,8 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"],
 });
 const shots = [
-  ["overview-light", "/", "light", ".row-link", 860],
-  ["overview-dark", "/", "dark", ".row-link", 860],
+  ["overview-light", "/", "light", ".demo", 720],
+  ["overview-dark", "/", "dark", ".demo", 720],
   ["incident-light", `/incidents/${incidents[0].id}`, "light", ".compare", 1_000],
 ];
 for (const [name, path, colorScheme, ready, height] of shots) {

@@ -24,6 +24,8 @@ export const Row = memo(function Row({ row, ribbon, now, unknownFrom, lines }: R
     [row.cells, ribbon.cells],
   );
   const kind: Kind = kindOf(incident ? incident.code : headline.code);
+  // The headline's quarter of an hour began before a young incident did, and would water it down.
+  const seen = incident !== null && incident.code === headline.code ? incident.seen : headline;
   const isHot = incident !== null || (headline.above && standing === "watching");
   const wash = incident !== null && incident.acknowledgedAt === null ? `wash ${kind}` : "";
   const lit = marks.filter((mark) => mark.lit.length > 0).length;
@@ -49,13 +51,13 @@ export const Row = memo(function Row({ row, ribbon, now, unknownFrom, lines }: R
         />
       </td>
       <td className={`c-now num ${isHot ? `hot ${kind}` : ""}`}>
-        <span className="big">{percentText(headline.bad, headline.of)}</span>
+        <span className="big">{percentText(seen.bad, seen.of)}</span>
         <small>
-          {headline.code === 0 ? "no answer" : headline.code} · {headline.bad} of {headline.of}
+          {headline.code === 0 ? "no answer" : headline.code} · {seen.bad} of {seen.of}
         </small>
       </td>
       <td className="c-bullet">
-        <Bullet headline={headline} />
+        <Bullet headline={headline} seen={seen} />
         <span className="sr">
           {headline.usualShare === null ? "nothing learned yet" : `usual ${shareText(headline.usualShare)}`}
           {headline.limit !== null && `, at most ${headline.limit} of ${headline.of}`}
