@@ -135,6 +135,7 @@ function monitorNamed(id: string): Monitor {
     timeoutMs: 10_000,
     regions: REGIONS,
     expect: [{ from: 200, to: 299, exclude: false }],
+    usual: {},
     falseAlarmsPerYear: 1,
     notify: [],
     redact: [],

@@ -43,6 +43,7 @@ export interface Story {
   /** Moves time and lets everything it set going come to rest. */
   advance(ms: number): Promise<void>;
   api<T = unknown>(path: string): Promise<T>;
+  /** In the order they came in. */
   mails(): { subject: string; raw: string; text: string; html: string }[];
   slacks(): { text: string; raw: string }[];
   /** Ends the server as it is told to, and starts it again on the same data. */
@@ -157,20 +158,20 @@ export async function startStory({ definitions, env = {} }: StoryOptions): Promi
       script = next;
     },
     advance: (ms) => clock.advance(ms, settle),
-    async api(path) {
+    async api<T>(path: string) {
       const response = await fetch(`${server.url}/api/v1/${path}`);
       if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-      return response.json();
+      return (await response.json()) as T;
     },
     mails: () =>
       received
         .newestFirst()
         .toReversed()
-        .flatMap((message) =>
-          message.kind === "mail"
-            ? [{ subject: message.subject, raw: message.raw, text: message.text, html: message.html }]
-            : [],
-        ),
+        .flatMap((message) => {
+          if (message.kind !== "mail" || message.mail === null) return [];
+          const { subject = "", text = "", html = "" } = message.mail;
+          return [{ subject, raw: message.raw, text, html }];
+        }),
     slacks: () =>
       received
         .newestFirst()

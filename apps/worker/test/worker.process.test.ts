@@ -117,6 +117,7 @@ if (found.kind === "none") {
     timeoutMs: 5_000,
     regions: ["eu-west"],
     expect: [{ from: 200, to: 299, exclude: false }],
+    usual: {},
     falseAlarmsPerYear: 1,
     notify: [],
     redact: [],

@@ -159,7 +159,7 @@ test("an incident is whole: probes around the onset, causes, deliveries, and an 
   const response = await get("/api/v1/incidents/412");
   expect(response.headers.get("etag")).toBe('"1"');
   const answer = await answerOf(response, views.incidentView);
-  expect(answer.chance).toBe("by chance less than once in 490 years");
+  expect(answer.chance).toBe("1 in 260 million");
   expect(answer.matrix.rows.map(({ region, bad, of }) => [region, bad, of])).toEqual([
     ["eu-west", 10, 10],
     ["eu-central", 10, 10],

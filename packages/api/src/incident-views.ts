@@ -71,7 +71,7 @@ export function incidentDetail(
       lnEvidence: evidence.lnEvidence,
       lnThreshold: evidence.lnThreshold,
     },
-    chance: `by chance ${chanceText(evidence.lnEvidence, falseAlarmsPerYear)}`,
+    chance: chanceText(evidence.lnEvidence, falseAlarmsPerYear),
     streams: incident.streams.map(({ stream, code, openedAt, onsetAt, scope, evidence: { bad, of } }) => ({
       stream,
       code,

@@ -388,7 +388,7 @@ export const incidentView = incidentSummaryView
       lnEvidence: z.number(),
       lnThreshold: z.number(),
     }),
-    chance: z.string().openapi({ example: "by chance less than once in 310 years" }),
+    chance: z.string().openapi({ example: "1 in 160 million" }),
     streams: z.array(
       z.object({
         stream,

@@ -6,7 +6,7 @@ import type { EpochMs, MonitorId } from "./monitor.ts";
 import { learnedMin } from "./reading.ts";
 import type { DetectorEvent, Standing, StreamReading, Verdict } from "./verdict.ts";
 
-const YEAR_HOURS = 8_766;
+const YEAR_MIN = 525_600;
 /** From this ln A on, short of a spike, a stream is worth watching. */
 const WATCHING_LN_EVIDENCE = -4;
 /** Until this much quiet history a monitor is still learning: one round of the time of day. */
@@ -80,11 +80,11 @@ function anyShare(readings: readonly StreamReading[]): number | undefined {
   return readings.find((reading) => reading.stream === "any")?.usualShare;
 }
 
-/** "2 of 6 probes 409, usual 1.2 %, by chance less than once in 6.7 days". */
+/** "2 of 6 probes 409, usual 1.2 %, chance 1 in 9,600". */
 function observedText(reading: StreamReading, falseAlarmsPerYear: number): string {
   const counts = `${grouped(reading.bad)} of ${grouped(reading.of)} probes ${namesOf(reading)}`;
   const chance = chanceText(reading.lnEvidence, falseAlarmsPerYear);
-  return `${counts}, usual ${shareText(reading.usualShare)}, by chance ${chance}`;
+  return `${counts}, usual ${shareText(reading.usualShare)}, chance ${chance}`;
 }
 
 function namesOf(reading: StreamReading): string {
@@ -93,23 +93,19 @@ function namesOf(reading: StreamReading): string {
 }
 
 /**
- * How rarely chance alone would bring a monitor's evidence to `lnEvidence`, had nothing changed: "less than once in 980
- * million years", "less than once in 40 days".
+ * How rare evidence of strength `lnEvidence` is by chance alone: "1 in 980 million" means that, had nothing changed, one
+ * minute in 980 million would bring a monitor's evidence to this strength.
  *
- * The span is e^lnEvidence periods of the budget, each 1 / `falseAlarmsPerYear` years, to two significant digits; at
- * ln A = 0 it is the budget itself. It is an e-value: it holds whenever one looks, and can be held against the alarms one
- * really gets. It is not a p-value of the counts shown beside it.
+ * The number is e^lnEvidence times the minutes of the budget's period (a year over `falseAlarmsPerYear`), to two
+ * significant digits: at ln A = 0 and one false alarm a year it is 1 in 530 thousand, which is once a year. It is an
+ * e-value: it holds whenever one looks, and it is no p-value of the counts shown beside it.
  *
  * @see docs/statistics.md#words
  */
 export function chanceText(lnEvidence: number, falseAlarmsPerYear: number): string {
-  const years = Math.exp(lnEvidence - Math.log(falseAlarmsPerYear));
-  if (years >= 1e15) return "practically never";
-  if (years >= 2) return `less than once in ${bigText(years)} years`;
-  if (years >= 1) return "less than once a year";
-  const hours = years * YEAR_HOURS;
-  if (hours >= 48) return `less than once in ${bigText(hours / 24)} days`;
-  return hours >= 2 ? `less than once in ${bigText(hours)} hours` : "every hour or more often";
+  const minutes = (Math.exp(lnEvidence) * YEAR_MIN) / falseAlarmsPerYear;
+  if (minutes >= 1e15) return "practically never";
+  return `1 in ${bigText(Math.max(minutes, 1))}`;
 }
 
 /** A share in per cent with at most two significant digits: "0.094 %", "1.2 %", "35 %"; "under 0.001 %" when tiny. */
@@ -119,16 +115,19 @@ export function shareText(share: number): string {
   return `${percent >= 99.5 ? Math.round(percent * 10) / 10 : Number(percent.toPrecision(2))} %`;
 }
 
-const SCALES = [
-  [1e12, "trillion"],
-  [1e9, "billion"],
-  [1e6, "million"],
+/** From which number on, in which unit. */
+const UNITS = [
+  { from: 1e12, unit: 1e12, name: "trillion" },
+  { from: 1e9, unit: 1e9, name: "billion" },
+  { from: 1e6, unit: 1e6, name: "million" },
+  { from: 1e5, unit: 1e3, name: "thousand" },
 ] as const;
 
-/** Two significant digits: "6.7", "22,000", "980 million". */
+/** Two significant digits: "310", "22,000", "530 thousand", "980 million". */
 function bigText(value: number): string {
   const rounded = Number(value.toPrecision(2));
-  for (const [scale, name] of SCALES) if (rounded >= scale) return `${grouped(rounded / scale)} ${name}`;
+  const found = UNITS.find(({ from }) => rounded >= from);
+  if (found) return `${grouped(rounded / found.unit)} ${found.name}`;
   return grouped(rounded);
 }
 

@@ -71,7 +71,7 @@ export interface Verdict {
   /** `Monitor.subject` as it was judged. */
   subject: string;
   standing: Standing;
-  /** One sentence: "watching: 2 of 6 probes 409, usual 1.2 %, by chance less than once in 6.7 days". */
+  /** One sentence: "watching: 2 of 6 probes 409, usual 1.2 %, chance 1 in 9,600". */
   reason: string;
   /** Streams with something to say, strongest first. */
   readings: StreamReading[];

@@ -73,7 +73,7 @@ const TICK_MS = 100;
 const DISPATCH_MS = 500;
 /** How long a region that refused a batch is left alone. */
 const REFUSED_REST_MS = 1_000;
-const PRUNE_MS = 60_000;
+const PRUNE_MS = 10_000;
 
 /** Starts the walk: reads what came home while nobody listened, then hands out slots. */
 export async function startWalk(ports: WalkPorts, definitions: Definitions): Promise<Walk> {

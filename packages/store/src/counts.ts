@@ -11,6 +11,7 @@ import type { SampleRow } from "./rows.ts";
 import { openSeries } from "./series.ts";
 import { STATEMENTS } from "./statements.ts";
 import {
+  addPacked,
   addSample,
   addTally,
   addWorst,
@@ -93,7 +94,7 @@ export function openCounts(db: Connection, registry: Registry): (query: Query) =
 
     const addRaw = (start: EpochMs, end: EpochMs) => {
       if (start >= end) return;
-      // The worst share is of 5 minutes together, so those are gathered before they go into their step.
+      // The worst share is of 5 minutes together, from the start of the step: gathered before they go into it.
       const cells = new Cells();
       const sizeMs = stepMs % FIVE_MINUTES_MS === 0 ? FIVE_MINUTES_MS : Math.min(stepMs, FIVE_MINUTES_MS);
       for (const row of rawRows(entries, start, end)) {
@@ -104,7 +105,7 @@ export function openCounts(db: Connection, registry: Registry): (query: Query) =
         if (times) cell.totals?.push(times.total);
       }
       for (const cell of cells.all()) {
-        steps.add(bucketOf(cell.at, stepMs), cell, sharesOf(cell.tally));
+        steps.add(bucketOf(cell.at, stepMs), cell, sharesOf(cell.tally.codes));
       }
     };
 
@@ -112,10 +113,10 @@ export function openCounts(db: Connection, registry: Registry): (query: Query) =
       const cells = new Cells();
       for (const [at, monitor, region, packed] of tallyRows(tallies.fiveMinutes, entries, start, end)) {
         const cell = cells.at(at, monitor, regionIn(region));
-        addTally(cell.tally, unpackTally(packed));
+        addPacked(cell.tally, packed);
         cell.totals = null;
       }
-      for (const cell of cells.all()) steps.add(bucketOf(cell.at, stepMs), cell, sharesOf(cell.tally));
+      for (const cell of cells.all()) steps.add(bucketOf(cell.at, stepMs), cell, sharesOf(cell.tally.codes));
     };
 
     const addHours = (start: EpochMs, end: EpochMs) => {

@@ -67,6 +67,11 @@ export function makeFolder(path: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true });
   } catch (error) {
+    // What Node says of a missing folder on a read-only file system.
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") {
+      const wayOut = "mount that file system writable, or choose another folder with --data";
+      throw unusable(dirname(path), "the folder cannot be created (read-only file system?)", wayOut, { cause: error });
+    }
     throw asUnusable(dirname(path), error);
   }
 }

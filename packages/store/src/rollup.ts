@@ -12,6 +12,7 @@ import type { SampleRow } from "./rows.ts";
 import { openSeries } from "./series.ts";
 import { STATEMENTS } from "./statements.ts";
 import {
+  addPacked,
   addSample,
   addTally,
   addWorst,
@@ -22,7 +23,6 @@ import {
   packTally,
   sharesOf,
   type Tally,
-  unpackTally,
 } from "./tally.ts";
 
 /** A row of `five_minutes` or `hours`, as statements with `raw()` give it. */
@@ -37,7 +37,10 @@ const SETTLE_MS = 60_000;
 const SILENT_MS = 2 * HOUR_MS;
 /** Raw rows counted in one call at most, but always one bucket: some tenths of a second. */
 const ROWS_PER_CALL = 200_000;
-const DIRTY_PER_CALL = 2_000;
+/** 5-minute rows counted into hours in one call, about: some tens of milliseconds. */
+const HOUR_ROWS_PER_CALL = 20_000;
+const MONITORS_AT_ONCE = 250;
+const DIRTY_PER_CALL = 1_000;
 
 export interface RollUp {
   /** Counts the buckets that are past, oldest first, and those a late sample changed. */
@@ -54,11 +57,11 @@ export function openRollUp(db: Connection, registry: Registry): RollUp {
   const slotFrom = db.prepare<[number], number>(STATEMENTS.slotFrom.sql).pluck();
   const slotBefore = db.prepare<[number], number>(STATEMENTS.slotBefore.sql).pluck();
   const samplesBetween = db.prepare<[number, number], SampleRow>(STATEMENTS.samplesBetween.sql).raw();
-  const fiveMinutesBetween = db.prepare<[number, number], TallyRow>(STATEMENTS.fiveMinutesBetween.sql).raw();
-  const fiveMinutesOf = db.prepare<[number, number], TallyRow>(STATEMENTS.fiveMinutesOf.sql).raw();
+  const fiveMinutesOfSome = db.prepare<[number, number, number], TallyRow>(STATEMENTS.fiveMinutesOfSome.sql).raw();
   const firstFiveMinutes = db
     .prepare<[number], number>("SELECT at FROM five_minutes WHERE at >= ? ORDER BY at LIMIT 1")
     .pluck();
+  const newestMonitor = db.prepare<[], number>("SELECT num FROM monitors ORDER BY num DESC LIMIT 1").pluck();
   const putFiveMinutes = db.prepare<[number, number, number, Buffer]>(put("five_minutes"));
   const putHour = db.prepare<[number, number, number, Buffer]>(put("hours"));
   const putDirty = db.prepare<[number, number]>(
@@ -87,28 +90,37 @@ export function openRollUp(db: Connection, registry: Registry): RollUp {
     return seen;
   };
 
-  /** Hours from their 5-minute rows, which come by time: rows of one monitor and 5 minutes belong to one stretch. */
+  /** An hour from its 5-minute rows, which come by time: so all regions of a monitor in 5 minutes come together. */
   const countHour = (hour: EpochMs, rows: Iterable<TallyRow>) => {
     const tallies = new Map<number, Map<number, Tally>>();
-    const stretches = new Map<string, { monitor: number; tally: Tally }>();
+    let stretch = { at: 0, monitor: 0, codes: new Map<number, number>() };
+    const endStretch = () => {
+      if (stretch.codes.size > 0) addWorst(tallyIn(tallies, stretch.monitor, ALL_REGIONS), sharesOf(stretch.codes));
+    };
     for (const [at, monitor, region, packed] of rows) {
-      const tally = unpackTally(packed);
-      const ofRegion = tallyIn(tallies, monitor, region);
-      addTally(ofRegion, tally);
-      addWorst(ofRegion, sharesOf(tally));
-      const name = `${at} ${monitor}`;
-      const stretch = stretches.get(name) ?? { monitor, tally: newTally() };
-      stretches.set(name, stretch);
-      addTally(stretch.tally, tally);
+      if (at !== stretch.at || monitor !== stretch.monitor) {
+        endStretch();
+        stretch = { at, monitor, codes: new Map() };
+      }
+      const tally = tallyIn(tallies, monitor, region);
+      const codes = addPacked(tally, packed);
+      addWorst(tally, sharesOf(codes));
+      for (const [code, times] of codes) stretch.codes.set(code, (stretch.codes.get(code) ?? 0) + times);
     }
-    for (const { monitor, tally } of stretches.values()) {
-      const all = tallyIn(tallies, monitor, ALL_REGIONS);
-      addTally(all, tally);
-      addWorst(all, sharesOf(tally));
-    }
+    endStretch();
     for (const [monitor, byRegion] of tallies) {
+      const all = tallyIn(tallies, monitor, ALL_REGIONS);
+      for (const [region, tally] of byRegion) if (region !== ALL_REGIONS) addTally(all, tally);
       for (const [region, tally] of byRegion) putHour.run(hour, monitor, region, packTally(tally));
     }
+  };
+
+  /** The 5-minute rows of an hour of the monitors above `above` up to `upTo`, by time. */
+  const rowsOfHour = (hour: EpochMs, above: number, upTo: number): TallyRow[] => {
+    const rows: TallyRow[] = [];
+    for (let at = hour; at < hour + HOUR_MS; at += FIVE_MINUTES_MS)
+      rows.push(...fiveMinutesOfSome.all(at, above, upTo));
+    return rows;
   };
 
   const countFiveMinutes = (now: EpochMs) => {
@@ -133,15 +145,24 @@ export function openRollUp(db: Connection, registry: Registry): RollUp {
   const countHours = () => {
     const until = bucketOf(progress.until("five_minutes"), HOUR_MS);
     if (!Number.isFinite(until)) return;
-    let from = progress.until("hours");
-    while (from < until) {
+    const lastMonitor = newestMonitor.get() ?? 0;
+    for (let rows = 0; rows < HOUR_ROWS_PER_CALL; ) {
+      const from = progress.until("hours");
+      if (from >= until) return;
       const first = firstFiveMinutes.get(Math.max(from, Number.MIN_SAFE_INTEGER)) ?? until;
-      const hour = bucketOf(first, HOUR_MS);
-      if (hour >= until) break;
-      from = hour + HOUR_MS;
-      countHour(hour, fiveMinutesBetween.all(hour, from));
+      const hour = Math.min(bucketOf(first, HOUR_MS), until);
+      progress.raise("hours", hour);
+      if (hour === until) return;
+      // Some monitors at a time: the hour of thousands would hold up everything else for a second.
+      const above = Math.max(progress.until("hour_monitors"), 0);
+      const upTo = above + MONITORS_AT_ONCE;
+      const some = rowsOfHour(hour, above, upTo);
+      countHour(hour, some);
+      rows += some.length;
+      const isDone = upTo >= lastMonitor;
+      if (isDone) progress.raise("hours", hour + HOUR_MS);
+      progress.set("hour_monitors", isDone ? 0 : upTo);
     }
-    progress.raise("hours", until);
   };
 
   const countDirty = () => {
@@ -156,16 +177,13 @@ export function openRollUp(db: Connection, registry: Registry): RollUp {
       if (!entry || at < progress.until("samples_pruned")) continue;
       countSamples(at, series.between(entry, at, at + FIVE_MINUTES_MS));
       const hour = bucketOf(at, HOUR_MS);
-      if (hour < progress.until("hours") && hour >= progress.until("five_minutes_pruned"))
-        hours.add(`${hour} ${monitor}`);
+      // The hour at the mark may be under way, with this monitor done.
+      const isCounted = hour <= progress.until("hours");
+      if (isCounted && hour >= progress.until("five_minutes_pruned")) hours.add(`${hour} ${monitor}`);
     }
     for (const name of hours) {
       const [hour = 0, monitor = 0] = name.split(" ").map(Number);
-      const starts = Array.from({ length: HOUR_MS / FIVE_MINUTES_MS }, (_, index) => hour + index * FIVE_MINUTES_MS);
-      countHour(
-        hour,
-        starts.flatMap((at) => fiveMinutesOf.all(at, monitor)),
-      );
+      countHour(hour, rowsOfHour(hour, monitor - 1, monitor));
     }
   };
 

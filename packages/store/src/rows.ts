@@ -5,7 +5,7 @@
  */
 import { deflateSync, inflateSync } from "node:zlib";
 import type { FailureReason, MissedReason, Phases, ProbeResult, StoredSlot } from "@statusquo/core";
-import { numbersIn, putNumber, putSigned } from "./varint.ts";
+import { NumberSource, putNumber, putSigned } from "./varint.ts";
 
 const FAILURE_OUTCOME = {
   timeout: -1,
@@ -109,16 +109,16 @@ export function marksOf(packed: Buffer): Marks {
 
 /** The times of a sampled row; `started` is ms after the slot. Must not be asked of a missed one. */
 export function timesOf(packed: Buffer): Times & { started: number } {
-  const source = numbersIn(packed.subarray(1));
+  const source = new NumberSource(packed, 1);
   const flags = packed[0] ?? 0;
   const started = source.signed();
+  const phases: (number | null)[] = [];
   let total = 0;
-  const phases = PHASES.map((_, index) => {
-    if ((flags & (FIRST_PHASE_BIT << index)) === 0) return null;
-    const value = source.number();
-    total += value;
-    return value;
-  });
+  for (let index = 0; index < PHASES.length; index++) {
+    const value = (flags & (FIRST_PHASE_BIT << index)) === 0 ? null : source.number();
+    total += value ?? 0;
+    phases.push(value);
+  }
   return { started, phases, total: total + source.signed() };
 }
 

@@ -93,6 +93,12 @@ export const STATEMENTS = {
     sql: "SELECT at, monitor, region, tally FROM five_minutes WHERE at = ? AND monitor = ?",
     uses: "SEARCH five_minutes USING PRIMARY KEY (at=? AND monitor=?)",
   },
+  /** Of the monitors after one and up to another. */
+  fiveMinutesOfSome: {
+    sql: `SELECT at, monitor, region, tally FROM five_minutes WHERE at = ? AND monitor > ? AND monitor <= ?
+          ORDER BY monitor, region`,
+    uses: "SEARCH five_minutes USING PRIMARY KEY (at=? AND monitor>? AND monitor<?)",
+  },
   fiveMinutesBetween: {
     sql: "SELECT at, monitor, region, tally FROM five_minutes WHERE at >= ? AND at < ? ORDER BY at, monitor, region",
     uses: "SEARCH five_minutes USING PRIMARY KEY (at>? AND at<?)",
@@ -116,6 +122,6 @@ export const STATEMENTS = {
   },
   deleteSamplesBefore: {
     sql: "DELETE FROM samples WHERE (slot, monitor, region) < (?, ?, ?)",
-    uses: "SEARCH samples USING PRIMARY KEY (slot<?)",
+    uses: "SEARCH samples USING PRIMARY KEY ((slot,monitor,region)<(?,?,?))",
   },
 } as const satisfies Record<string, Statement>;

@@ -106,8 +106,8 @@ export function openForReadingOnly({ path: given }: Pick<StoreOptions, "path">):
 async function backUp(db: Connection, path: string, file: string): Promise<void> {
   if (file === path) throw unusable(file, "this is the database itself", "name another file for the copy");
   const partial = `${file}.partial`;
+  makeFolder(file);
   try {
-    makeFolder(file);
     rmSync(partial, { force: true });
     await db.backup(partial);
     const copy = new Database(partial);

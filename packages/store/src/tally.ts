@@ -5,7 +5,7 @@
  */
 import type { EpochMs, Phases } from "@statusquo/core";
 import { codeOfOutcome, MISSED_FROM, PHASES, type SampleRow, type Times, timesOf } from "./rows.ts";
-import { numbersIn, putNumber } from "./varint.ts";
+import { NumberSource, putNumber } from "./varint.ts";
 
 export const FIVE_MINUTES_MS = 300_000;
 export const HOUR_MS = 3_600_000;
@@ -52,7 +52,8 @@ export function addSample(tally: Tally, [, , , outcome, packed]: SampleRow): Tim
   tally.probes++;
   count(tally.codes, code, 1);
   count(tally.latency, latencyStep(times.total), 1);
-  for (const [index, value] of times.phases.entries()) {
+  for (let index = 0; index < PHASES.length; index++) {
+    const value = times.phases[index] ?? null;
     const phase = tally.phases[index];
     if (value === null || !phase) continue;
     phase.sum += value;
@@ -85,11 +86,11 @@ export function addWorst(tally: Tally, worst: Iterable<[code: number, share: Sha
   }
 }
 
-/** The shares of a tally that is one stretch of 5 minutes (or less) itself. */
-export function* sharesOf(tally: Tally): Iterable<[code: number, share: Share]> {
-  for (const [code, bad] of tally.codes) {
-    if (code < 200 || code > 299) yield [code, { bad, of: tally.probes }];
-  }
+/** The shares of the codes of one stretch of 5 minutes or less; only those outside 2xx. */
+export function sharesOf(codes: ReadonlyMap<number, number>): [code: number, share: Share][] {
+  let of = 0;
+  for (const times of codes.values()) of += times;
+  return [...codes].filter(([code]) => code < 200 || code > 299).map(([code, bad]) => [code, { bad, of }]);
 }
 
 export function missedOf(tally: Tally): number {
@@ -127,7 +128,7 @@ export function quantileOf(tally: Tally, share: number): number | null {
   return null;
 }
 
-function count<K>(counts: Map<K, number>, key: K, times: number): void {
+function count(counts: Map<number, number>, key: number, times: number): void {
   counts.set(key, (counts.get(key) ?? 0) + times);
 }
 
@@ -174,31 +175,42 @@ export function packTally(tally: Tally): Buffer {
 }
 
 export function unpackTally(bytes: Uint8Array): Tally {
-  const { number: take } = numbersIn(bytes);
   const tally = newTally();
-  for (let left = take(); left > 0; left--) {
-    const code = take();
-    const times = take();
-    tally.codes.set(code, times);
+  addPacked(tally, bytes);
+  return tally;
+}
+
+/** Adds a packed tally; of its worst shares those that are higher. Returns its own counts by code. */
+export function addPacked(tally: Tally, bytes: Uint8Array): Map<number, number> {
+  const source = new NumberSource(bytes);
+  const codes = new Map<number, number>();
+  for (let left = source.number(); left > 0; left--) {
+    const code = source.number();
+    const times = source.number();
+    codes.set(code, times);
+    count(tally.codes, code, times);
     tally.probes += times;
   }
-  for (let left = take(); left > 0; left--) {
-    const reason = MISSED_FROM - take();
-    tally.missed.set(reason, take());
+  for (let left = source.number(); left > 0; left--) {
+    const reason = MISSED_FROM - source.number();
+    count(tally.missed, reason, source.number());
   }
   let step = 0;
-  for (let left = take(); left > 0; left--) {
-    step += take();
-    tally.latency.set(step, take());
+  for (let left = source.number(); left > 0; left--) {
+    step += source.number();
+    count(tally.latency, step, source.number());
   }
-  for (const phase of tally.phases) {
-    phase.of = take();
-    if (phase.of > 0) phase.sum = take();
+  for (let index = 0; index < PHASES.length; index++) {
+    const of = source.number();
+    const phase = tally.phases[index];
+    if (of === 0 || !phase) continue;
+    phase.of += of;
+    phase.sum += source.number();
   }
-  for (let left = take(); left > 0; left--) {
-    const code = take();
-    const bad = take();
-    tally.worst.set(code, { bad, of: take() });
+  for (let left = source.number(); left > 0; left--) {
+    const code = source.number();
+    const bad = source.number();
+    addWorst(tally, [[code, { bad, of: source.number() }]]);
   }
-  return tally;
+  return codes;
 }

@@ -17,30 +17,31 @@ export function putSigned(bytes: number[], value: number): void {
   putNumber(bytes, value < 0 ? -2 * value - 1 : 2 * value);
 }
 
-export interface NumberSource {
-  number(): number;
-  signed(): number;
-}
+/** Takes the numbers out again, in the order they were put. A class, because one is made for every row that is read. */
+export class NumberSource {
+  readonly #bytes: Uint8Array;
+  #place: number;
 
-/** Takes the numbers out again, in the order they were put. */
-export function numbersIn(bytes: Uint8Array): NumberSource {
-  let place = 0;
-  const number = () => {
+  constructor(bytes: Uint8Array, from = 0) {
+    this.#bytes = bytes;
+    this.#place = from;
+  }
+
+  number(): number {
     let value = 0;
     let weight = 1;
     for (;;) {
-      const byte = bytes[place++];
-      if (byte === undefined) throw new RangeError(`numbers: ${bytes.length} bytes end in the middle of a number`);
+      const byte = this.#bytes[this.#place++];
+      if (byte === undefined)
+        throw new RangeError(`numbers: ${this.#bytes.length} bytes end in the middle of a number`);
       value += (byte & 127) * weight;
       if (byte < 128) return value;
       weight *= 128;
     }
-  };
-  return {
-    number,
-    signed() {
-      const value = number();
-      return value % 2 === 1 ? -(value + 1) / 2 : value / 2;
-    },
-  };
+  }
+
+  signed(): number {
+    const value = this.number();
+    return value % 2 === 1 ? -(value + 1) / 2 : value / 2;
+  }
 }

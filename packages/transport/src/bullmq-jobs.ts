@@ -89,6 +89,7 @@ export async function createBullJobTransport(options: BullJobOptions): Promise<J
   client.on("close", () => {
     away ??= "the connection is gone";
   });
+  client.on("ready", beat);
   await beat();
 
   const queueOf = (region: Region): OutQueue => {
@@ -158,7 +159,10 @@ export async function createBullJobTransport(options: BullJobOptions): Promise<J
 
     async presence() {
       try {
-        lastPresence = await readPresence(client, clock.now());
+        const now = await readPresence(client, clock.now());
+        // A Redis that lost everything does not make us forget when a region was last heard of.
+        const lost = lastPresence.filter(({ region }) => !now.some((presence) => presence.region === region));
+        lastPresence = [...now, ...lost.map((presence) => ({ ...presence, workers: 0 }))];
         return lastPresence;
       } catch (error) {
         log("warn", `${address}: who serves the regions cannot be read`, { why: said(error) });

@@ -109,7 +109,10 @@ if (found.kind === "none") {
     await server.receive(home.record);
     await server.offer(someBatch("before", "eu-west", [someJob("order")]));
     await home.hold(1);
+    const [known] = await server.presence();
     await operator((client) => client.flushall());
+    expect(await server.presence()).toMatchObject([{ region: "eu-west" }]);
+    expect((await server.presence())[0]?.lastSeenAt).toBeGreaterThanOrEqual(known?.lastSeenAt ?? Number.NaN);
     // Not seen by the worker before: it must find it in Redis.
     await expect
       .poll(() => operator((client) => client.hexists("statusquo:definitions", "v-health")), { timeout: 10_000 })

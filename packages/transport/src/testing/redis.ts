@@ -64,9 +64,12 @@ export async function startRedis(settings: Record<string, string> = {}): Promise
   const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]);
   let child: ChildProcess | null = null;
 
+  // A test run that is broken off leaves no server behind.
+  const killNow = () => void child?.kill("SIGKILL");
   const start = async () => {
-    const started = spawn(program.path, args, { argv0: "redis-server", stdio: ["ignore", "pipe", "inherit"] });
+    const started = spawn(program.path, args, { argv0: "redis-server", stdio: ["ignore", "pipe", "ignore"] });
     child = started;
+    process.off("exit", killNow).on("exit", killNow);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     let said = "";
     started.stdout.on("data", (chunk: Buffer) => {
@@ -101,6 +104,7 @@ export async function startRedis(settings: Record<string, string> = {}): Promise
     thaw: () => void child?.kill("SIGCONT"),
     async close() {
       await kill();
+      process.off("exit", killNow);
       rmSync(dir, { recursive: true, force: true });
     },
   };

@@ -1,0 +1,26 @@
+/** Now, once a second, for ages that grow while nothing else changes. One timer serves the page. */
+import { useSyncExternalStore } from "react";
+
+let now = Date.now();
+const listeners = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | undefined;
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  if (timer === undefined) now = Date.now();
+  timer ??= setInterval(() => {
+    now = Date.now();
+    for (const each of listeners) each();
+  }, 1_000);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
+
+/** The browser's clock in ms, at most a second behind. */
+export function useNow(): number {
+  return useSyncExternalStore(subscribe, () => now);
+}

@@ -1,0 +1,89 @@
+/** Six facts, each with the counts behind it. */
+import type { MonitorDetail } from "@statusquo/api/client";
+import { nameOf } from "@statusquo/core";
+import { kindOf } from "../codes.ts";
+import {
+  capital,
+  countText,
+  everyText,
+  hourText,
+  listText,
+  msText,
+  percentText,
+  plural,
+  shareText,
+  uptimeText,
+} from "../words.ts";
+
+export function Facts({ monitor }: { monitor: MonitorDetail }) {
+  const { headline, uptime, regions } = monitor;
+  const name = capital(nameOf(headline.code));
+  const usual = monitor.usualOf.find(({ stream }) => stream === headline.code);
+  const off = (monitor.verdict?.readings ?? []).filter(({ open, stream }) => open && stream !== headline.code);
+  return (
+    <dl className="facts num">
+      <div>
+        <dt>
+          {name} since {hourText(monitor.headlineFrom)}
+        </dt>
+        <dd className={headline.above ? `above ${kindOf(headline.code)}` : ""}>
+          {percentText(headline.bad, headline.of)}{" "}
+          <span>
+            {headline.bad} of {countText(headline.of)}
+          </span>
+        </dd>
+      </div>
+      <div>
+        <dt>Usual {nameOf(headline.code)}</dt>
+        <dd>
+          {usual === undefined ? (
+            <>
+              – <span>nothing learned yet</span>
+            </>
+          ) : (
+            <>
+              {shareText(usual.share)}{" "}
+              <span>
+                {countText(usual.bad)} of {countText(usual.of)}, discounted
+              </span>
+            </>
+          )}
+        </dd>
+      </div>
+      <div>
+        <dt>Anything else above usual?</dt>
+        <dd>
+          {monitor.verdict === null
+            ? "–"
+            : off.length === 0
+              ? "No"
+              : `Yes: ${listText(off.map(({ code, stream }) => nameOf(code, stream)))}`}
+        </dd>
+      </div>
+      <div>
+        <dt>p50 / p95</dt>
+        <dd>
+          {msText(monitor.p50)} / {msText(monitor.p95)} ms
+        </dd>
+      </div>
+      <div>
+        <dt>Uptime 30 d</dt>
+        <dd>
+          {uptimeText(uptime.share)}{" "}
+          <span>
+            {countText(uptime.down)} of {countText(uptime.of)} counted as down
+          </span>
+        </dd>
+      </div>
+      <div>
+        <dt>Probed</dt>
+        <dd>
+          {everyText(monitor.intervalMs)}{" "}
+          <span>
+            from {regions.length} {plural(regions.length, "region")}, expects {monitor.expect}
+          </span>
+        </dd>
+      </div>
+    </dl>
+  );
+}

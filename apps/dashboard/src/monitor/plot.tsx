@@ -1,0 +1,98 @@
+/** A uPlot that follows its box, the theme and the keys. Times are UTC. */
+import { type KeyboardEvent, useEffect, useRef } from "react";
+import uPlot from "uplot";
+import { colour } from "../draw/palette.ts";
+import { type Theme, useTheme } from "../theme.ts";
+import "uplot/dist/uPlot.min.css";
+
+export type Scene = (theme: Theme) => Omit<uPlot.Options, "width" | "height">;
+
+interface PlotProps {
+  /** Kept while nothing but the numbers change. */
+  scene: Scene;
+  data: uPlot.AlignedData;
+  height: number;
+  /** The finding. */
+  label: string;
+  /** The column under the pointer or the cursor keys; null for none. */
+  onCursor(index: number | null): void;
+}
+
+export function Plot({ scene, data, height, label, onCursor }: PlotProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const theme = useTheme();
+  const newest = useRef({ data, onCursor });
+  newest.current = { data, onCursor };
+
+  useEffect(() => {
+    const place = box.current;
+    if (place === null) return;
+    const options = scene(theme);
+    const made = new uPlot(
+      {
+        ...options,
+        width: place.clientWidth,
+        height,
+        tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), "Etc/UTC"),
+        legend: { show: false },
+        cursor: { drag: { x: false, y: false }, y: false, points: { show: false } },
+        hooks: { ...options.hooks, setCursor: [(self) => newest.current.onCursor(self.cursor.idx ?? null)] },
+      },
+      newest.current.data,
+      place,
+    );
+    plot.current = made;
+    const resized = new ResizeObserver(() => made.setSize({ width: place.clientWidth, height }));
+    resized.observe(place);
+    return () => {
+      resized.disconnect();
+      plot.current = null;
+      made.destroy();
+    };
+  }, [scene, theme, height]);
+  useEffect(() => plot.current?.setData(data), [data]);
+
+  const move = (event: KeyboardEvent) => {
+    const self = plot.current;
+    if (self === null || (event.key !== "ArrowLeft" && event.key !== "ArrowRight")) return;
+    event.preventDefault();
+    const last = self.data[0].length - 1;
+    const from = self.cursor.idx ?? (event.key === "ArrowLeft" ? last + 1 : -1);
+    const index = Math.min(last, Math.max(0, from + (event.key === "ArrowLeft" ? -1 : 1)));
+    self.setCursor({ left: self.valToPos(self.data[0][index] ?? 0, "x"), top: 0 });
+  };
+  return (
+    // The arrow keys move the cursor, so the chart is a stop of its own.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the cursor is the interaction
+    <div ref={box} className="plot" role="img" aria-label={label} tabIndex={0} onKeyDown={move} />
+  );
+}
+
+/** Axes as every chart of ours has them. */
+export function axis(theme: Theme, more: uPlot.Axis): uPlot.Axis {
+  return {
+    stroke: colour(theme, "ink-3"),
+    font: "500 11px system-ui, sans-serif",
+    grid: { stroke: colour(theme, "line"), width: 1 },
+    ticks: { stroke: colour(theme, "line"), width: 1, size: 4 },
+    ...more,
+  };
+}
+
+/** The time axis: hours and minutes within two days, else days. */
+export function timeAxis(theme: Theme): uPlot.Axis {
+  return axis(theme, {
+    space: 64,
+    size: 26,
+    grid: { show: false },
+    values: (self, splits) => {
+      const span = (self.scales.x?.max ?? 0) - (self.scales.x?.min ?? 0);
+      const text = new Intl.DateTimeFormat("en-GB", {
+        timeZone: "UTC",
+        ...(span > 172_800 ? { day: "numeric", month: "short" } : { hour: "2-digit", minute: "2-digit" }),
+      });
+      return splits.map((seconds) => text.format(seconds * 1_000));
+    },
+  });
+}

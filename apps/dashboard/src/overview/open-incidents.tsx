@@ -1,0 +1,72 @@
+/** What is wrong now: each open incident with its likeliest cause and the button that says it was seen. */
+import type { MonitorRow, Overview } from "@statusquo/api/client";
+import { scopeText } from "@statusquo/core";
+import { useMemo } from "react";
+import { Link } from "wouter";
+import { codeTitle, kindOf } from "../codes.ts";
+import { StandingTile } from "../draw/glyph.tsx";
+import { markOf } from "../draw/ribbon.ts";
+import { Ribbon } from "../draw/ribbon.tsx";
+import { Acknowledge } from "../incident/acknowledge.tsx";
+import { hourText, whenText } from "../words.ts";
+import { concern, worstFirst } from "./rank.ts";
+
+/** More than these are in the list below anyway. */
+const MOST_SHOWN = 4;
+
+export function OpenIncidents({ overview }: { overview: Overview }) {
+  const rows = worstFirst(overview.monitors).filter(({ incident }) => incident !== null);
+  const first = rows.find((row) => concern(row) === 0);
+  if (rows.length === 0) return null;
+  return (
+    <section className="open-incidents" aria-label="Open incidents">
+      {rows.slice(0, MOST_SHOWN).map((row) => (
+        <OpenIncident key={row.id} row={row} overview={overview} withKey={row === first} />
+      ))}
+      {rows.length > MOST_SHOWN && (
+        <p className="quiet more">
+          <Link href="/incidents">and {rows.length - MOST_SHOWN} more incidents</Link>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function OpenIncident({ row, overview, withKey }: { row: MonitorRow; overview: Overview; withKey: boolean }) {
+  const { ribbon, now } = overview;
+  const marks = useMemo(
+    () => Array.from({ length: ribbon.cells }, (_, index) => markOf(row.cells, index)),
+    [row.cells, ribbon.cells],
+  );
+  const { incident } = row;
+  if (incident === null) return null;
+  const kind = kindOf(incident.code);
+  return (
+    <article className={`open-incident ${kind} ${incident.acknowledgedAt === null ? "" : "seen"}`}>
+      <StandingTile standing="spike" kind={kind} />
+      <div>
+        <h3>
+          <Link href={`/incidents/${incident.id}`}>
+            {incident.monitorName}: {codeTitle(incident.code)} {scopeText(incident.scope)}
+          </Link>
+        </h3>
+        <p className="quiet">
+          {incident.sentence}.{incident.cause !== null && ` Likely ${incident.cause}.`}
+        </p>
+        <p className="meta">
+          <b className="num">since {whenText(incident.since, now)}</b>
+          <span className="num">found {whenText(incident.openedAt, now)}</span>
+          <span className="num">incident {incident.id}</span>
+          <Acknowledge incident={incident} withKey={withKey} />
+        </p>
+      </div>
+      <figure className="small-ribbon">
+        <Ribbon marks={marks} className="" />
+        <figcaption className="label num">
+          <span>{hourText(ribbon.from)}</span>
+          <span>now</span>
+        </figcaption>
+      </figure>
+    </article>
+  );
+}

@@ -1,0 +1,150 @@
+/** All monitors: how it stands in a sentence, what is wrong, what needs a look, and the rest. */
+import { STALE_AFTER_MS } from "@statusquo/api/client";
+import { lazy, Suspense, useEffect, useMemo, useRef } from "react";
+import { Choice } from "../draw/choice.tsx";
+import { Glyph } from "../draw/glyph.tsx";
+import { useKeys } from "../keys.ts";
+import { useLiveState, useOverview } from "../live/context.ts";
+import { useNow } from "../live/now.ts";
+import { cellAt, rolledTo } from "../live/reduce.ts";
+import { Loading } from "../shell/loading.tsx";
+import { ProblemNote } from "../shell/problem.tsx";
+import { useHealth } from "../shell/shell.tsx";
+import { useText, useWindow, WINDOWS } from "../window.ts";
+import { List } from "./list.tsx";
+import { OpenIncidents } from "./open-incidents.tsx";
+import { detailOf, sentenceOf } from "./say.ts";
+import { search } from "./search.ts";
+import { STANDINGS, Wall } from "./wall.tsx";
+import { Workers } from "./workers.tsx";
+
+// Seldom seen, so they do not weigh on the first screen.
+const DemoStrip = lazy(() => import("./demo-strip.tsx"));
+const FirstRun = lazy(() => import("./first-run.tsx"));
+
+export function Overview() {
+  const [window, setWindow] = useWindow();
+  const [query, setQuery] = useText("q");
+  const [find, setFind] = useText("find");
+  const [state, setState] = useText("state");
+  const { data: read, error, refetch } = useOverview(window);
+  const { data: health } = useHealth();
+  const field = useRef<HTMLInputElement>(null);
+  const { overview, unknownFrom } = useShown(read);
+
+  useEffect(() => {
+    document.title = "Monitors · Statusquo";
+  }, []);
+  useEffect(() => {
+    // From another page the key / leads here, to the field.
+    if (!location.search.includes("find") || field.current === null) return;
+    field.current.focus();
+    if (find === "") setFind("");
+  }, [find, setFind]);
+  useKeys({
+    j: () => moveRow(1),
+    k: () => moveRow(-1),
+    "[": () => setWindow(WINDOWS[Math.max(0, WINDOWS.indexOf(window) - 1)] ?? window),
+    "]": () => setWindow(WINDOWS[WINDOWS.indexOf(window) + 1] ?? window),
+  });
+
+  const found = useMemo(() => {
+    const rows = overview?.monitors ?? [];
+    const known = STANDINGS.find((each) => each === state);
+    return search(known === undefined ? rows : rows.filter(({ standing }) => standing === known), query);
+  }, [overview, query, state]);
+
+  if (overview === undefined)
+    return error === null ? (
+      <Loading rows={8} />
+    ) : (
+      <ProblemNote title="Monitors could not be loaded." error={error} onRetry={() => void refetch()} level={1} />
+    );
+  if (overview.monitors.length === 0) return <FirstRun health={health} />;
+
+  return (
+    <>
+      <section className="pulse" aria-label="How it stands">
+        <div className="say">
+          <h1>{sentenceOf(overview)}</h1>
+          <p className="quiet">{detailOf(overview)}</p>
+          <Wall overview={overview} chosen={state} onChoose={setState} />
+        </div>
+        <div className="vital">
+          <Workers />
+        </div>
+      </section>
+      {health?.demo && (
+        <Suspense>
+          <DemoStrip />
+        </Suspense>
+      )}
+      <OpenIncidents overview={overview} />
+      <search className="bar">
+        <label className="field">
+          <Glyph name="search" />
+          <span className="sr">Search monitors</span>
+          <input
+            id="search"
+            ref={field}
+            type="search"
+            placeholder="Name, path, tag:, code:409, region:eu"
+            autoComplete="off"
+            value={query}
+            onChange={(event) => setQuery(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key === "Escape") event.currentTarget.blur();
+            }}
+          />
+          <kbd>/</kbd>
+        </label>
+        <Choice label="Window" options={WINDOWS} value={window} onChoose={setWindow} />
+      </search>
+      {found.rows.length === 0 ? (
+        <div className="plain-page">
+          <p>
+            <b>No monitor matches.</b> {found.reason ?? `None of ${overview.monitors.length} has all of these words.`}
+          </p>
+          <p>
+            <button
+              type="button"
+              className="button"
+              onClick={() => {
+                setQuery("");
+                setState("");
+              }}
+            >
+              Show all
+            </button>
+          </p>
+        </div>
+      ) : (
+        <List overview={overview} rows={found.rows} unknownFrom={unknownFrom} />
+      )}
+    </>
+  );
+}
+
+/** What is shown: what was read, or, when no message comes any more, that with what is not known since. */
+function useShown(read: ReturnType<typeof useOverview>["data"]) {
+  const { heardAt, skewMs, stream } = useLiveState();
+  const now = useNow();
+  const isStale = heardAt !== null && stream.kind !== "live" && now - heardAt >= STALE_AFTER_MS;
+  // Once per cell is enough: a ribbon does not change within one.
+  const step = read?.ribbon.stepMs ?? 60_000;
+  const until = isStale ? Math.floor((now + skewMs) / step) * step : 0;
+  return useMemo(() => {
+    if (read === undefined || until === 0 || heardAt === null)
+      return { overview: read, unknownFrom: Number.POSITIVE_INFINITY };
+    const overview = rolledTo(read, until);
+    const last = cellAt(overview.ribbon, heardAt + skewMs);
+    return { overview, unknownFrom: last < 0 ? 0 : Math.min(last + 1, overview.ribbon.cells) };
+  }, [read, until, heardAt, skewMs]);
+}
+
+function moveRow(by: 1 | -1): void {
+  const links = [...document.querySelectorAll<HTMLElement>(".row-link")];
+  const at = links.indexOf(document.activeElement as HTMLElement);
+  const next = at < 0 ? (by === 1 ? 0 : links.length - 1) : Math.min(links.length - 1, Math.max(0, at + by));
+  links[next]?.focus();
+}

@@ -1,0 +1,45 @@
+/** Which monitor to look at first. */
+import type { MonitorRow } from "@statusquo/api/client";
+
+const BY_STANDING: Record<MonitorRow["standing"], number> = {
+  spike: 1,
+  watching: 2,
+  no_data: 3,
+  learning: 4,
+  usual: 5,
+};
+
+/** 0: an incident nobody has acknowledged; then acknowledged or spiking, watching, no data, learning, usual. */
+export function concern({ standing, incident }: MonitorRow): number {
+  if (incident !== null && incident.acknowledgedAt === null) return 0;
+  return incident === null ? BY_STANDING[standing] : 1;
+}
+
+/** How far the headline lies above what chance explains, as a share of its probes. */
+export function distance({ headline: { bad, of, limit } }: MonitorRow): number {
+  return of === 0 || limit === null ? Number.NEGATIVE_INFINITY : (bad - limit) / of;
+}
+
+/** Worst first; the definitions' order among equals. */
+export function worstFirst(rows: readonly MonitorRow[]): MonitorRow[] {
+  return rows.toSorted((a, b) => concern(a) - concern(b) || distance(b) - distance(a) || 0);
+}
+
+export interface Parts {
+  /** Incidents, watching and no data, worst first. */
+  look: MonitorRow[];
+  learning: MonitorRow[];
+  /** Monitors as usual, by their first tag; those without one are under "". */
+  usual: [tag: string, rows: MonitorRow[]][];
+}
+
+export function partsOf(rows: readonly MonitorRow[]): Parts {
+  const sorted = worstFirst(rows);
+  const isIn = (from: number, to: number) => (row: MonitorRow) => concern(row) >= from && concern(row) <= to;
+  const groups = Map.groupBy(sorted.filter(isIn(5, 5)), ({ tags }) => tags[0] ?? "");
+  return {
+    look: sorted.filter(isIn(0, 3)),
+    learning: sorted.filter(isIn(4, 4)),
+    usual: [...groups].sort(([a], [b]) => Number(a === "") - Number(b === "") || a.localeCompare(b)),
+  };
+}

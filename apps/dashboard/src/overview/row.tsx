@@ -1,0 +1,119 @@
+/** One monitor as a row of the list. */
+import type { MonitorRow, Overview, RegionNow } from "@statusquo/api/client";
+import { memo, useMemo } from "react";
+import { Link } from "wouter";
+import { type Kind, kindOf } from "../codes.ts";
+import { StandingTile } from "../draw/glyph.tsx";
+import { markOf } from "../draw/ribbon.ts";
+import { Ribbon } from "../draw/ribbon.tsx";
+import { msText, percentText, shareText, spanText, uptimeText } from "../words.ts";
+import { Bullet } from "./bullet.tsx";
+
+interface RowProps {
+  row: MonitorRow;
+  ribbon: Overview["ribbon"];
+  now: number;
+  unknownFrom: number;
+  lines: readonly number[];
+}
+
+export const Row = memo(function Row({ row, ribbon, now, unknownFrom, lines }: RowProps) {
+  const { headline, incident, standing } = row;
+  const marks = useMemo(
+    () => Array.from({ length: ribbon.cells }, (_, index) => markOf(row.cells, index)),
+    [row.cells, ribbon.cells],
+  );
+  const kind: Kind = kindOf(incident ? incident.code : headline.code);
+  const isHot = incident !== null || (headline.above && standing === "watching");
+  const wash = incident !== null && incident.acknowledgedAt === null ? `wash ${kind}` : "";
+  const lit = marks.filter((mark) => mark.lit.length > 0).length;
+  return (
+    <tr className={wash}>
+      <td className="c-tile">
+        <StandingTile standing={incident ? "spike" : standing} kind={kind} />
+      </td>
+      <th scope="row" className="c-name">
+        <Link href={`/monitors/${row.id}`} className="row-link">
+          <span className="name">{row.name}</span>
+          <span className="request mono">
+            {row.method} {row.path}
+          </span>
+        </Link>
+      </th>
+      <td className="c-ribbon">
+        <Ribbon
+          marks={marks}
+          unknownFrom={unknownFrom}
+          lines={lines}
+          label={lit === 0 ? "nothing above usual" : `above usual in ${lit} of ${ribbon.cells} cells`}
+        />
+      </td>
+      <td className={`c-now num ${isHot ? `hot ${kind}` : ""}`}>
+        <span className="big">{percentText(headline.bad, headline.of)}</span>
+        <small>
+          {headline.code === 0 ? "no answer" : headline.code} · {headline.bad} of {headline.of}
+        </small>
+      </td>
+      <td className="c-bullet">
+        <Bullet headline={headline} />
+        <span className="sr">
+          {headline.usualShare === null ? "nothing learned yet" : `usual ${shareText(headline.usualShare)}`}
+          {headline.limit !== null && `, at most ${headline.limit} of ${headline.of}`}
+        </span>
+      </td>
+      <td className="c-latency num">
+        <span className="faint-figure">{msText(row.p50)} / </span>
+        {msText(row.p95)}
+      </td>
+      <td className="c-uptime num">{uptimeText(row.uptime.share)}</td>
+      <td className="c-regions">
+        <span className="bars">
+          {row.last.map((region) => (
+            <RegionBar key={region.region} region={region} kind={kindOf(headline.code)} />
+          ))}
+        </span>
+      </td>
+      <td className="c-note">
+        {incident !== null ? (
+          <>
+            <Link
+              href={`/incidents/${incident.id}`}
+              className={`incident-badge num ${incident.acknowledgedAt === null ? "" : "seen"}`}
+            >
+              #{incident.id}
+              <span className="sr"> incident</span>
+            </Link>
+            <span className="num">
+              open {spanText(now - incident.since)}
+              {incident.acknowledgedAt !== null && ", ack"}
+            </span>
+          </>
+        ) : (
+          <span className="reason" title={row.reason}>
+            {shortReason(row)}
+          </span>
+        )}
+      </td>
+    </tr>
+  );
+});
+
+/** The reason without the word that the tile says already. */
+function shortReason({ reason, standing }: MonitorRow): string {
+  if (standing === "usual") return "";
+  return reason.replace(/^(watching|learning|no data|spike): /, "");
+}
+
+/** A bar per region: high where the headline's code is above its limit, hatched where we do not know. */
+function RegionBar({ region, kind }: { region: RegionNow; kind: Kind }) {
+  const isMissing = region.at === null || region.missed !== null;
+  const isAbove = region.limit !== null && region.bad > region.limit;
+  const says = isMissing
+    ? `${region.region}: ${region.missed ?? "no sample yet"}`
+    : `${region.region}: ${region.bad} of ${region.of}${isAbove ? ", above usual" : ""}`;
+  return (
+    <i className={isMissing ? "missing" : isAbove ? `above ${kind}` : ""} title={says}>
+      <span className="sr">{says}. </span>
+    </i>
+  );
+}

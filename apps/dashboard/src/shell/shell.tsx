@@ -1,0 +1,108 @@
+/** What stands around every page: where to go, how live it is, what must be known, and the keys. */
+import { useQuery } from "@tanstack/react-query";
+import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
+import { Link, useLocation } from "wouter";
+import { client, isTokenNeeded } from "../api.ts";
+import { Glyph, type GlyphName } from "../draw/glyph.tsx";
+import { useKeys } from "../keys.ts";
+import { useLiveState, useOverview } from "../live/context.ts";
+import { switchTheme } from "../theme.ts";
+import { useWindow } from "../window.ts";
+import { HealthBanners, StaleBanner, useIsStale } from "./banners.tsx";
+import { LiveMark } from "./live-mark.tsx";
+
+// Seldom seen, so they do not weigh on the first screen.
+const Help = lazy(() => import("./help.tsx"));
+const TokenForm = lazy(() => import("./token.tsx"));
+
+const PLACES: { href: string; name: string; glyph: GlyphName }[] = [
+  { href: "/", name: "Monitors", glyph: "list" },
+  { href: "/incidents", name: "Incidents", glyph: "k409" },
+  { href: "/regions", name: "Regions", glyph: "globe" },
+];
+
+const placeOf = (path: string) =>
+  path === "/" || path.startsWith("/monitors")
+    ? "/"
+    : (PLACES.find(({ href }) => href !== "/" && path.startsWith(href))?.href ?? "");
+
+export function useHealth() {
+  return useQuery({ queryKey: ["health"], queryFn: ({ signal }) => client.health(signal), refetchInterval: 30_000 });
+}
+
+export function Shell({ children }: { children: ReactNode }) {
+  const [path, go] = useLocation();
+  const [window] = useWindow();
+  const { data: overview, error } = useOverview(window);
+  const { data: health } = useHealth();
+  const { said } = useLiveState();
+  const [isHelping, setIsHelping] = useState(false);
+  const isStale = useIsStale();
+  const place = placeOf(path);
+
+  useKeys({
+    "?": () => setIsHelping(true),
+    t: switchTheme,
+    g: () => go(PLACES[(PLACES.findIndex(({ href }) => href === place) + 1) % PLACES.length]?.href ?? "/"),
+    "/": () => {
+      const field = document.querySelector<HTMLInputElement>("#search");
+      if (field === null) go("/?find");
+      else field.focus();
+    },
+  });
+  useEffect(() => {
+    // Another path is another page, and a page begins at its top.
+    if (path !== "") scrollTo(0, 0);
+  }, [path]);
+
+  const open = overview?.openIncidents.all ?? 0;
+  const links = (className: string, withGlyph: boolean) => (
+    <nav className={className} aria-label={withGlyph ? "Main, at the bottom" : "Main"}>
+      {PLACES.map(({ href, name, glyph }) => (
+        <Link key={href} href={href} aria-current={href === place ? "page" : undefined}>
+          {withGlyph && <Glyph name={glyph} />}
+          {name}
+          {href === "/incidents" && open > 0 && <span className="badge num">{open}</span>}
+        </Link>
+      ))}
+    </nav>
+  );
+  return (
+    <>
+      <a className="skip" href="#main">
+        Skip to content
+      </a>
+      <header className="top">
+        <Link className="brand" href="/">
+          <svg viewBox="0 0 20 20" aria-hidden="true">
+            <path d="M2 5.400h5.200l2.300-3.200 2.600 6.400 1.700-3.200H18v2.400h-3l-3.300 5.400-2.600-6.300-.7 1H2zM2 12.800h16v2.600H2z" />
+          </svg>
+          statusquo
+        </Link>
+        {links("places", false)}
+        <LiveMark overview={overview} />
+        <button
+          type="button"
+          className="button ghost icon"
+          aria-label="Switch between light and dark"
+          onClick={switchTheme}
+        >
+          <Glyph name="theme" />
+        </button>
+        <button type="button" className="button ghost icon wide" aria-label="Keys" onClick={() => setIsHelping(true)}>
+          <Glyph name="help" />
+        </button>
+      </header>
+      <StaleBanner />
+      <HealthBanners health={health} />
+      <main id="main" tabIndex={-1} data-stale={isStale || undefined}>
+        <Suspense>{isTokenNeeded(error) ? <TokenForm /> : children}</Suspense>
+      </main>
+      {links("tabs", true)}
+      <p className="sr" role="status" aria-live="polite">
+        {said}
+      </p>
+      <Suspense>{isHelping && <Help onClose={() => setIsHelping(false)} />}</Suspense>
+    </>
+  );
+}

@@ -1,0 +1,16 @@
+/** The dashboard's build. Nothing is inlined: the pages are served under `default-src 'self'`. */
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  plugins: [react()],
+  build: {
+    // Beside the `assets` folder only index.html and the icon are served.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: "es2023",
+    // The heart is pure by its own rule, so what is not called need not be sent.
+    rolldownOptions: { treeshake: { moduleSideEffects: (id) => !id.includes("/packages/core/src/") } },
+  },
+  server: { proxy: { "/api": "http://127.0.0.1:4090" } },
+});
