@@ -37,6 +37,7 @@ let target: Server;
 let targetUrl: string;
 let demo: Program;
 const folders: string[] = [];
+const running = new Set<ChildProcess>();
 
 beforeAll(async () => {
   target = createServer((request, response) => {
@@ -50,6 +51,8 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await demo.end();
+  // None is left but after a failure.
+  for (const child of running) child.kill("SIGKILL");
   target.close();
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
@@ -72,11 +75,13 @@ function start(program: string, args: string[], cwd: string, env: Record<string,
     stdio: ["ignore", into, into],
   });
   closeSync(into);
+  running.add(child);
   const output = () => readFileSync(file, "utf8");
   let code: number | null | undefined;
   const ended = new Promise<number | null>((resolve) =>
     child.once("exit", (exit) => {
       code = exit;
+      running.delete(child);
       resolve(exit);
     }),
   );
@@ -148,8 +153,8 @@ async function run({ text, place, prints }: Command, cwd: string, env: Record<st
 /** Asks a running server what `curl` would ask, at the ports that it has here. */
 async function ask({ text, place }: Command): Promise<void> {
   const { words } = partsOf(text.replaceAll("$STATUSQUO_TOKEN", TOKEN));
-  const valueOf = (flag: string) => (words.includes(flag) ? words[words.indexOf(flag) + 1] : undefined);
-  const [name, value] = valueOf("-H")?.split(/: ?(.*)/s, 2) ?? [];
+  const flagged = (flag: string) => (words.includes(flag) ? words[words.indexOf(flag) + 1] : undefined);
+  const [name, value] = flagged("-H")?.split(/: ?(.*)/s, 2) ?? [];
   const said = (label: string) => new RegExp(`^${label} +(http://[\\d.:]+)`, "m").exec(demo.output())?.[1] ?? "";
   const url = (words.at(-1) ?? "")
     .replace("http://127.0.0.1:4090", said("Dashboard"))
@@ -159,7 +164,7 @@ async function ask({ text, place }: Command): Promise<void> {
   await vi.waitFor(
     async () => {
       const answer = await fetch(url, {
-        method: valueOf("-X") ?? "GET",
+        method: flagged("-X") ?? "GET",
         headers: { ...(name && { [name]: value ?? "" }), ...(needsToken && { authorization: `Bearer ${TOKEN}` }) },
       });
       expect(answer.status, `${place}: ${await answer.text()}`).toBe(200);

@@ -98,9 +98,9 @@ export const codeIn = (cell: string | undefined) => /`([^`]*)`/.exec(cell ?? "")
 /** Something for every reference in a text, of the kind that its name asks for. */
 export function environmentFor(text: string): Record<string, string> {
   const names = [...text.matchAll(/\$\{env:(\w+)\}/g)].map(([, name]) => name as string);
-  const valueOf = (name: string) =>
+  const standIn = (name: string) =>
     name.startsWith("SMTP") ? "smtp://127.0.0.1:9" : name.endsWith("URL") ? "http://127.0.0.1:9/hook" : "not-a-secret";
-  return Object.fromEntries(names.map((name) => [name, valueOf(name)]));
+  return Object.fromEntries(names.map((name) => [name, standIn(name)]));
 }
 
 /** Definitions with every address of theirs led to `target`, so that running them asks nobody else. */
