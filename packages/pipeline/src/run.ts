@@ -84,7 +84,7 @@ export async function startWalk(ports: WalkPorts, definitions: Definitions): Pro
   const beats: Heartbeats = { scheduledAt: null, committedAt: null, dispatchedAt: null };
   let channels = new Map<string, Channel>();
 
-  const settings = { channels: () => channels, publicUrl: ports.publicUrl };
+  const settings = { channels: () => channels, publicUrl: ports.publicUrl, onTrouble: trouble };
   const recording: RecordPorts = {
     writer,
     followed,
@@ -109,25 +109,29 @@ export async function startWalk(ports: WalkPorts, definitions: Definitions): Pro
     writer.transaction(() => {
       writer.putDefinitions(next.monitors, now);
       const kept = new Set(next.monitors.map(({ id }) => id));
-      for (const [id, { progress }] of followed) if (!kept.has(id)) resolveRemoved(progress.monitor, now);
+      for (const [id, { progress }] of followed) {
+        if (!kept.has(id)) resolveOpen(progress.monitor, "the monitor was removed from the definitions", now);
+      }
       const before = new Map(followed);
       followed.clear();
       for (const monitor of next.monitors) {
         const same = before.get(monitor.id);
         const unchanged = same?.progress.monitor.version === monitor.version;
         if (same && unchanged) same.progress.monitor = monitor;
-        followed.set(monitor.id, same && unchanged ? same : follow(writer, monitor, now));
+        const next = same && unchanged ? same : follow(writer, monitor, now);
+        // A detector that knows nothing of an open spike would never close it.
+        if (next !== same && next.begunAnew) resolveOpen(monitor, `learning begins anew: ${next.begunAnew}`, now);
+        followed.set(monitor.id, next);
       }
     });
     channels = new Map(next.channels.map((channel) => [channel.id, channel]));
   };
 
-  const resolveRemoved = (monitor: Monitor, now: EpochMs) => {
+  const resolveOpen = (monitor: Monitor, reason: string, now: EpochMs) => {
     const open = writer.openIncident(monitor.id);
     if (open === null) return;
     const revision = open.revision + 1;
     const resolved = writer.putIncident({ ...open, state: "resolved", resolvedAt: now, streams: [], revision });
-    const reason = "the monitor was removed from the definitions";
     announce(writer, settings, monitor, resolved, { kind: "resolved", at: now, reason });
   };
 
