@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createAdaptorServer, type ServerType } from "@hono/node-server";
 import { type ApiPorts, createApi, type DefinitionsState, type LiveEvent } from "@statusquo/api";
 import {
@@ -52,6 +53,8 @@ export interface Server {
   close(): Promise<void>;
 }
 
+/** How long an orderly end waits for messages that are being sent. */
+const LONGEST_FAREWELL_MS = 8_000;
 /** Probes under way at once in this process, over all its regions. */
 const PROBES_AT_ONCE = 500;
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
@@ -112,7 +115,8 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
       },
       ports.loaded,
     );
-    closing.push(() => walk.stop());
+    // A provider that hangs is not waited for: its row is sent again after the next start, with the same key.
+    closing.push(() => Promise.race([walk.stop(), sleep(LONGEST_FAREWELL_MS, undefined, { ref: false })]));
 
     let sources = new Map(ports.loaded.files.map(({ file, text }) => [file, text.split("\n")]));
     const definitions: DefinitionsState = {

@@ -19,6 +19,8 @@ import {
   packDetector,
   readings,
   recipientsOf,
+  StatusquoError,
+  startDetector,
   type Transition,
   type Verdict,
   verdictOf,
@@ -32,12 +34,16 @@ export interface JudgeSettings {
   /** Channels by id, as the definitions in force have them. */
   channels(): ReadonlyMap<string, Channel>;
   publicUrl: string | null;
+  /** Hears of a fault of ours that costs one monitor its judging. */
+  onTrouble(what: string, error: unknown): void;
 }
 
 /** A monitor's detector, and which seasons of it are stored. */
 export interface Judged {
   detector: DetectorState;
   seasonsStored: number;
+  /** Why this monitor is judged no more: a fault of ours. Its samples are stored as ever. */
+  stopped: string | null;
 }
 
 /** What a judged slot changed, for those who look on. */
@@ -62,7 +68,17 @@ export function judgeSlot(
 ): Judgement {
   const samples = samplesOf(slot);
   const { detector } = judged;
-  const events = samples.flatMap((sample) => feed(detector, { at: slot.slot, ...sample }));
+  let events: DetectorEvent[];
+  try {
+    if (judged.stopped !== null) return standStill(writer, monitor, slot, judged.stopped);
+    events = samples.flatMap((sample) => feed(detector, { at: slot.slot, ...sample }));
+  } catch (error) {
+    // A number that went wrong is our fault. It must neither be a silent verdict nor keep other monitors from theirs.
+    if (!(error instanceof StatusquoError && error.code === "internal")) throw error;
+    judged.stopped = error.message;
+    settings.onTrouble(`judging of ${monitor.id} has stopped until the next start`, error);
+    return standStill(writer, monitor, slot, judged.stopped);
+  }
   const verdict = verdictOf({
     monitor: monitor.id,
     subject: monitor.subject,
@@ -78,6 +94,26 @@ export function judgeSlot(
   writer.putJudgement(monitor.id, slot.slot, packDetector(detector, judged.seasonsStored), verdict);
   judged.seasonsStored = detector.seasonsRevision;
   return { verdict, ...followed };
+}
+
+/** A slot of a monitor whose judging has stopped: said so, with the detector left as it was stored last. */
+function standStill(writer: Writer, monitor: Monitor, slot: OpenSlot, why: string): Judgement {
+  const samples = samplesOf(slot);
+  const verdict: Verdict = {
+    monitor: monitor.id,
+    subject: monitor.subject,
+    slot: slot.slot,
+    standing: "no_data",
+    reason: `not judged, by a fault of ours: ${why}`,
+    readings: [],
+    events: [],
+    sampled: samples.length,
+    missed: slot.regions.size - samples.length,
+  };
+  const stored = writer.detector(monitor.id);
+  const unchanged = stored ? { live: stored.live, seasons: null } : packDetector(startDetector(monitor));
+  writer.putJudgement(monitor.id, slot.slot, unchanged, verdict);
+  return { verdict, incident: writer.openIncident(monitor.id), transition: null };
 }
 
 /** What a slot's events make of the monitor's incident, stored with whom to tell. */

@@ -17,9 +17,11 @@ import {
   templateNames,
   unknownTemplate,
 } from "@statusquo/core";
+import { channelProblem } from "@statusquo/notify";
 import type { Definitions } from "@statusquo/pipeline";
 import { findReferences, jsonPathProblem, literalRefusal, resolveReferences } from "@statusquo/probe";
 import type { z } from "zod";
+import { resolveChannels } from "../channels.ts";
 import { type DefinitionDocument, type Problem, readDocument } from "./document.ts";
 import { durationText, parseBudget, parseDuration, parseShare } from "./duration.ts";
 import { type DefinitionsFile, definitionsSchema, type MonitorDefinition, NOT_SUPPORTED_YET } from "./schema.ts";
@@ -91,6 +93,11 @@ export async function compileDefinitions(
     }
   }
   problems.push(...repeated(monitors, "monitor"), ...repeated(channels, "channel"));
+  for (const channel of await resolveChannels(channels, env)) {
+    const problem = channelProblem(channel);
+    const { file, line } = channel.source;
+    if (problem) problems.push({ file, line, column: 1, message: `channel "${channel.id}": ${problem}` });
+  }
   if (monitors.length === 0) {
     problems.push({
       file: files[0]?.file ?? "",
