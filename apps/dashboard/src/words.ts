@@ -40,6 +40,9 @@ export function everyText(ms: number): string {
   return ms % 60_000 === 0 ? `every ${ms / 60_000} min` : `every ${ms / 1_000} s`;
 }
 
+/** `INC-412`: an incident as mails and Slack name it. */
+export const incidentText = (id: number) => `INC-${id}`;
+
 /** `60,480` */
 export const countText = (value: number) => whole.format(value);
 

@@ -303,6 +303,7 @@ test("the demo's faults can be switched where there is a demo, and are unknown w
   expect(before.faults).toMatchObject([{ id: "stale-etag", on: false }]);
   const after = await answerOf(post("/api/v1/demo/faults/stale-etag", { on: true }), views.demoFaultsView);
   expect(after.faults).toMatchObject([{ id: "stale-etag", on: true }]);
+  expect(after.messagesUrl).toBe("http://127.0.0.1:4410");
   expect((await post("/api/v1/demo/faults/nope", { on: true })).status).toBe(404);
   expect((await post("/api/v1/demo/faults/stale-etag", { on: "yes" })).status).toBe(400);
   const plain = world({ bare: true });

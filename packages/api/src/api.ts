@@ -125,7 +125,10 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
   app.openapi(routes.streamRoute, (context) => stream.serve(context));
 
   if (demo) {
-    const faults = () => ({ faults: demo.faults().map((fault) => ({ ...fault })) });
+    const faults = () => ({
+      faults: demo.faults().map((fault) => ({ ...fault })),
+      messagesUrl: demo.messagesUrl ?? null,
+    });
     app.openapi(routes.faultsRoute, (context) => context.json(faults(), 200));
     app.openapi(routes.setFaultRoute, async (context) => {
       const { id } = context.req.valid("param");

@@ -82,6 +82,8 @@ export interface ApiPorts {
     faults(): readonly Fault[];
     /** @returns false when there is no such fault */
     setFault(id: string, on: boolean): boolean | Promise<boolean>;
+    /** Where the messages it caught can be read. */
+    messagesUrl?: string;
   };
   /** Hears of errors of ours, for the log. */
   onTrouble?(what: string, error: unknown): void;

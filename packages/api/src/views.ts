@@ -491,7 +491,15 @@ export const demoFaultView = z
   })
   .openapi("DemoFault");
 
-export const demoFaultsView = z.object({ faults: z.array(demoFaultView) }).openapi("DemoFaults");
+export const demoFaultsView = z
+  .object({
+    faults: z.array(demoFaultView),
+    messagesUrl: z
+      .string()
+      .nullable()
+      .openapi({ description: "Page of the mails and Slack messages that the demo caught; null when there is none" }),
+  })
+  .openapi("DemoFaults");
 
 /** What `stream` sends, by the name of the event. */
 export const streamViews = {

@@ -45,7 +45,9 @@ export function Canvas({ draw, className, label }: CanvasProps) {
     };
   }, [draw, theme]);
   return label === undefined ? (
-    <canvas ref={ref} className={className} aria-hidden="true" />
+    <span className="silent" aria-hidden="true">
+      <canvas ref={ref} className={className} />
+    </span>
   ) : (
     <canvas ref={ref} className={className} role="img" aria-label={label} />
   );

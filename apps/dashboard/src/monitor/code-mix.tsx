@@ -6,7 +6,7 @@ import { Link } from "wouter";
 import { CodeMark, Glyph } from "../draw/glyph.tsx";
 import { colour, hatch, LIT, MUTED } from "../draw/palette.ts";
 import type { Theme } from "../theme.ts";
-import { dayText, hourText, NOTHING, percentText, plural, spanText, whenText } from "../words.ts";
+import { dayText, hourText, incidentText, NOTHING, percentText, plural, spanText, whenText } from "../words.ts";
 import { Chart, Numbers } from "./chart.tsx";
 import { type Column, columnsOf, stackedCodes, topOf } from "./columns.ts";
 import { axis, Plot, type Scene, timeAxis } from "./plot.tsx";
@@ -143,8 +143,8 @@ function Lane({ series, now }: { series: Series; now: number }) {
               className={`lane-bar ${left > 60 ? "to-left" : ""}`}
               style={{ left: `${left}%`, width: `${Math.max(0.4, right - left)}%` }}
             >
-              <span className="num">
-                incident {incident.id}, found {whenText(incident.openedAt, now)}
+              <span className="lane-label num">
+                {incidentText(incident.id)}, found {whenText(incident.openedAt, now)}
               </span>
             </Link>
           );

@@ -11,7 +11,7 @@ import { useLiveState } from "../live/context.ts";
 import { Loading } from "../shell/loading.tsx";
 import { ProblemNote } from "../shell/problem.tsx";
 import { useChoice } from "../window.ts";
-import { dayText, hourText, listText, spanText } from "../words.ts";
+import { dayText, hourText, incidentText, listText, spanText } from "../words.ts";
 import { ByRegion } from "./by-region.tsx";
 import { CodeMix } from "./code-mix.tsx";
 import { Definition } from "./definition.tsx";
@@ -99,7 +99,7 @@ export default function Monitor({ id }: { id: string }) {
             </b>
             {incident.cause !== null && <span>Likely {incident.cause}.</span>}
             <span className="go num">
-              incident {incident.id}, open {spanText(now - incident.since)} →
+              {incidentText(incident.id)}, open {spanText(now - incident.since)} →
             </span>
           </Link>
         ) : (

@@ -39,6 +39,11 @@ export default function DemoStrip() {
           </li>
         ))}
       </ul>
+      {data.messagesUrl !== null && (
+        <a className="quiet" href={data.messagesUrl} target="_blank" rel="noreferrer">
+          Messages it caused
+        </a>
+      )}
     </section>
   );
 }

@@ -42,11 +42,11 @@ export function List({ overview, rows, unknownFrom }: ListProps) {
             <span className="sr">Codes over time</span>
             <span className="axis" aria-hidden="true">
               {hours.map(({ index, at }) => (
-                <span key={at} style={{ left: `${(index / ribbon.cells) * 100}%` }}>
+                <span key={at} className="axis-hour" style={{ left: `${(index / ribbon.cells) * 100}%` }}>
                   {hourText(at)}
                 </span>
               ))}
-              <b>{hourText(now)}</b>
+              <span className="axis-now">{hourText(now)}</span>
             </span>
           </th>
           <th scope="col" className="c-now">

@@ -8,7 +8,7 @@ import { StandingTile } from "../draw/glyph.tsx";
 import { markOf } from "../draw/ribbon.ts";
 import { Ribbon } from "../draw/ribbon.tsx";
 import { Acknowledge } from "../incident/acknowledge.tsx";
-import { hourText, whenText } from "../words.ts";
+import { hourText, incidentText, whenText } from "../words.ts";
 import { concern, worstFirst } from "./rank.ts";
 
 /** More than these are in the list below anyway. */
@@ -54,9 +54,9 @@ function OpenIncident({ row, overview, withKey }: { row: MonitorRow; overview: O
           {incident.sentence}.{incident.cause !== null && ` Likely ${incident.cause}.`}
         </p>
         <p className="meta">
-          <b className="num">since {whenText(incident.since, now)}</b>
+          <b className="meta-since num">since {whenText(incident.since, now)}</b>
           <span className="num">found {whenText(incident.openedAt, now)}</span>
-          <span className="num">incident {incident.id}</span>
+          <span className="num">{incidentText(incident.id)}</span>
           <Acknowledge incident={incident} withKey={withKey} />
         </p>
       </div>

@@ -6,7 +6,7 @@ import { type Kind, kindOf } from "../codes.ts";
 import { StandingTile } from "../draw/glyph.tsx";
 import { markOf } from "../draw/ribbon.ts";
 import { Ribbon } from "../draw/ribbon.tsx";
-import { msText, percentText, shareText, spanText, uptimeText } from "../words.ts";
+import { incidentText, msText, percentText, shareText, spanText, uptimeText } from "../words.ts";
 import { Bullet } from "./bullet.tsx";
 
 interface RowProps {
@@ -80,8 +80,7 @@ export const Row = memo(function Row({ row, ribbon, now, unknownFrom, lines }: R
               href={`/incidents/${incident.id}`}
               className={`incident-badge num ${incident.acknowledgedAt === null ? "" : "seen"}`}
             >
-              #{incident.id}
-              <span className="sr"> incident</span>
+              {incidentText(incident.id)}
             </Link>
             <span className="num">
               open {spanText(now - incident.since)}

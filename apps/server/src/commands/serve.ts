@@ -96,6 +96,7 @@ function switchesOf(demo: Demo) {
       demo.setFault(id, on);
       return true;
     },
+    messagesUrl: demo.outboxUrl,
   };
 }
 

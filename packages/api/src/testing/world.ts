@@ -313,6 +313,7 @@ export function world(
         if (fault) fault.on = on;
         return fault !== undefined;
       },
+      messagesUrl: "http://127.0.0.1:4410",
     },
     onTrouble: (_what, error) => void trouble.push(error),
     closing: closing.signal,
