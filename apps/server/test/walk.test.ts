@@ -43,6 +43,11 @@ test("409s that begin in all regions open one incident, told once by Slack and o
   }
   expect(story.slacks()).toHaveLength(1);
   expect(story.slacks()[0]?.raw).toContain("PUT /documents/7");
+  // The headline counts what the matrix shows: every region of every slot since the onset.
+  const counts = [...(mail?.text ?? "").matchAll(/^ {2}(?:eu-west|us-east|ap-south) .* (\d+) of (\d+)$/gm)];
+  const bad = counts.reduce((all, [, count]) => all + Number(count), 0);
+  expect(counts).toHaveLength(3);
+  expect(mail?.subject).toContain(`${bad} of ${bad} probes`);
 });
 
 test("when the answers are as usual again the incident resolves, and says so once on each channel", async () => {
