@@ -72,6 +72,7 @@ export function incidentDetail(
       lnThreshold: evidence.lnThreshold,
     },
     chance: chanceText(evidence.lnEvidence, falseAlarmsPerYear),
+    chanceLimit: chanceText(evidence.lnThreshold, falseAlarmsPerYear),
     streams: incident.streams.map(({ stream, code, openedAt, onsetAt, scope, evidence: { bad, of } }) => ({
       stream,
       code,

@@ -389,6 +389,10 @@ export const incidentView = incidentSummaryView
       lnThreshold: z.number(),
     }),
     chance: z.string().openapi({ example: "1 in 160 million" }),
+    chanceLimit: z.string().openapi({
+      description: "Below this chance an incident opens: the budget of false alarms",
+      example: "1 in 530 thousand",
+    }),
     streams: z.array(
       z.object({
         stream,

@@ -3,7 +3,7 @@
  *
  * Whether we are "live" is said by messages that arrived, not by a socket that is open.
  */
-import type { Client, Overview, StreamEvent, StreamState } from "@statusquo/api/client";
+import type { Client, IncidentDetail, Overview, StreamEvent, StreamState } from "@statusquo/api/client";
 import type { QueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import { withEvent } from "./reduce.ts";
@@ -56,6 +56,12 @@ export function startLive(client: Client, queries: QueryClient): Live {
     waiting.set(name, timer);
   };
 
+  /** Incidents on the page that still count this monitor's answers. */
+  const openOf = (monitor: string) =>
+    queries
+      .getQueriesData<IncidentDetail>({ queryKey: ["incident"] })
+      .flatMap(([, known]) => (known?.state === "open" && known.monitor === monitor ? known.id : []));
+
   function take(event: StreamEvent): void {
     recent.push(event);
     if (recent.length > REMEMBERED) recent.shift();
@@ -74,7 +80,10 @@ export function startLive(client: Client, queries: QueryClient): Live {
         break;
       case "sample-batch":
         readAgain(["regions"]);
-        for (const { id } of event.data.monitors) readAgain(["monitor", id]);
+        for (const { id } of event.data.monitors) {
+          readAgain(["monitor", id]);
+          for (const incident of openOf(id)) readAgain(["incident", incident]);
+        }
         break;
       case "verdict":
         readAgain(["monitor", event.data.monitor]);

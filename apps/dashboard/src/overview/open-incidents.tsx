@@ -1,13 +1,13 @@
 /** What is wrong now: each open incident with its likeliest cause and the button that says it was seen. */
 import type { MonitorRow, Overview } from "@statusquo/api/client";
-import { scopeText } from "@statusquo/core";
 import { useMemo } from "react";
 import { Link } from "wouter";
-import { codeTitle, kindOf } from "../codes.ts";
+import { kindOf } from "../codes.ts";
 import { StandingTile } from "../draw/glyph.tsx";
 import { markOf } from "../draw/ribbon.ts";
 import { Ribbon } from "../draw/ribbon.tsx";
 import { Acknowledge } from "../incident/acknowledge.tsx";
+import { headlineOf } from "../incident/say.ts";
 import { hourText, incidentText, whenText } from "../words.ts";
 import { concern, worstFirst } from "./rank.ts";
 
@@ -46,9 +46,7 @@ function OpenIncident({ row, overview, withKey }: { row: MonitorRow; overview: O
       <StandingTile standing="spike" kind={kind} />
       <div>
         <h3>
-          <Link href={`/incidents/${incident.id}`}>
-            {incident.monitorName}: {codeTitle(incident.code)} {scopeText(incident.scope)}
-          </Link>
+          <Link href={`/incidents/${incident.id}`}>{headlineOf(incident)}</Link>
         </h3>
         <p className="quiet">
           {incident.sentence}.{incident.cause !== null && ` Likely ${incident.cause}.`}

@@ -29,7 +29,13 @@ const KEYS: [where: string, keys: [key: string, does: string][]][] = [
       ["V", "charts as tables"],
     ],
   ],
-  ["One incident", [["A", "acknowledge"]]],
+  [
+    "One incident",
+    [
+      ["A", "acknowledge"],
+      ["M", "its monitor"],
+    ],
+  ],
 ];
 
 export default function Help({ onClose }: { onClose(): void }) {

@@ -1,0 +1,184 @@
+/** Every probe around the onset, drawn: regions by slots. */
+import type { IncidentDetail } from "@statusquo/api/client";
+import { nameOf } from "@statusquo/core";
+import { useCallback, useMemo, useState } from "react";
+import { Canvas, type Draw } from "../draw/canvas.tsx";
+import { CodeMark, Glyph } from "../draw/glyph.tsx";
+import { colour, hatch, LIT, MUTED } from "../draw/palette.ts";
+import { Chart, Numbers } from "../monitor/chart.tsx";
+import type { Theme } from "../theme.ts";
+import { everyText, hourText, listText, secondText } from "../words.ts";
+import { type MatrixPlan, type ProbeMark, planOf } from "./matrix.ts";
+
+const ROW_PX = 22;
+const SQUARE_PX = 16;
+
+export function ProbeMatrix({ incident }: { incident: IncidentDetail }) {
+  const plan = useMemo(() => planOf(incident), [incident]);
+  const [asTable, setAsTable] = useState(false);
+  const { slots, rows: known, complete } = incident.matrix;
+  const code = incident.code ?? incident.codes[0] ?? null;
+  const name = code === null ? "unexpected" : nameOf(code);
+  const timeText = plan.stepMs > 0 && plan.stepMs < 60_000 ? secondText : hourText;
+  const place = (columns: number) => `${(columns / Math.max(1, slots.length)) * 100}%`;
+  const finding = plan.rows.map(({ region, bad, of }) => `${region} ${bad} of ${of}`).join(", ");
+  if (slots.length === 0) return null;
+  return (
+    <Chart
+      title={`Every probe, ${timeText(slots[0] ?? 0)} to ${timeText(slots.at(-1) ?? 0)}`}
+      says={`one mark per probe${plan.stepMs > 0 ? `, ${everyText(plan.stepMs)}` : ""}${complete ? "" : "; it went on after what is shown"}`}
+      legend={
+        <span className="chart-legend">
+          <span className="code k2">
+            <Glyph name="k2" /> 2xx
+          </span>
+          {incident.codes.map((each) => (
+            <CodeMark key={each} code={each} short />
+          ))}
+          <span className="quiet">
+            <i className="swatch unknown" /> not known
+          </span>
+        </span>
+      }
+      asTable={asTable}
+      onTurn={() => setAsTable(!asTable)}
+      table={
+        <Numbers
+          caption="Every probe"
+          columns={["Slot", ...plan.rows.map(({ region }) => region)]}
+          rows={slots
+            .map((slot, index) => [
+              secondText(slot),
+              ...known.map(({ codes }) => {
+                const seen = codes[index] ?? null;
+                return seen === null ? "not known" : nameOf(seen);
+              }),
+            ])
+            .toReversed()}
+        />
+      }
+    >
+      <div className="matrix">
+        <div className="matrix-events num" aria-hidden="true">
+          {plan.onset !== null && (
+            <span className="began" style={{ left: place(plan.onset) }}>
+              {timeText(incident.since)} began
+            </span>
+          )}
+          {plan.found !== null && (
+            <span className="found" style={{ left: place(plan.found) }}>
+              {timeText(incident.openedAt)} detected
+            </span>
+          )}
+        </div>
+        <span className="matrix-head label num">
+          {name} since {hourText(incident.since)}
+        </span>
+        <ul className="matrix-regions">
+          {plan.rows.map(({ region, isAffected }) => (
+            <li key={region} className={isAffected ? "affected" : ""} title={region}>
+              {region}
+            </li>
+          ))}
+        </ul>
+        <Grid plan={plan} label={`Probes since ${hourText(incident.since)} that answered ${name}: ${finding}.`} />
+        <ul className="matrix-counts num">
+          {plan.rows.map(({ region, isAffected, bad, of }) => (
+            <li key={region} className={isAffected ? "affected" : ""}>
+              {bad} of {of}
+            </li>
+          ))}
+        </ul>
+        <div className="matrix-times label num" aria-hidden="true">
+          {plan.ticks.map(({ column, at }) => (
+            <span key={at} style={{ left: place(column + 0.5) }}>
+              {timeText(at)}
+            </span>
+          ))}
+        </div>
+      </div>
+      {incident.scope.elsewhere.length > 0 && (
+        <p className="quiet">{listText(incident.scope.elsewhere)}: as usual, so drawn paler.</p>
+      )}
+    </Chart>
+  );
+}
+
+function Grid({ plan, label }: { plan: MatrixPlan; label: string }) {
+  const draw = useCallback<Draw>(
+    (context, width, height, theme) => {
+      const count = plan.rows[0]?.marks.length ?? 0;
+      const cell = width / Math.max(1, count);
+      const unknown = hatch(context, theme);
+      if (plan.onset !== null) {
+        context.globalAlpha = 0.5;
+        context.fillStyle = colour(theme, "raise");
+        context.fillRect(plan.onset * cell, 0, width - plan.onset * cell, height);
+        context.globalAlpha = 1;
+      }
+      for (const [row, { marks }] of plan.rows.entries())
+        for (const [column, mark] of marks.entries())
+          drawMark(context, theme, mark, (column + 0.5) * cell, (row + 0.5) * ROW_PX, cell, unknown);
+      if (plan.onset !== null) {
+        context.fillStyle = colour(theme, "ink");
+        context.fillRect(Math.round(plan.onset * cell) - 0.75, 0, 1.5, height);
+      }
+      if (plan.found !== null) {
+        context.strokeStyle = colour(theme, "ink-2");
+        context.setLineDash([2, 2]);
+        context.beginPath();
+        const x = Math.min(width - 0.5, Math.round(plan.found * cell) + 0.5);
+        context.moveTo(x, 0);
+        context.lineTo(x, height);
+        context.stroke();
+        context.setLineDash([]);
+      }
+    },
+    [plan],
+  );
+  return (
+    <div className="matrix-grid" style={{ height: plan.rows.length * ROW_PX }}>
+      <Canvas draw={draw} className="matrix-canvas" label={label} />
+    </div>
+  );
+}
+
+function drawMark(
+  context: CanvasRenderingContext2D,
+  theme: Theme,
+  { shape, kind, isMuted }: ProbeMark,
+  x: number,
+  y: number,
+  cell: number,
+  unknown: CanvasPattern | string,
+): void {
+  const side = Math.min(SQUARE_PX, Math.max(3, cell - 1));
+  if (shape === "unknown") {
+    context.fillStyle = unknown;
+    context.fillRect(x - side / 2, y - side / 2, side, side);
+    return;
+  }
+  context.fillStyle = colour(theme, isMuted && shape !== "dot" ? MUTED[kind] : LIT[kind]);
+  if (shape === "dot") {
+    context.beginPath();
+    context.arc(x, y, Math.min(2.5, side / 2), 0, 2 * Math.PI);
+    context.fill();
+    return;
+  }
+  const size = shape === "square" ? side : Math.min(7, side);
+  context.fillRect(x - size / 2, y - size / 2, size, size);
+  if (shape === "square" && kind === "k409" && size >= 8) bowTie(context, theme, x, y, size * 0.62);
+}
+
+/** The glyph of 409 on its square. */
+function bowTie(context: CanvasRenderingContext2D, theme: Theme, x: number, y: number, size: number): void {
+  const half = size / 2;
+  context.fillStyle = colour(theme, "on-409");
+  for (const side of [-1, 1]) {
+    context.beginPath();
+    context.moveTo(x, y);
+    context.lineTo(x + side * half, y - half * 0.85);
+    context.lineTo(x + side * half, y + half * 0.85);
+    context.fill();
+  }
+}
