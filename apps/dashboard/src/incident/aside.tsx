@@ -48,7 +48,7 @@ function Entry({ moment: { at, giveMs, kind, title, detail } }: { moment: Moment
         {giveMs >= 1_000 && <span className="give"> ± {spanText(giveMs)}</span>}
       </time>
       <p>
-        <b>{title}.</b> {detail}
+        <b>{title}</b> {detail}
       </p>
     </li>
   );

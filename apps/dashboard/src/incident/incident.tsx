@@ -142,7 +142,7 @@ function HowSure({ incident }: { incident: IncidentDetail }) {
       <dl className="figures num">
         <div>
           <dt>Seen since {hourText(incident.since)}</dt>
-          <dd className="lit">
+          <dd className="figure lit">
             {countText(seen.bad)} of {countText(seen.of)} <span>{percentText(seen.bad, seen.of)}</span>
           </dd>
           <dd className="quiet">
@@ -151,7 +151,7 @@ function HowSure({ incident }: { incident: IncidentDetail }) {
         </div>
         <div>
           <dt>Usual at this time</dt>
-          <dd>{learned ? shareText(usualShare) : "not learned"}</dd>
+          <dd className="figure">{learned ? shareText(usualShare) : "not learned"}</dd>
           <dd className="quiet">
             {learned
               ? `from ${countText(evidence.usualBad)} of ${countText(evidence.usualOf)} probes, older ones counting less`
@@ -161,13 +161,13 @@ function HowSure({ incident }: { incident: IncidentDetail }) {
         {times !== null && (
           <div>
             <dt>Change</dt>
-            <dd>{times}</dd>
+            <dd className="figure">{times}</dd>
             <dd className="quiet">as often as usual</dd>
           </div>
         )}
         <div>
           <dt>By chance</dt>
-          <dd>{chance}</dd>
+          <dd className="figure">{chance}</dd>
           <dd className="quiet">you are told below {chanceLimit}</dd>
         </div>
       </dl>

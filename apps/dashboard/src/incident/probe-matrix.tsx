@@ -12,6 +12,8 @@ import { type MatrixPlan, type ProbeMark, planOf } from "./matrix.ts";
 
 const ROW_PX = 22;
 const SQUARE_PX = 16;
+/** Narrower than this a square could not be told from a dot; then the grid scrolls. */
+const LEAST_CELL_PX = 9;
 
 export function ProbeMatrix({ incident }: { incident: IncidentDetail }) {
   const plan = useMemo(() => planOf(incident), [incident]);
@@ -59,21 +61,6 @@ export function ProbeMatrix({ incident }: { incident: IncidentDetail }) {
       }
     >
       <div className="matrix">
-        <div className="matrix-events num" aria-hidden="true">
-          {plan.onset !== null && (
-            <span className="began" style={{ left: place(plan.onset) }}>
-              {timeText(incident.since)} began
-            </span>
-          )}
-          {plan.found !== null && (
-            <span className="found" style={{ left: place(plan.found) }}>
-              {timeText(incident.openedAt)} detected
-            </span>
-          )}
-        </div>
-        <span className="matrix-head label num">
-          {name} since {hourText(incident.since)}
-        </span>
         <ul className="matrix-regions">
           {plan.rows.map(({ region, isAffected }) => (
             <li key={region} className={isAffected ? "affected" : ""} title={region}>
@@ -81,21 +68,40 @@ export function ProbeMatrix({ incident }: { incident: IncidentDetail }) {
             </li>
           ))}
         </ul>
-        <Grid plan={plan} label={`Probes since ${hourText(incident.since)} that answered ${name}: ${finding}.`} />
+        <div className="matrix-scroll">
+          <div style={{ minWidth: slots.length * LEAST_CELL_PX }}>
+            <div className="matrix-events num" aria-hidden="true">
+              {plan.onset !== null && (
+                <span className="began" style={{ left: place(plan.onset) }}>
+                  {timeText(incident.since)} began
+                </span>
+              )}
+              {plan.found !== null && (
+                <span className="found" style={{ left: place(plan.found) }}>
+                  {timeText(incident.openedAt)} detected
+                </span>
+              )}
+            </div>
+            <Grid plan={plan} label={`Probes since ${hourText(incident.since)} that answered ${name}: ${finding}.`} />
+            <div className="matrix-times label num" aria-hidden="true">
+              {plan.ticks.map(({ column, at }) => (
+                <span key={at} style={{ left: place(column + 0.5) }}>
+                  {timeText(at)}
+                </span>
+              ))}
+            </div>
+          </div>
+        </div>
         <ul className="matrix-counts num">
+          <li className="matrix-head label">
+            {name} since {hourText(incident.since)}
+          </li>
           {plan.rows.map(({ region, isAffected, bad, of }) => (
             <li key={region} className={isAffected ? "affected" : ""}>
               {bad} of {of}
             </li>
           ))}
         </ul>
-        <div className="matrix-times label num" aria-hidden="true">
-          {plan.ticks.map(({ column, at }) => (
-            <span key={at} style={{ left: place(column + 0.5) }}>
-              {timeText(at)}
-            </span>
-          ))}
-        </div>
       </div>
       {incident.scope.elsewhere.length > 0 && (
         <p className="quiet">{listText(incident.scope.elsewhere)}: as usual, so drawn paler.</p>

@@ -17,7 +17,7 @@ export interface Moment {
 /** At one instant: it began, it was decided, it was told. */
 const ORDER: readonly Moment["kind"][] = ["began", "decided", "resolved", "told", "refused", "acknowledged"];
 
-const TITLES = { opened: "Detected", changed: "Changed", resolved: "Resolved" } as const;
+const TITLES = { opened: "Detected.", changed: "Changed.", resolved: "Resolved." } as const;
 
 export function momentsOf(
   incident: Pick<
@@ -27,7 +27,7 @@ export function momentsOf(
 ): Moment[] {
   const { since, sinceUncertaintyMs, transitions, deliveries, acknowledgedAt, openedAt } = incident;
   const moments: Moment[] = [
-    { at: since, giveMs: sinceUncertaintyMs, kind: "began", title: "Began", detail: "The mix of codes changed." },
+    { at: since, giveMs: sinceUncertaintyMs, kind: "began", title: "Began.", detail: "The mix of codes changed." },
     ...transitions.map(({ kind, at, reason, codes, scope, seen }): Moment => {
       const counts = `${listText(codes.map((code) => nameOf(code)))} on ${seen.bad} of ${seen.of} probes ${scopeText(scope)}`;
       return {
@@ -45,7 +45,7 @@ export function momentsOf(
       at: acknowledgedAt,
       giveMs: 0,
       kind: "acknowledged",
-      title: "Acknowledged",
+      title: "Acknowledged,",
       detail: `${spanText(acknowledgedAt - openedAt)} after it was detected.`,
     });
   return moments.sort((a, b) => a.at - b.at || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
@@ -58,7 +58,7 @@ function toldBy({ channel, recipient, kind, attempts }: Delivery): Moment[] {
     giveMs: 0,
     kind: result === "delivered" ? "told" : "refused",
     title: result === "delivered" ? `Told ${who}` : `Not told ${who}`,
-    detail: `${capital(MESSAGES[kind])}${index === 0 ? "" : `, try ${index + 1}`}: ${said}`,
+    detail: `${MESSAGES[kind]}${index === 0 ? "" : `, try ${index + 1}`}: ${said}`,
   }));
 }
 

@@ -7,6 +7,9 @@ import { hourText, percentText } from "../words.ts";
 import { Chart, Numbers } from "./chart.tsx";
 import { regionMarks } from "./columns.ts";
 
+/** As many stand beside each other; then each may be as high as the chart beside them. */
+const A_ROW = 3;
+
 interface ByRegionProps {
   series: Series;
   monitor: MonitorDetail;
@@ -46,7 +49,7 @@ export function ByRegion({ series, monitor, asTable, onTurn }: ByRegionProps) {
         />
       }
     >
-      <div className="by-region">
+      <div className={regions.length <= A_ROW ? "by-region one-row" : "by-region"}>
         {regions.map(({ region, marks, now }) => {
           const isAbove = now?.limit != null && now.bad > now.limit;
           return (

@@ -177,7 +177,7 @@ function sceneOf(series: Series, columns: readonly Column[], banded: number, now
     ],
     series: [{}, { paths: () => null, points: { show: false } }],
     hooks: {
-      drawAxes: [(self) => ground(self, theme)],
+      drawAxes: [(self) => ground(self, theme, columns, stepMs)],
       draw: [
         (self) => {
           band(self, theme, columns, stepMs, banded);
@@ -190,11 +190,21 @@ function sceneOf(series: Series, columns: readonly Column[], banded: number, now
   return { scene, data };
 }
 
-function ground({ ctx, bbox }: uPlot, theme: Theme): void {
+/** The empty space says "answered as expected", so it is only where there were answers. */
+function ground(self: uPlot, theme: Theme, columns: readonly Column[], stepMs: number): void {
+  const { ctx, bbox } = self;
   ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
   ctx.globalAlpha = 0.28;
   ctx.fillStyle = colour(theme, "c2-wash");
-  ctx.fillRect(bbox.left, bbox.top, bbox.width, bbox.height);
+  for (const { at, probes } of columns) {
+    if (probes === 0) continue;
+    const left = Math.round(self.valToPos(at / 1_000, "x", true));
+    const right = Math.round(self.valToPos((at + stepMs) / 1_000, "x", true));
+    ctx.fillRect(left, bbox.top, right - left, bbox.height);
+  }
   ctx.restore();
 }
 

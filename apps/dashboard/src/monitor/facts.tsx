@@ -16,7 +16,10 @@ import {
 } from "../words.ts";
 
 export function Facts({ monitor }: { monitor: MonitorDetail }) {
-  const { headline, uptime, regions } = monitor;
+  const { headline, incident, uptime, regions } = monitor;
+  // While an incident is open its own span says more than the last quarter of an hour, which began before it.
+  const spike = incident !== null && incident.code === headline.code ? incident : null;
+  const { bad, of } = spike?.seen ?? headline;
   const name = capital(nameOf(headline.code));
   const usual = monitor.usualOf.find(({ stream }) => stream === headline.code);
   const off = (monitor.verdict?.readings ?? []).filter(({ open, stream }) => open && stream !== headline.code);
@@ -24,12 +27,12 @@ export function Facts({ monitor }: { monitor: MonitorDetail }) {
     <dl className="facts num">
       <div>
         <dt>
-          {name} since {hourText(monitor.headlineFrom)}
+          {name} since {hourText(spike?.since ?? monitor.headlineFrom)}
         </dt>
-        <dd className={headline.above ? `above ${kindOf(headline.code)}` : ""}>
-          {percentText(headline.bad, headline.of)}{" "}
+        <dd className={spike !== null || headline.above ? `above ${kindOf(headline.code)}` : ""}>
+          {percentText(bad, of)}{" "}
           <span>
-            {headline.bad} of {countText(headline.of)}
+            {countText(bad)} of {countText(of)}
           </span>
         </dd>
       </div>

@@ -80,6 +80,8 @@ export function axis(theme: Theme, more: uPlot.Axis): uPlot.Axis {
   };
 }
 
+const HALF_LABEL_PX = 16;
+
 /** The time axis: hours and minutes within two days, else days. */
 export function timeAxis(theme: Theme): uPlot.Axis {
   return axis(theme, {
@@ -92,7 +94,13 @@ export function timeAxis(theme: Theme): uPlot.Axis {
         timeZone: "UTC",
         ...(span > 172_800 ? { day: "numeric", month: "short" } : { hour: "2-digit", minute: "2-digit" }),
       });
-      return splits.map((seconds) => text.format(seconds * 1_000));
+      const width = self.bbox.width / (devicePixelRatio || 1);
+      // A label that does not fit at an edge would be cut there.
+      const fits = (seconds: number) => {
+        const x = self.valToPos(seconds, "x");
+        return x >= HALF_LABEL_PX && x <= width - HALF_LABEL_PX;
+      };
+      return splits.map((seconds) => (fits(seconds) ? text.format(seconds * 1_000) : ""));
     },
   });
 }

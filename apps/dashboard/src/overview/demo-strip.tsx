@@ -21,7 +21,7 @@ export default function DemoStrip() {
   return (
     <section className="demo" aria-label="Demo">
       <h2>
-        Demo <span className="faint">a real local service with real conflicts. Break it:</span>
+        Demo <span className="faint">a real service on this machine. Break it:</span>
       </h2>
       <ul>
         {data.faults.map(({ id, title, what, on }) => (
@@ -41,7 +41,7 @@ export default function DemoStrip() {
       </ul>
       {data.messagesUrl !== null && (
         <a className="quiet" href={data.messagesUrl} target="_blank" rel="noreferrer">
-          Messages it caused
+          Messages
         </a>
       )}
     </section>
