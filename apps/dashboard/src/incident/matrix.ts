@@ -67,6 +67,7 @@ function markOf(code: number | null, codes: readonly number[], isMuted: boolean)
 
 const NICE_MS = [10, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400].map((s) => s * 1_000);
 const MOST_TICKS = 6;
+const EDGE = 0.06;
 
 /** Columns that hold a round time, at most six. */
 function ticksOf(slots: readonly number[]): MatrixPlan["ticks"] {
@@ -75,6 +76,8 @@ function ticksOf(slots: readonly number[]): MatrixPlan["ticks"] {
   return slots.flatMap((at, column) => {
     const previous = slots[column - 1];
     const round = Math.floor(at / every);
+    // At an edge a label would be cut.
+    if (column < slots.length * EDGE || column >= slots.length * (1 - EDGE)) return [];
     return previous !== undefined && Math.floor(previous / every) < round ? [{ column, at: round * every }] : [];
   });
 }
