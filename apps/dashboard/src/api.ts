@@ -11,6 +11,9 @@ export function rememberToken(token: string): void {
   sessionStorage.setItem(TOKEN_KEY, token);
 }
 
+/** Whether the token that was entered is the one that was asked for again. */
+export const wasRefused = () => sessionStorage.getItem(TOKEN_KEY) !== null;
+
 export const client = createClient({ token: () => sessionStorage.getItem(TOKEN_KEY) });
 
 export const isTokenNeeded = (error: unknown) => error instanceof ApiError && error.status === 401;

@@ -93,7 +93,10 @@ export function Overview() {
             value={query}
             onChange={(event) => setQuery(event.target.value)}
             onKeyDown={(event) => {
-              if (event.key === "Escape") event.currentTarget.blur();
+              if (event.key !== "Escape") return;
+              // A search field would empty itself; leaving it keeps what was searched for.
+              event.preventDefault();
+              event.currentTarget.blur();
             }}
           />
           <kbd>/</kbd>

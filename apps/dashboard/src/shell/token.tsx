@@ -1,6 +1,6 @@
 /** Asks for the token of a server that wants one. */
 import { type FormEvent, useId } from "react";
-import { rememberToken } from "../api.ts";
+import { rememberToken, wasRefused } from "../api.ts";
 
 export default function TokenForm() {
   const id = useId();
@@ -15,6 +15,11 @@ export default function TokenForm() {
   return (
     <form className="plain-page" onSubmit={enter}>
       <h1>This server asks for its token.</h1>
+      {wasRefused() && (
+        <p role="alert">
+          <b>The token was refused.</b> Look for one that was cut short when it was copied.
+        </p>
+      )}
       <p>It is the one in STATUSQUO_TOKEN. It is kept until this tab is closed, and stands in no address.</p>
       <p className="token">
         <label htmlFor={id}>Token</label>

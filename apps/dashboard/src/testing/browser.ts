@@ -1,0 +1,117 @@
+/**
+ * A real browser on the real server: the program is a child process with a folder of its own, the browser is one that
+ * is installed here. Both are gone when the tests of the file are.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+
+const PROGRAM = fileURLToPath(new URL("../../../server/bin/statusquo.mjs", import.meta.url));
+const NAMES = ["chromium-headless-shell", "chromium", "google-chrome"];
+
+/** Where Chromium is, or why the tests of the browser cannot run here. */
+export function findBrowser(): { kind: "program"; path: string } | { kind: "none"; reason: string } {
+  const named = process.env.CHROMIUM;
+  if (named)
+    return runs(named)
+      ? { kind: "program", path: named }
+      : { kind: "none", reason: `CHROMIUM names ${named}, which is no program` };
+  for (const name of NAMES)
+    for (const folder of (process.env.PATH ?? "").split(delimiter))
+      if (folder !== "" && runs(join(folder, name))) return { kind: "program", path: join(folder, name) };
+  return { kind: "none", reason: "no Chromium here (apt-get install chromium-headless-shell, or set CHROMIUM)" };
+}
+
+function runs(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export interface Running {
+  /** `http://127.0.0.1:…` */
+  url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts `statusquo serve` in a folder of its own; without `--config` among `args` it runs the demo.
+ *
+ * @param env beside PATH and HOME, nothing else of this process's environment is passed on
+ */
+export async function startProgram(args: string[] = [], env: Record<string, string> = {}): Promise<Running> {
+  const folder = mkdtempSync(join(tmpdir(), "statusquo-browser-"));
+  const child = spawn(process.execPath, [PROGRAM, "serve", "--port", "0", ...args], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, STATUSQUO_DATA: join(folder, "data"), ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ended = once(child, "exit");
+  let output = "";
+  const url = await new Promise<string>((resolve, reject) => {
+    const hear = (chunk: Buffer) => {
+      output += chunk;
+      const found = /^Dashboard\s+(http:\S+)$/m.exec(output)?.[1];
+      if (found !== undefined) resolve(found);
+    };
+    child.stdout.on("data", hear);
+    child.stderr.on("data", hear);
+    void ended.then(() => reject(new Error(`statusquo serve ended before it was ready:\n${output}`)));
+  });
+  return {
+    url,
+    async close() {
+      child.kill("SIGKILL");
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export function launch(executablePath: string): Promise<Browser> {
+  return chromium.launch({
+    executablePath,
+    args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"],
+  });
+}
+
+/** A page, and everything about it that must never happen. */
+export interface Watched {
+  page: Page;
+  /** Errors of the console, uncaught exceptions, violations of the content policy, requests to anywhere else. */
+  wrongs: string[];
+}
+
+/** @param allowed console errors that the test itself causes */
+export async function watch(context: BrowserContext, origin: string, allowed?: RegExp): Promise<Watched> {
+  const page = await context.newPage();
+  const wrongs: string[] = [];
+  const wrong = (what: string) => {
+    if (!allowed?.test(what)) wrongs.push(what);
+  };
+  page.on("console", (message) => {
+    if (message.type() === "error") wrong(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => wrong(`exception: ${error.message}`));
+  page.on("request", (request) => {
+    const { protocol, origin: to } = new URL(request.url());
+    if (protocol !== "data:" && to !== origin) wrong(`request to ${request.url()}`);
+  });
+  await page.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) => {
+      console.error(`content policy: ${event.violatedDirective} ${event.blockedURI}`);
+    });
+  });
+  return { page, wrongs };
+}
+
+/** A phone of 320 px, the narrowest that must do without sideways scrolling (WCAG 1.4.10). */
+export const NARROW: BrowserContextOptions = { viewport: { width: 320, height: 640 }, hasTouch: true };
+export const WIDE: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
