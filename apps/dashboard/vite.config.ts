@@ -2,6 +2,10 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
+/** What the first screen needs anyway stands in one file, which packs better than many small ones. */
+const FIRST =
+  /node_modules\/(?:react|react-dom|scheduler|@tanstack|wouter)\/|\/src\/(?:api|codes|keys|theme|window|words|client|band)\.ts$|\/src\/(?:live|draw)\/|\/shell\/(?:loading|problem)\.tsx$/;
+
 export default defineConfig({
   plugins: [react()],
   build: {
@@ -10,7 +14,10 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: "es2023",
     // The heart is pure by its own rule, so what is not called need not be sent.
-    rolldownOptions: { treeshake: { moduleSideEffects: (id) => !id.includes("/packages/core/src/") } },
+    rolldownOptions: {
+      treeshake: { moduleSideEffects: (id) => !id.includes("/packages/core/src/") },
+      output: { codeSplitting: { groups: [{ name: "first", test: FIRST }] } },
+    },
   },
   server: { proxy: { "/api": "http://127.0.0.1:4090" } },
 });

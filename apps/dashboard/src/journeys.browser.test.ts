@@ -159,8 +159,9 @@ describe.skipIf(found.kind === "none")("with the demo", { timeout: 60_000 }, () 
       await page.keyboard.press("t");
       expect(await theme()).toBe("light");
       await page.locator(".row-link").first().focus();
+      const chosen = await page.evaluate(() => document.activeElement?.querySelector(".name")?.textContent ?? "");
       await page.keyboard.press("Enter");
-      await page.getByRole("heading", { level: 1, name: names[0] ?? "" }).waitFor();
+      await page.getByRole("heading", { level: 1, name: chosen, exact: true }).waitFor();
     });
   });
 

@@ -15,6 +15,7 @@ import { incidentSentence } from "./sentence.ts";
 import type { Delivery, EvidenceDetail, IncidentDetail, IncidentSummary, Matrix } from "./views.ts";
 
 export function incidentSummary(incident: Incident, monitorName: string): IncidentSummary {
+  const [likeliest] = incident.causes;
   return {
     id: incident.id,
     monitor: incident.monitor,
@@ -30,7 +31,7 @@ export function incidentSummary(incident: Incident, monitorName: string): Incide
     seen: incident.seen,
     usualShare: incident.evidence.usualShare,
     sentence: incidentSentence(incident),
-    cause: incident.causes[0]?.title ?? null,
+    cause: likeliest === undefined || likeliest.cause === "undetermined" ? null : likeliest.title,
     acknowledgedAt: incident.acknowledgedAt,
     revision: incident.revision,
   };

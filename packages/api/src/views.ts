@@ -78,7 +78,10 @@ export const incidentSummaryView = z
     seen: z.object({ bad: count, of: count }),
     usualShare: share,
     sentence: z.string().openapi({ example: "409 on 41 of 45 probes in eu-west and eu-central; usual is 1.2 %" }),
-    cause: z.string().nullable().openapi({ description: "The likeliest cause of its conflicts, in words" }),
+    cause: z
+      .string()
+      .nullable()
+      .openapi({ description: "The likeliest cause of its conflicts, in words; null when the answers do not say" }),
     acknowledgedAt: epochMs.nullable(),
     revision: count.openapi({ description: 'Its ETag is `"<revision>"`' }),
   })

@@ -18,10 +18,10 @@ test("an incident nobody has acknowledged comes first, then acknowledged, watchi
 
 test("among equals the one farther above what chance explains comes first, and the definitions' order stays else", () => {
   const rows = [
-    rowOf({ id: "a" }),
+    rowOf({ id: "a", headline: { ...headline, bad: 1 } }),
     rowOf({ id: "near", headline: { ...headline, bad: 5 } }),
     rowOf({ id: "far", headline: { ...headline, bad: 20 } }),
-    rowOf({ id: "b" }),
+    rowOf({ id: "b", headline: { ...headline, bad: 2 } }),
   ];
   expect(worstFirst(rows).map(({ id }) => id)).toEqual(["far", "near", "a", "b"]);
 });

@@ -15,14 +15,14 @@ export function concern({ standing, incident }: MonitorRow): number {
   return incident === null ? BY_STANDING[standing] : 1;
 }
 
-/** How far the headline lies above what chance explains, as a share of its probes. */
+/** How far the headline lies above what chance explains, as a share of its probes; 0 for all below, which is noise. */
 export function distance({ headline: { bad, of, limit } }: MonitorRow): number {
-  return of === 0 || limit === null ? Number.NEGATIVE_INFINITY : (bad - limit) / of;
+  return of === 0 || limit === null ? 0 : Math.max(0, (bad - limit) / of);
 }
 
 /** Worst first; the definitions' order among equals. */
 export function worstFirst(rows: readonly MonitorRow[]): MonitorRow[] {
-  return rows.toSorted((a, b) => concern(a) - concern(b) || distance(b) - distance(a) || 0);
+  return rows.toSorted((a, b) => concern(a) - concern(b) || distance(b) - distance(a));
 }
 
 export interface Parts {

@@ -5,7 +5,7 @@ import { isLate } from "../overview/beats.ts";
 import { Age, Beats, useRegions } from "../overview/workers.tsx";
 import { Loading } from "../shell/loading.tsx";
 import { ProblemNote } from "../shell/problem.tsx";
-import { countText, hourText, NOTHING, percentText } from "../words.ts";
+import { countText, hourText, NOTHING } from "../words.ts";
 import "./regions.css";
 
 export default function Regions() {
@@ -85,7 +85,7 @@ function Region({ region, missedFrom }: { region: RegionRow; missedFrom: number 
         <div>
           <dt>Missed since {hourText(missedFrom)}</dt>
           <dd>
-            {countText(missed.count)} of {countText(missed.of)} ({percentText(missed.count, missed.of)})
+            {countText(missed.count)} of {countText(missed.of)}
           </dd>
         </div>
       </dl>
