@@ -90,11 +90,13 @@ function Shown({ incident }: { incident: IncidentDetail }) {
           </b>
           {lede.after} <span className="likely">{lede.likely}</span>
         </p>
-        <div className="actions">
-          <Acknowledge incident={incident} withKey primary />
-          <Link className="button" href={`/monitors/${incident.monitor}`}>
-            Open monitor <kbd>M</kbd>
-          </Link>
+        <div className="actions-row">
+          <div className="actions">
+            <Acknowledge incident={incident} withKey primary />
+            <Link className="button" href={`/monitors/${incident.monitor}`}>
+              Open monitor <kbd>M</kbd>
+            </Link>
+          </div>
           <Standing incident={incident} />
         </div>
       </header>
