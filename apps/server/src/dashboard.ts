@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { answerHeaders, answerProblem, type createApi, guardHost, isApiPath } from "@statusquo/api";
 import { Hono } from "hono";
+import { compress } from "hono/compress";
 
 const BUILT = fileURLToPath(new URL("../../dashboard/dist/", import.meta.url));
 const NOT_BUILT = "The dashboard is not built. Run npm start, or npx turbo run build; the API is at /api/v1.\n";
@@ -19,6 +20,8 @@ export function withDashboard(
 ): Hono {
   const app = new Hono();
   app.onError((error, context) => answerProblem(context, error, onTrouble));
+  // Not the stream of events, whose type compress leaves alone.
+  app.use(compress());
   app.use((context, next) =>
     isApiPath(context.req.path) ? Promise.resolve(api.fetch(context.req.raw, context.env as object)) : next(),
   );

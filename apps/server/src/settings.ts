@@ -31,7 +31,9 @@ const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"
 const TOKEN_LENGTH = 32;
 
 /** @throws StatusquoError "setting_invalid" naming the setting, what is allowed and what came */
-export function readSettings(env: NodeJS.ProcessEnv, flags: Flags = {}): Settings {
+export function readSettings(environment: NodeJS.ProcessEnv, flags: Flags = {}): Settings {
+  // An empty variable is one that was not set: that is how compose files and shells leave one out.
+  const env = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
   const config = flags.config ?? env.STATUSQUO_CONFIG;
   const host = flags.host ?? env.HOST ?? "127.0.0.1";
   const settings: Settings = {

@@ -3,16 +3,14 @@
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { createAdaptorServer, type ServerType } from "@hono/node-server";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type ApiPorts, createApi, type DefinitionsState, type LiveEvent } from "@statusquo/api";
 import {
   type Clock,
   type JobTransport,
   type Monitor,
   type MonitorId,
-  StatusquoError,
   type StreamName,
   usualCounts,
   usualShare,
@@ -28,6 +26,7 @@ import { resolveChannels } from "./channels.ts";
 import { withDashboard } from "./dashboard.ts";
 import { type Loaded, type LoadResult, problemText } from "./definitions/load.ts";
 import { failpointFrom } from "./failpoint.ts";
+import { listen } from "./listen.ts";
 import { isLoopback, type Settings } from "./settings.ts";
 
 export interface ServerPorts {
@@ -52,7 +51,9 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** Probes under way at once in this process, over all its regions. */
+/** How long an orderly end waits for messages that are being sent. */
+const LONGEST_FAREWELL_MS = 8_000;
+/** Probes of one region under way at once in this process. */
 const PROBES_AT_ONCE = 500;
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
 
@@ -87,8 +88,7 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
     const transport = await startTransport();
     closing.push(() => transport.close());
 
-    let channels = await resolveChannels(ports.loaded.channels, env);
-    let notifier = createNotifier(channels, { now: clock.now });
+    let notifier = createNotifier(await resolveChannels(ports.loaded.channels, env), { now: clock.now });
     closing.push(() => notifier.close());
 
     const listeners = new Set<(event: LiveEvent) => void>();
@@ -112,7 +112,8 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
       },
       ports.loaded,
     );
-    closing.push(() => walk.stop());
+    // A provider that hangs is not waited for: its row is sent again after the next start, with the same key.
+    closing.push(() => Promise.race([walk.stop(), sleep(LONGEST_FAREWELL_MS, undefined, { ref: false })]));
 
     let sources = new Map(ports.loaded.files.map(({ file, text }) => [file, text.split("\n")]));
     const definitions: DefinitionsState = {
@@ -156,13 +157,12 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
       { allowedHosts: allowedHosts(settings), publicUrl: settings.publicUrl },
       trouble,
     );
-    const server = createAdaptorServer({ fetch });
-    const url = await listen(server, settings);
+    const listening = await listen(fetch, settings);
     closing.push(() => {
       ending.abort();
-      return closeServer(server);
+      return listening.close();
     });
-    return { url, walk, store, quiet, redefine, close };
+    return { url: listening.url, walk, store, quiet, redefine, close };
 
     async function quiet() {
       while (probing.size > 0) await Promise.all(probing);
@@ -183,11 +183,10 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
           "the definitions are broken; the last good ones stay in use",
         );
       } else {
-        channels = await resolveChannels(result.loaded.channels, env);
-        const before = notifier;
-        notifier = createNotifier(channels, { now: clock.now });
+        const next = await resolveChannels(result.loaded.channels, env);
         await walk.define(result.loaded);
-        await before.close();
+        notifier.close();
+        notifier = createNotifier(next, { now: clock.now });
         sources = new Map(result.loaded.files.map(({ file, text }) => [file, text.split("\n")]));
         Object.assign(definitions, { files: [...sources.keys()], loadedAt: clock.now(), error: null, errorAt: null });
         await serveRegions(transport, result.loaded.monitors);
@@ -229,28 +228,4 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
 /** Names this server answers to; any other Host is refused, so that a page elsewhere cannot reach a loopback server. */
 function allowedHosts({ host }: Settings): string[] {
   return isLoopback(host) ? ["localhost", "127.0.0.1", "[::1]", host] : [host];
-}
-
-function listen(server: ServerType, { host, port }: Settings): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      const reason =
-        error.code === "EADDRINUSE"
-          ? `${host}:${port} is taken by another program; stop it, or choose another port with --port`
-          : `cannot listen on ${host}:${port}: ${error.message}`;
-      reject(new StatusquoError("setting_invalid", reason, { cause: error }));
-    });
-    server.listen(port, host, () => {
-      const bound = server.address() as AddressInfo;
-      const name = bound.family === "IPv6" ? `[${bound.address}]` : bound.address;
-      resolve(`http://${name}:${bound.port}`);
-    });
-  });
-}
-
-function closeServer(server: ServerType): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    if ("closeAllConnections" in server) server.closeAllConnections();
-  });
 }

@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, type TestContext, test } from "vitest";
 import { startServerProgram, startWorld, type World } from "./process.ts";
@@ -109,66 +108,3 @@ test.concurrent(
     expect(new Set(ids).size).toBe(1);
   },
 );
-
-test.concurrent(
-  "told to stop, the server ends in order with exit code 0, and a second server on the same data is refused while it runs",
-  options,
-  async (context) => {
-    const world = await startWorld(context, ["eu"]);
-    const server = serve(context, world);
-    await server.says(/Dashboard\s+(http:\S+)/);
-    const second = serve(context, world);
-    expect((await second.ended).code).toBe(1);
-    expect(second.output()).toContain(world.data);
-    expect(await server.kill("SIGTERM")).toEqual({ code: 0, signal: null });
-  },
-);
-
-test.concurrent(
-  "wrong definitions stop serve at its start with all errors and exit code 1",
-  options,
-  async (context) => {
-    const world = await startWorld(context, ["eu"]);
-    writeFileSync(world.config, "monitors:\n  - url: ftp://example.com/\n    evry: 1m\n");
-    const server = serve(context, world);
-    expect((await server.ended).code).toBe(1);
-    expect(server.output()).toContain(`${world.config}:2:10`);
-    expect(server.output()).toContain(`${world.config}:3:5`);
-  },
-);
-
-test.concurrent(
-  "an unreachable Redis is said with its address and the way out, and never with its password",
-  options,
-  async (context) => {
-    const world = await startWorld(context, ["eu"]);
-    const server = startServerProgram(
-      context,
-      ["serve", "--config", world.config, "--data", world.data, "--port", "0"],
-      {
-        REDIS_URL: "redis://user:hunter2@127.0.0.1:1",
-      },
-    );
-    expect((await server.ended).code).toBe(1);
-    expect(server.output()).toContain("127.0.0.1:1");
-    expect(server.output()).toMatch(/REDIS_URL/);
-    expect(server.output()).not.toContain("hunter2");
-  },
-);
-
-test.concurrent("an address that others can reach is refused without a token", options, async (context) => {
-  const world = await startWorld(context, ["eu"]);
-  const server = startServerProgram(context, [
-    "serve",
-    "--config",
-    world.config,
-    "--data",
-    world.data,
-    "--host",
-    "0.0.0.0",
-    "--port",
-    "0",
-  ]);
-  expect((await server.ended).code).toBe(1);
-  expect(server.output()).toContain("STATUSQUO_TOKEN");
-});

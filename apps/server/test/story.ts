@@ -37,6 +37,7 @@ export type Script = (request: {
 export interface Story {
   server: Server;
   clock: ManualClock;
+  places: { target: string; slack: string; smtp: string };
   /** Requests the target has had. */
   requests: { path: string; region: string; slot: string; status: number }[];
   answer(script: Script): void;
@@ -153,6 +154,7 @@ export async function startStory({ definitions, env = {} }: StoryOptions): Promi
       return server;
     },
     clock,
+    places,
     requests,
     answer(next) {
       script = next;

@@ -43,6 +43,11 @@ test("409s that begin in all regions open one incident, told once by Slack and o
   }
   expect(story.slacks()).toHaveLength(1);
   expect(story.slacks()[0]?.raw).toContain("PUT /documents/7");
+  // The headline counts what the matrix shows: every region of every slot since the onset.
+  const counts = [...(mail?.text ?? "").matchAll(/^ {2}(?:eu-west|us-east|ap-south) .* (\d+) of (\d+)$/gm)];
+  const bad = counts.reduce((all, [, count]) => all + Number(count), 0);
+  expect(counts).toHaveLength(3);
+  expect(mail?.subject).toContain(`${bad} of ${bad} probes`);
 });
 
 test("when the answers are as usual again the incident resolves, and says so once on each channel", async () => {
@@ -100,6 +105,15 @@ test("a spike is no less one over a restart: nothing is told twice, and what was
   expect(story.mails()).toHaveLength(2);
 });
 
+test("what was learned in the first minutes is kept over a restart", async () => {
+  const story = await startStory({ definitions: oneMonitor });
+  await story.advance(5 * MINUTE);
+  const before = story.server.walk.detector("edit-document")?.any.learnedMin;
+  await story.restart();
+  expect(before).toBeGreaterThan(3);
+  expect(story.server.walk.detector("edit-document")?.any.learnedMin).toBe(before);
+});
+
 test("a pause of ten minutes leaves ten slots missed for reasons of ours, no burst, and no incident", async () => {
   const story = await startStory({ definitions: oneMonitor });
   await story.advance(10 * MINUTE);
@@ -135,6 +149,22 @@ monitors: [{ id: health, url: "${url}/health" }]
   expect(story.requests.filter(({ path }) => path === "/health").length).toBeGreaterThanOrEqual(2);
   const { incidents } = await story.api<Incidents>("incidents");
   expect(incidents).toMatchObject([{ state: "resolved" }]);
+});
+
+test("a changed request is another subject: its open incident ends and says why, and learning begins anew", async () => {
+  const story = await startStory({ definitions: oneMonitor });
+  await story.advance(30 * MINUTE);
+  story.answer(() => CONFLICT);
+  await story.advance(10 * MINUTE);
+  expect(story.mails()).toHaveLength(1);
+  const { target, slack, smtp } = story.places;
+  await story.redefine(oneMonitor({ target, slack, smtp }).replace("/documents/7", "/documents/8"));
+  story.answer(() => OK);
+  await story.advance(5 * MINUTE);
+  expect(await story.api<Incidents>("incidents")).toMatchObject({ incidents: [{ state: "resolved" }] });
+  expect(story.mails()).toHaveLength(2);
+  expect(story.mails()[1]?.text).toMatch(/its request or what it expects has changed/);
+  expect(story.server.walk.detector("edit-document")?.any.learnedMin).toBeLessThan(10);
 });
 
 test("a broken definition never changes what runs, and everybody can see why", async () => {

@@ -158,6 +158,31 @@ test("duplicates of values that are new each time, on one shard, are a corrupted
   expect(likeliest(bad).cause).toBe("corrupted-index");
 });
 
+/** What our own checks of three regions met, each with a value of its own. */
+const freshChecks = (count: number) =>
+  Array.from({ length: count }, (_, n) => ({
+    ...{ t: n * 5, slot: n, region: ["eu", "us", "ap"][n % 3]!, method: "POST", path: "/beds", status: 409, body: "=" },
+    request: { from: "own-probe", values: { name: `bed-${n}` } },
+  }));
+
+test("new values that were accepted until now and are all called duplicates are a corrupted index", () => {
+  const body = 'duplicate key value violates unique constraint "beds_name_key"';
+  const context = { samples: freshChecks(6), window: { requests: 6, conflicts: 6 }, baselineShare: 0.03 };
+  const usual = { status: 201, request: { from: "own-probe", values: { name: "bed-0" } } };
+  const before = shareOf(conflict("POST", "/beds", body, { context }), "corrupted-index");
+  const read = conflict("POST", "/beds", body, { context: { ...context, usual } });
+  expect(likeliest(read).cause).toBe("corrupted-index");
+  expect(shareOf(read, "corrupted-index")).toBeGreaterThan(before);
+});
+
+test("one answer to different requests that speaks of the route is an endpoint that answers 409 to everything", () => {
+  const body = { title: "Conflict", detail: "Handler for /beds is mounted twice, the fallback handler answered" };
+  const context = { samples: freshChecks(6), window: { requests: 6, conflicts: 6 }, byRegion: { eu: 1, us: 1, ap: 1 } };
+  expect(likeliest(conflict("POST", "/beds", body, { context })).cause).toBe("everything-409");
+  const registered = conflict("POST", "/gardeners", { detail: "The badge is registered" });
+  expect(likeliest(registered).cause).toBe("duplicate-resource");
+});
+
 test("checks that send one value in every region and minute collide with themselves", () => {
   const check = (t: number, slot: number, region: string, status: number, name: string) => ({
     t,

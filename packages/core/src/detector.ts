@@ -6,16 +6,8 @@
  *
  * @see docs/statistics.md
  */
-import {
-  copyLevel,
-  learnLevel,
-  learnLocalTrust,
-  localDecay,
-  newUsual,
-  readUsual,
-  setGates,
-  type Usual,
-} from "./baseline.ts";
+import { learnLevel, learnLocalTrust, localDecay, newUsual, readUsual, setGates, type Usual } from "./baseline.ts";
+import { MAX_OTHER_CODES, otherWeight, streamsAtBirth } from "./birth.ts";
 import { BURST_MAX_MIN, type BurstForecast, forecastBurst, learnBurst, newBurstForecast } from "./burst.ts";
 import { StatusquoError } from "./errors.ts";
 import { countCode, forgetCodes, isResting, NEVER, sinceLastSample, weigh } from "./evidence.ts";
@@ -24,24 +16,19 @@ import { CLOSE_PROBABILITY, type OpenSpike, wasUsualAllAlong, watchRecovery } fr
 import { type ScopeSet, scopesOver } from "./scope.ts";
 import { binOf, learnSeason } from "./season.ts";
 import { acceptSpike, closeSpike, openSpike } from "./spike.ts";
-import { newStream, rest, type Stream, streamOfNewCode, turnQuarter } from "./stream.ts";
+import { rest, type Stream, streamOfNewCode, turnQuarter } from "./stream.ts";
 import { auditThreshold } from "./threshold.ts";
 import type { DetectorEvent } from "./verdict.ts";
 
 const YEAR_MIN = 525_600;
 /** The statistic's growth is set against this part of the budget period; measured, so that openings meet the budget. */
 const PERIOD_PART = 0.4;
-/** The code with a stream of its own from the start. */
-const WATCHED_CODE = 409;
-const WATCHED_WEIGHT = 0.4;
-const ANY_WEIGHT = 0.4;
-const OTHERS_WEIGHT = 0.2;
-/** Further codes speak through `any` alone: a target that answers with random codes must not cost without bound. */
-export const MAX_OTHER_CODES = 16;
 /** A pause counts as at most this many intervals. */
 const GAP_MAX_INTERVALS = 10;
 /** A spike teaches the seasons in its first minutes only, so that a nightly one is known the night after. */
 const SEASON_TEACH_MIN = 180;
+
+export { MAX_OTHER_CODES } from "./birth.ts";
 
 export interface DetectorConfig {
   /** One or more, without repeats; their order does not matter. */
@@ -118,50 +105,6 @@ export function startDetector(config: DetectorConfig): DetectorState {
     usual: newUsual(),
     burst: newBurstForecast(),
   };
-}
-
-/**
- * The streams of a detector that has seen nothing. What the definition calls usual counts like so many quiet samples;
- * real ones outweigh it within days.
- *
- * @see docs/statistics.md#declared
- */
-function streamsAtBirth(
-  scopes: ScopeSet,
-  usual: Readonly<Record<number, number>>,
-): Pick<DetectorState, "codes" | "any"> {
-  const watched = newStream(WATCHED_CODE, WATCHED_WEIGHT, scopes, true);
-  const any = newStream("any", ANY_WEIGHT, scopes, true);
-  const declared = Object.entries(usual).map(([code, share]) => ({ code: Number(code), share }));
-  if (declared.length === 0) return { codes: [watched], any };
-  const others = declared
-    .filter(({ code }) => code !== WATCHED_CODE)
-    .slice(0, MAX_OTHER_CODES)
-    .map(({ code }, index) => newStream(code, otherWeight(index + 1), scopes, false));
-  const codes = [watched, ...others];
-  for (const stream of codes) {
-    teachUnseen(stream, declared.find(({ code }) => code === stream.name)?.share ?? 0);
-  }
-  teachUnseen(
-    any,
-    Math.min(
-      1,
-      declared.reduce((sum, { share }) => sum + share, 0),
-    ),
-  );
-  return { codes, any };
-}
-
-/** How many quiet samples a word of the definition is worth. */
-const DECLARED_SAMPLES = 300;
-
-function teachUnseen({ level, rested }: Stream, share: number): void {
-  const regions = level.seenBy.length;
-  level.seen = DECLARED_SAMPLES;
-  level.bad = DECLARED_SAMPLES * share;
-  level.seenBy.fill(level.seen / regions);
-  level.badBy.fill(level.bad / regions);
-  copyLevel(rested, level);
 }
 
 function paceOf(config: DetectorConfig): Pace {
@@ -387,9 +330,6 @@ function ownStream(state: DetectorState, code: number): Stream | null {
   state.seasonsRevision += 1;
   return stream;
 }
-
-/** The share of the budget of the nth further code, from 1: together never more than theirs. */
-const otherWeight = (nth: number) => OTHERS_WEIGHT / (nth * (nth + 1));
 
 function regionIndex(state: DetectorState, region: Region): number {
   const { regions } = state.scopes;

@@ -13,6 +13,7 @@ test.each([
 test.each([
   ["evry", ["every", "expect"], "every"],
   ["Timeout", ["timeout"], "timeout"],
+  ["slto", ["uuid", "slot"], "slot"],
   ["zzz", ["every"], null],
   ["", ["a"], "a"],
 ])("the known word nearest to %j of %j is %j", (word, known, near) => {

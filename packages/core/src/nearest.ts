@@ -1,9 +1,9 @@
 /** Nearest: the known word nearest to a mistyped one, for hints. */
 
-/** The candidate with the smallest edit distance, if it is at most a third of the word; else null. */
+/** The candidate with the smallest edit distance, if it is at most two letters or a third of the word; else null. */
 export function nearest(word: string, candidates: readonly string[]): string | null {
   let best: string | null = null;
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let bestDistance = Math.max(word.length < 3 ? 1 : 2, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];

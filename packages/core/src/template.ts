@@ -4,6 +4,8 @@
  * What is put in is never read again as a template, and a name nobody knows is an error, never an empty text.
  */
 
+import { nearest } from "./nearest.ts";
+
 /** The names every probe can fill. Within one probe a name means one value, wherever it stands. */
 export const TEMPLATE_NAMES = [
   "uuid", // a random UUID, new for each probe
@@ -18,7 +20,7 @@ export type TemplateValues = Readonly<Record<string, string>>;
 
 export type Filled<T> =
   | { kind: "filled"; value: T }
-  /** `nearest` is a known name at most two letters away. */
+  /** `nearest` is the known name that was probably meant. */
   | { kind: "unknown"; name: string; nearest: string | null; message: string };
 
 // No quantifier meets another that could take the same letter: hostile text costs its length, no more.
@@ -38,10 +40,15 @@ export function unknownTemplate(
 ): Extract<Filled<never>, { kind: "unknown" }> | null {
   const name = names.find((candidate) => !known.includes(candidate));
   if (name === undefined) return null;
-  const nearest = nearestOf(name, known);
-  const hint = nearest === null ? "" : `; did you mean {{${nearest}}}?`;
+  const near = nearest(name, known);
+  const hint = near === null ? "" : `; did you mean {{${near}}}?`;
   const allowed = known.map((one) => `{{${one}}}`).join(", ");
-  return { kind: "unknown", name, nearest, message: `a template must be one of ${allowed}; got {{${name}}}${hint}` };
+  return {
+    kind: "unknown",
+    name,
+    nearest: near,
+    message: `a template must be one of ${allowed}; got {{${name}}}${hint}`,
+  };
 }
 
 /**
@@ -69,29 +76,4 @@ export function mapTexts<T>(value: T, change: (text: string) => string): T {
     return Object.fromEntries(Object.entries(node).map(([key, inner]) => [key, walk(inner)]));
   };
   return walk(value) as T;
-}
-
-/** The known name fewest letters away from `name`, at most two; null when none is that near. */
-function nearestOf(name: string, known: readonly string[]): string | null {
-  let nearest: string | null = null;
-  let least = 3;
-  for (const candidate of known) {
-    if (Math.abs(candidate.length - name.length) >= least) continue;
-    const distance = lettersBetween(name.toLowerCase(), candidate.toLowerCase());
-    if (distance < least) [nearest, least] = [candidate, distance];
-  }
-  return nearest;
-}
-
-/** Levenshtein's distance, one row at a time. */
-function lettersBetween(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }

@@ -4,7 +4,7 @@
  * A cell nobody knows about is marked unknown, never left to look usual.
  */
 import type { AlertFacts, EpochMs } from "@statusquo/core";
-import { hourMinute } from "./figures.ts";
+import { hourMinute, hourMinuteSecond } from "./figures.ts";
 import { codesNamed } from "./headline.ts";
 import { inertLine } from "./inert.ts";
 import { type Tone, toneOfCode } from "./tone.ts";
@@ -29,7 +29,7 @@ export interface MatrixRow {
 export interface MatrixView {
   /** When each column was due, oldest first. */
   slots: EpochMs[];
-  /** `14:02` over the onset, the first column, the last and the phone's first, where there is room; else empty. */
+  /** `14:02` (`:15` in a minute already named) over the onset, the first column, the last and the phone's first, where there is room; else empty. */
   labels: string[];
   /** Index of the first column at or after the onset; null when that lies before or after all of them. */
   onsetColumn: number | null;
@@ -68,9 +68,17 @@ export function viewMatrix(facts: AlertFacts, columns: number): MatrixView | nul
     }));
   const found = slots.findIndex((slot) => slot >= facts.onsetAt);
   const onsetColumn = found === -1 || (found === 0 && slots[0]! > facts.onsetAt) ? null : found;
-  const tallied = onsetColumn === null ? "of those shown" : `since ${hourMinute(slots[onsetColumn]!)}`;
+  const tallied =
+    onsetColumn === null
+      ? "of those shown"
+      : `since ${isFine(slots) ? hourMinuteSecond(slots[onsetColumn]!) : hourMinute(slots[onsetColumn]!)}`;
   const more = matrix.rows.length - rows.length;
   return { slots, labels: labelsOf(slots, onsetColumn), onsetColumn, rows, tallied, more };
+}
+
+/** Whether slots follow each other within less than a minute. */
+function isFine(slots: readonly EpochMs[]): boolean {
+  return slots.length > 1 && slots[1]! - slots[0]! < 60_000;
 }
 
 /** Codes the incident names; one that names none means whatever is not a 2xx. */
@@ -92,5 +100,12 @@ function labelsOf(slots: readonly EpochMs[], onset: number | null): string[] {
   for (const column of wanted) {
     if (column !== null && taken.every((other) => Math.abs(other - column) >= LABEL_WIDTH)) taken.push(column);
   }
-  return slots.map((slot, column) => (taken.includes(column) ? hourMinute(slot) : ""));
+  let minute = "";
+  return slots.map((slot, column) => {
+    if (!taken.includes(column)) return "";
+    // Slots closer than a minute: the minute once, then seconds.
+    if (hourMinute(slot) === minute) return hourMinuteSecond(slot).slice(5);
+    minute = hourMinute(slot);
+    return minute;
+  });
 }

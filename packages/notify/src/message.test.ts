@@ -58,7 +58,7 @@ test("an undetermined cause is said to be undetermined, with the closest reading
   };
   const said = plain(compose(conflictFacts({ causes: [undetermined, { ...race!, share: 0.3 }] })).cause!);
   expect(said).toMatch(
-    /^Cause undetermined: .* Bodies are empty\. Closest is race with another writer or operation \(30 %\)\.$/,
+    /^Cause undetermined: .* Bodies are empty\. Closest is a race with another writer or operation \(30 %\)\.$/,
   );
   expect(said).not.toContain("Probably");
 });
@@ -66,7 +66,7 @@ test("an undetermined cause is said to be undetermined, with the closest reading
 test("a cause with less than half the evidence is only a perhaps", () => {
   const [stale] = conflictFacts().causes;
   expect(plain(compose(conflictFacts({ causes: [{ ...stale!, share: 0.4 }] })).cause!)).toMatch(
-    /^Perhaps stale ETag or version \(40 %\)/,
+    /^Perhaps a stale ETag or version \(40 %\)/,
   );
 });
 

@@ -154,10 +154,13 @@ function stepsOf(facts: AlertFacts): Message["steps"] {
   return steps.filter(([, text]) => text !== "").map(([label, text]) => ({ label: label!, text: say`${text!}` }));
 }
 
+/** A cause with less of the evidence than this is not worth a reader's time. */
+const WORTH_NAMING = 0.05;
+
 const BRIEF_LABELS = new Set(["Seen", "Usual", "Found after", "Acknowledged"]);
 
 function linesWhileOpen(facts: AlertFacts): Message["lines"] {
-  const others = facts.causes.slice(1).filter((cause) => cause.cause !== "undetermined");
+  const others = facts.causes.slice(1).filter(({ cause, share }) => cause !== "undetermined" && share >= WORTH_NAMING);
   const acknowledged = acknowledgedOf(facts);
   return [
     { label: "Began", text: beganOf(facts) },

@@ -32,6 +32,8 @@ export interface Dispatcher {
   /** @throws what the store throws when the outbox cannot be read or an attempt cannot be written */
   round(): void;
   idle(): Promise<void>;
+  /** Ends each lane after the attempt it is at, so that nothing accepted stays unmarked. */
+  stop(): Promise<void>;
 }
 
 /** An attempt that was made: what has to be written about it. */
@@ -46,6 +48,7 @@ export function createDispatcher(ports: DispatchPorts): Dispatcher {
   // Attempts the store would not take (a full disk, say). Nothing is sent before they are written: a row that was
   // accepted and not marked would be sent again every round.
   const unwritten: Attempt[] = [];
+  let stopped = false;
 
   const write = ({ row, result, next }: Attempt) => {
     ports.writer.transaction(() => ports.writer.settle(row.key, result, next));
@@ -67,7 +70,7 @@ export function createDispatcher(ports: DispatchPorts): Dispatcher {
 
   const drain = async (rows: OutboxRow[]) => {
     for (const row of rows) {
-      if (unwritten.length > 0) return;
+      if (stopped || unwritten.length > 0) return;
       ports.failpoint("outbox.after_claim");
       const result = await ports.notifier.deliver(row);
       ports.failpoint("outbox.after_accept_before_mark");
@@ -82,10 +85,15 @@ export function createDispatcher(ports: DispatchPorts): Dispatcher {
     }
   };
 
+  const idle = async () => {
+    while (busy.size > 0) await Promise.all(busy.values());
+  };
   return {
     round,
-    async idle() {
-      while (busy.size > 0) await Promise.all(busy.values());
+    idle,
+    async stop() {
+      stopped = true;
+      await idle();
     },
   };
 }

@@ -19,6 +19,8 @@ import {
   packDetector,
   readings,
   recipientsOf,
+  StatusquoError,
+  startDetector,
   type Transition,
   type Verdict,
   verdictOf,
@@ -32,12 +34,16 @@ export interface JudgeSettings {
   /** Channels by id, as the definitions in force have them. */
   channels(): ReadonlyMap<string, Channel>;
   publicUrl: string | null;
+  /** Hears of a fault of ours that costs one monitor its judging. */
+  onTrouble(what: string, error: unknown): void;
 }
 
 /** A monitor's detector, and which seasons of it are stored. */
 export interface Judged {
   detector: DetectorState;
   seasonsStored: number;
+  /** Why this monitor is judged no more: a fault of ours. Its samples are stored as ever. */
+  stopped: string | null;
 }
 
 /** What a judged slot changed, for those who look on. */
@@ -62,7 +68,22 @@ export function judgeSlot(
 ): Judgement {
   const samples = samplesOf(slot);
   const { detector } = judged;
-  const events = samples.flatMap((sample) => feed(detector, { at: slot.slot, ...sample }));
+  const events: DetectorEvent[] = [];
+  let fedAfter: SlotSample[] = [];
+  try {
+    if (judged.stopped !== null) return standStill(writer, monitor, slot, judged.stopped);
+    for (const [index, sample] of samples.entries()) {
+      const brought = feed(detector, { at: slot.slot, ...sample });
+      if (brought.length > 0) fedAfter = samples.slice(index + 1);
+      events.push(...brought);
+    }
+  } catch (error) {
+    // A number that went wrong is our fault. It must neither be a silent verdict nor keep other monitors from theirs.
+    if (!(error instanceof StatusquoError && error.code === "internal")) throw error;
+    judged.stopped = error.message;
+    settings.onTrouble(`judging of ${monitor.id} has stopped until the next start`, error);
+    return standStill(writer, monitor, slot, judged.stopped);
+  }
   const verdict = verdictOf({
     monitor: monitor.id,
     subject: monitor.subject,
@@ -74,28 +95,56 @@ export function judgeSlot(
     missed: slot.regions.size - samples.length,
     falseAlarmsPerYear: monitor.falseAlarmsPerYear,
   });
-  const followed = follow(writer, settings, monitor, slot, events, now);
+  const followed = follow(writer, settings, monitor, { samples, fedAfter }, events, now);
   writer.putJudgement(monitor.id, slot.slot, packDetector(detector, judged.seasonsStored), verdict);
   judged.seasonsStored = detector.seasonsRevision;
   return { verdict, ...followed };
 }
 
-/** What a slot's events make of the monitor's incident, stored with whom to tell. */
+/** A slot of a monitor whose judging has stopped: said so, with the detector left as it was stored last. */
+function standStill(writer: Writer, monitor: Monitor, slot: OpenSlot, why: string): Judgement {
+  const samples = samplesOf(slot);
+  const verdict: Verdict = {
+    monitor: monitor.id,
+    subject: monitor.subject,
+    slot: slot.slot,
+    standing: "no_data",
+    reason: `not judged, by a fault of ours: ${why}`,
+    readings: [],
+    events: [],
+    sampled: samples.length,
+    missed: slot.regions.size - samples.length,
+  };
+  const stored = writer.detector(monitor.id);
+  const unchanged = stored ? { live: stored.live, seasons: null } : packDetector(startDetector(monitor));
+  writer.putJudgement(monitor.id, slot.slot, unchanged, verdict);
+  return { verdict, incident: writer.openIncident(monitor.id), transition: null };
+}
+
+/** One sample of a slot. */
+type SlotSample = { region: string; code: number; expected: boolean };
+
+/**
+ * What a slot's events make of the monitor's incident, stored with whom to tell.
+ *
+ * @param slot all its samples, and those fed after the last event: what is not in an opening's own counts
+ */
 function follow(
   writer: Writer,
   settings: JudgeSettings,
   monitor: Monitor,
-  slot: OpenSlot,
+  slot: { samples: readonly SlotSample[]; fedAfter: readonly SlotSample[] },
   events: readonly DetectorEvent[],
   now: EpochMs,
 ): Pick<Judgement, "incident" | "transition"> {
   const open = writer.openIncident(monitor.id);
   if (open === null && events.length === 0) return { incident: null, transition: null };
-  const step = followEvents(open, monitor.id, events, open ? countsIn(open, slot) : { bad: 0, of: 0 }, now);
+  const step = followEvents(open, monitor.id, events, open ? countsIn(open, slot.samples) : { bad: 0, of: 0 }, now);
   if (step.incident === null) return { incident: null, transition: null };
-  const changed = step.transition
-    ? { ...step.incident, causes: readConflict(writer, step.incident, now) }
-    : step.incident;
+  let changed = step.incident;
+  if (step.transition?.kind === "opened")
+    changed = { ...changed, seen: sum(changed.seen, countsIn(changed, slot.fedAfter)) };
+  if (step.transition) changed = { ...changed, causes: readConflict(writer, changed, now) };
   const incident = writer.putIncident(changed);
   if (step.transition === null) return { incident, transition: null };
   const transition = announce(writer, settings, monitor, incident, step.transition);
@@ -131,8 +180,8 @@ export function announce(
   return transition;
 }
 
-function samplesOf(slot: OpenSlot): { region: string; code: number; expected: boolean }[] {
-  const samples = [];
+function samplesOf(slot: OpenSlot): SlotSample[] {
+  const samples: SlotSample[] = [];
   for (const region of [...slot.regions.keys()].sort()) {
     const state = slot.regions.get(region);
     if (state?.at === "home" && state.code !== null)
@@ -141,13 +190,15 @@ function samplesOf(slot: OpenSlot): { region: string; code: number; expected: bo
   return samples;
 }
 
-/** The slot's samples in the incident's scope, and how many of them belong to one of its open streams. */
-function countsIn(incident: Incident, slot: OpenSlot): { bad: number; of: number } {
-  const inScope = samplesOf(slot).filter(({ region }) => incident.scope.regions.includes(region));
-  const isBad = (sample: { code: number; expected: boolean }) =>
+/** Those of `samples` in the incident's scope, and how many of them belong to one of its open streams. */
+function countsIn(incident: Incident, samples: readonly SlotSample[]): Incident["seen"] {
+  const inScope = samples.filter(({ region }) => incident.scope.regions.includes(region));
+  const isBad = (sample: SlotSample) =>
     incident.streams.some(({ stream }) => (stream === "any" ? !sample.expected : stream === sample.code));
   return { bad: inScope.filter(isBad).length, of: inScope.length };
 }
+
+const sum = (a: Incident["seen"], b: Incident["seen"]) => ({ bad: a.bad + b.bad, of: a.of + b.of });
 
 /** Conflicts looked at for one reading; more say nothing new. */
 const CONFLICTS_READ = 12;

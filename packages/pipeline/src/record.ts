@@ -4,12 +4,12 @@
  * Slots of a monitor are judged once, in order. What comes home after its slot was judged is stored and never judged.
  */
 import {
-  type DetectorState,
   type EpochMs,
   isExpected,
   type Monitor,
   type MonitorId,
   type ProbeResult,
+  StatusquoError,
   slotAt,
   startDetector,
   unpackDetector,
@@ -21,6 +21,8 @@ import { newProgress, openDueSlots, openSlot, overdue, type Progress } from "./s
 /** A monitor as the recorder follows it. */
 export interface Followed extends Judged {
   progress: Progress;
+  /** Why its detector began anew although there was an older one; null when it goes on, or is the first. */
+  begunAnew: string | null;
 }
 
 /** Points at which tests end the process, to prove that nothing is lost there. A no-op in production. */
@@ -41,7 +43,7 @@ export interface RecordPorts {
 
 /**
  * Takes up a monitor where the store left it: the last slot judged, what came home since, and the detector. A detector
- * of another subject is not taken up: what is watched now has no history yet.
+ * of another subject is not taken up, because what is watched now has no history yet; nor is one that cannot be read.
  *
  * Must be called inside a transaction of `writer`.
  */
@@ -50,21 +52,37 @@ export function follow(writer: Writer, monitor: Monitor, now: EpochMs): Followed
   const progress = newProgress(monitor, now);
   // Also when `judged` lies ahead, because the clock went back: what is accounted for is not probed again.
   if (judged !== null) progress.judged = progress.handedOut = judged;
-  const stored = writer.detector(monitor.id);
-  const sameSubject = writer.reads.verdict(monitor.id)?.subject === monitor.subject;
-  const config = {
-    regions: monitor.regions,
-    intervalMs: monitor.intervalMs,
-    falseAlarmsPerYear: monitor.falseAlarmsPerYear,
-    usual: monitor.usual,
-  };
-  const detector: DetectorState = stored && sameSubject ? unpackDetector(config, stored) : startDetector(config);
-  const followed: Followed = { progress, detector, seasonsStored: sameSubject ? detector.seasonsRevision : -1 };
+  const followed: Followed = { progress, stopped: null, ...takeUpDetector(writer, monitor) };
   for (const row of writer.slotsAfter(monitor.id, progress.judged)) {
     home(progress, row.region, row.slot, { at: "home", code: row.code, expected: row.expected });
   }
   return followed;
 }
+
+function takeUpDetector(writer: Writer, monitor: Monitor): Pick<Followed, "detector" | "seasonsStored" | "begunAnew"> {
+  const { regions, intervalMs, falseAlarmsPerYear, usual } = monitor;
+  const config = { regions, intervalMs, falseAlarmsPerYear, usual };
+  const begin = (begunAnew: string | null) => ({
+    detector: startDetector(config),
+    seasonsStored: NONE_STORED,
+    begunAnew,
+  });
+  const stored = writer.detector(monitor.id);
+  if (!stored) return begin(null);
+  if (writer.reads.verdict(monitor.id)?.subject !== monitor.subject) {
+    return begin("its request or what it expects has changed");
+  }
+  try {
+    const detector = unpackDetector(config, stored);
+    return { detector, seasonsStored: detector.seasonsRevision, begunAnew: null };
+  } catch (error) {
+    if (!(error instanceof StatusquoError)) throw error;
+    return begin(`what was learned cannot be read: ${error.message}`);
+  }
+}
+
+/** No revision of the seasons: the first judgement stores them. */
+const NONE_STORED = -1;
 
 /**
  * Records results and judges what closes by them.

@@ -64,7 +64,7 @@ export interface Walk {
   define(definitions: Definitions): Promise<void>;
   /** Delivery that is under way has ended when this resolves. */
   delivered(): Promise<void>;
-  /** Stops handing out slots and delivering; what is under way is let go. */
+  /** Stops handing out slots and telling; resolves when the attempts under way have ended and are written. */
   stop(): Promise<void>;
 }
 
@@ -84,7 +84,7 @@ export async function startWalk(ports: WalkPorts, definitions: Definitions): Pro
   const beats: Heartbeats = { scheduledAt: null, committedAt: null, dispatchedAt: null };
   let channels = new Map<string, Channel>();
 
-  const settings = { channels: () => channels, publicUrl: ports.publicUrl };
+  const settings = { channels: () => channels, publicUrl: ports.publicUrl, onTrouble: trouble };
   const recording: RecordPorts = {
     writer,
     followed,
@@ -106,28 +106,36 @@ export async function startWalk(ports: WalkPorts, definitions: Definitions): Pro
   const define = async (next: Definitions) => {
     const now = clock.now();
     await transport.publish(next.monitors);
-    writer.transaction(() => {
+    const taken = writer.transaction(() => {
       writer.putDefinitions(next.monitors, now);
       const kept = new Set(next.monitors.map(({ id }) => id));
-      for (const [id, { progress }] of followed) if (!kept.has(id)) resolveRemoved(progress.monitor, now);
-      const before = new Map(followed);
-      followed.clear();
-      for (const monitor of next.monitors) {
-        const same = before.get(monitor.id);
-        const unchanged = same?.progress.monitor.version === monitor.version;
-        if (same && unchanged) same.progress.monitor = monitor;
-        followed.set(monitor.id, same && unchanged ? same : follow(writer, monitor, now));
+      for (const [id, { progress }] of followed) {
+        if (!kept.has(id)) resolveOpen(progress.monitor, "the monitor was removed from the definitions", now);
       }
+      return next.monitors.map((monitor): [Monitor, Followed] => {
+        const same = followed.get(monitor.id);
+        if (same && isJudgedAlike(same.progress.monitor, monitor)) return [monitor, same];
+        const anew = follow(writer, monitor, now);
+        // A detector that knows nothing of an open spike would never close it.
+        if (anew.begunAnew) resolveOpen(monitor, `learning begins anew: ${anew.begunAnew}`, now);
+        return [monitor, anew];
+      });
     });
+    // Only after the commit: definitions that could not be stored change nothing.
+    followed.clear();
+    for (const [monitor, one] of taken) {
+      // Names, tags and channels may change without a new version.
+      one.progress.monitor = monitor;
+      followed.set(monitor.id, one);
+    }
     channels = new Map(next.channels.map((channel) => [channel.id, channel]));
   };
 
-  const resolveRemoved = (monitor: Monitor, now: EpochMs) => {
+  const resolveOpen = (monitor: Monitor, reason: string, now: EpochMs) => {
     const open = writer.openIncident(monitor.id);
     if (open === null) return;
     const revision = open.revision + 1;
     const resolved = writer.putIncident({ ...open, state: "resolved", resolvedAt: now, streams: [], revision });
-    const reason = "the monitor was removed from the definitions";
     announce(writer, settings, monitor, resolved, { kind: "resolved", at: now, reason });
   };
 
@@ -139,22 +147,31 @@ export async function startWalk(ports: WalkPorts, definitions: Definitions): Pro
     const all = [...followed.values()].map(({ progress }) => progress);
     for (const progress of all) openDueSlots(progress, now);
     const batches = dueBatches(all, now, (region) => now >= (resting.get(region) ?? 0));
-    closeOverdue(recording, now);
-    beats.scheduledAt = now;
     for (const [region, ofRegion] of Map.groupBy(batches, (batch) => batch.region)) void offer(region, ofRegion);
+    beats.scheduledAt = now;
+    closeOverdue(recording, now);
   };
 
   const offer = async (region: Region, batches: readonly JobBatch[]) => {
     resting.set(region, Number.POSITIVE_INFINITY);
     let restUntil = 0;
     for (const batch of batches) {
-      const offered = await transport.offer(batch);
-      if (offered.kind === "taken") continue;
-      trouble(`region ${region}: ${batch.jobs.length} probes not offered`, offered.why);
+      const why = await refusalOf(batch);
+      if (why === null) continue;
+      trouble(`region ${region}: ${batch.jobs.length} probes not offered`, why);
       takeBack(new Map([...followed].map(([id, { progress }]) => [id, progress])), batch);
       restUntil = clock.now() + REFUSED_REST_MS;
     }
     resting.set(region, restUntil);
+  };
+
+  const refusalOf = async (batch: JobBatch): Promise<unknown> => {
+    try {
+      const offered = await transport.offer(batch);
+      return offered.kind === "refused" ? offered.why : null;
+    } catch (error) {
+      return error;
+    }
   };
 
   const dispatch = () => {
@@ -189,6 +206,12 @@ export async function startWalk(ports: WalkPorts, definitions: Definitions): Pro
     delivered: () => dispatcher.idle(),
     async stop() {
       for (const timer of timers) timer.stop();
+      await dispatcher.stop();
     },
   };
+}
+
+/** Whether what is known of `before` goes on for `after` as it is; another budget is taken up from what is stored. */
+function isJudgedAlike(before: Monitor, after: Monitor): boolean {
+  return before.version === after.version && before.falseAlarmsPerYear === after.falseAlarmsPerYear;
 }

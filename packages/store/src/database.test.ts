@@ -378,3 +378,9 @@ function mountable(): boolean {
     return false;
   }
 }
+
+test("a data folder that is not there is said with its path, by what only reads too", () => {
+  expect(() => openForReadingOnly({ path: "/nowhere/at/all/statusquo.db" })).toThrow(
+    /^\/nowhere\/at\/all\/statusquo\.db: there is no such file; .*--data/,
+  );
+});

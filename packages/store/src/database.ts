@@ -59,6 +59,7 @@ export function openForWriting(path: string, migrationsFolder = DEFAULT_MIGRATIO
 
 /** Opens a file that exists for reading; nothing that goes through this connection can change it. */
 export function openForReading(path: string): Connection {
+  if (!existsSync(path)) throw unusable(path, "there is no such file", "name the data folder of a server with --data");
   return opened(path, { readonly: true, fileMustExist: true }, (db) => setPragmas(db, path, READER_PRAGMAS));
 }
 

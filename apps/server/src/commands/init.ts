@@ -7,7 +7,7 @@ export const FIRST_DEFINITIONS = `# yaml-language-server: $schema=./statusquo.sc
 
 regions: [local]                       # names of your own; over Redis, each is served by workers of that name
 
-channels:                              # whom to tell; secrets are references, never written here
+# channels:                            # whom to tell; secrets are references, never written here
   # oncall: { slack: { webhook: "\${env:SLACK_WEBHOOK_URL}" } }
   # team:   { email: { to: [you@example.com], from: statusquo@example.com, smtp: "\${env:SMTP_URL}" } }
 

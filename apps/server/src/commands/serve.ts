@@ -28,7 +28,8 @@ export async function serve({ settings, env, print, printError }: CommandContext
   let server: Server;
   try {
     server = await startServer({
-      settings: demo ? { ...settings, data: join(settings.data, "demo") } : settings,
+      // The demo is all in this process, whatever the environment says of Redis.
+      settings: demo ? { ...settings, data: join(settings.data, "demo"), redisUrl: null } : settings,
       env,
       log,
       loaded,
@@ -50,7 +51,7 @@ export async function serve({ settings, env, print, printError }: CommandContext
   const { monitors } = loaded;
   const regions = new Set(monitors.flatMap((monitor) => monitor.regions));
   print(
-    `statusquo  ${monitors.length} monitors, ${regions.size} regions, ${settings.redisUrl === null ? "probed by this process" : "probed by workers over Redis"}`,
+    `statusquo  ${monitors.length} monitors, ${regions.size} regions, ${isDemo || settings.redisUrl === null ? "probed by this process" : "probed by workers over Redis"}`,
   );
   print(`Dashboard  ${server.url}`);
   for (const line of demo?.lines ?? []) print(line);

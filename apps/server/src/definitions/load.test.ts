@@ -185,6 +185,13 @@ monitors:
   expect(found[2]).toContain("already defined at statusquo.yaml:3");
 });
 
+test("a channel whose address cannot be used is told by name, without its secret", async () => {
+  const found = await problems(WHOLE, { ...ENV, SLACK_WEBHOOK_URL: "hooks.example.com/services/s3cret" });
+  expect(found).toHaveLength(1);
+  expect(found[0]).toMatch(/^statusquo\.yaml:4:\d+: channel "oncall": /);
+  expect(found[0]).not.toContain("s3cret");
+});
+
 test.each([
   ["several documents", "monitors: []\n---\nmonitors: []\n", "one YAML document"],
   ["an alias", "monitors: [&a { url: https://a.example.com/ }, *a]", "aliases are not allowed"],

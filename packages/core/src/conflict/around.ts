@@ -121,6 +121,10 @@ function readEverything(conflict: ConflictCase, context: ConflictContext): Mark[
     ),
   );
   if (paths.size >= 2 && bodies.size === 1) to(0.8, "different requests get the very same body");
+  else if (bodies.size === 1 && !bodies.has("")) {
+    const sent = new Set(conflictsOf(context).map(valuesSent));
+    if (sent.size >= 3) to(1.2, `${sent.size} different requests get the very same body`);
+  }
   return marks;
 }
 

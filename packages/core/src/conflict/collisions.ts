@@ -32,6 +32,10 @@ function readUniqueness(conflict: ConflictCase, context: ConflictContext, heard:
     marks.push(...marksOf("the values are new each time", { "duplicate-resource": -1.5 }));
     if (refused.every(({ request }) => request?.from === "own-probe"))
       to(2, "our own checks made those values, each once");
+    if (wasAccepted(context)) {
+      to(1.6, "new values like these were accepted until now");
+      marks.push(...marksOf("new values like these were accepted until now", { "duplicate-resource": -0.8 }));
+    }
   } else if (fresh) to(1, `${refused.length} different values were all refused`);
   else if (same.length > 0 && renewed.length === 0) to(-1, "the same value was sent again and again");
   const absent = (context.samples ?? []).find(
@@ -79,6 +83,13 @@ function readUniqueness(conflict: ConflictCase, context: ConflictContext, heard:
     to(5.2, `"${quote(primary[0])}" is a key the database makes itself: its sequence may stand behind`);
   }
   return marks;
+}
+
+/** Whether such requests succeeded as a rule, and now most of them do not. */
+function wasAccepted({ usual, window, baselineShare }: ConflictContext): boolean {
+  const { status = 0 } = usual ?? {};
+  const rose = window !== undefined && baselineShare !== undefined && window.conflicts > window.requests / 2;
+  return status >= 200 && status < 300 && rose && baselineShare < 0.2;
 }
 
 function readOwnProbe(conflict: ConflictCase, context: ConflictContext, heard: (cause: CauseName) => number): Mark[] {

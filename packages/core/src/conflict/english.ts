@@ -16,6 +16,13 @@ const FINISHED =
 
 /** Phrases of English, in sentences and (as words) in codes. */
 export const ENGLISH: readonly Phrase[] = [
+  // It is not about this request at all.
+  {
+    pattern:
+      /\b(?:routes?|handlers?|middlewares?|endpoints?|controllers?)\b.{0,40}\b(?:registered|mounted|defined|declared|mapped|bound) (?:twice|more than once|several times|again)\b|\b(?:default|fallback|catch-?all) (?:branch|handler|case|route|response|rule)\b/,
+    means: "the route is the matter, not the request",
+    weights: { "everything-409": 3.2 },
+  },
   // It exists.
   {
     pattern:
@@ -26,7 +33,7 @@ export const ENGLISH: readonly Phrase[] = [
   },
   {
     pattern:
-      /\balready (?:been )?(?:added|claimed|reserved|allocated|subscribed|invited|connected|linked|mapped|bound|associated|assigned)\b|\bis (?:registered|taken|reserved)\b|\b(?:seen|used|submitted|received|sent) (?:before|previously)\b/,
+      /\balready (?:been )?(?:added|claimed|reserved|allocated|subscribed|invited|connected|linked|mapped|bound|associated|assigned)\b|\bis (?:registered(?! (?:twice|more than once))|taken|reserved)\b|\b(?:seen|used|submitted|received|sent) (?:before|previously)\b/,
     means: "it is so already",
     weights: { "duplicate-resource": 2.6, "invalid-state": 1.2 },
   },

@@ -22,7 +22,7 @@ export const REMEDIES: Readonly<Record<CauseName, { title: string; fix: Fix }>> 
     },
   },
   "stale-version": {
-    title: "stale ETag or version",
+    title: "a stale ETag or version",
     fix: {
       now: "Bypass or purge caches in front of reads; roll back what began to cache them.",
       inClients: "Read again, merge, and retry once with the new version.",
@@ -39,7 +39,7 @@ export const REMEDIES: Readonly<Record<CauseName, { title: string; fix: Fix }>> 
     },
   },
   race: {
-    title: "race with another writer or operation",
+    title: "a race with another writer or operation",
     fix: {
       now: "Find the second writer: a job, a webhook, a new replica, an operation that never ends.",
       inClients: "Retry with back-off and jitter; honour Retry-After.",
@@ -47,7 +47,7 @@ export const REMEDIES: Readonly<Record<CauseName, { title: string; fix: Fix }>> 
     },
   },
   "file-or-merge": {
-    title: "file or merge conflict",
+    title: "a file or merge conflict",
     fix: {
       now: "Pull the latest revision or hash, merge by hand, and write again.",
       inClients: "Fetch the current hash right before each write, and write on top of it.",
@@ -80,7 +80,7 @@ export const REMEDIES: Readonly<Record<CauseName, { title: string; fix: Fix }>> 
     },
   },
   "corrupted-index": {
-    title: "corrupted index or replayed writes",
+    title: "a corrupted index or replayed writes",
     fix: {
       now: "Take the shard or backend that answers so out of service; stop replays.",
       inClients: "Stop retrying: a new value collides as well.",

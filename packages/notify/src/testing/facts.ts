@@ -10,7 +10,7 @@ const SLOTS = Array.from({ length: 10 }, (_, index) => Date.UTC(2025, 10, 20, 13
 
 const staleVersion: Cause = {
   cause: "stale-version",
-  title: "stale ETag or version",
+  title: "a stale ETag or version",
   share: 0.78,
   for: ["bodies name a newer version than the one submitted", "x-read-cache: HIT on the read before"],
   against: ["one conflict came on a first attempt"],
@@ -23,7 +23,7 @@ const staleVersion: Cause = {
 const race: Cause = {
   ...staleVersion,
   cause: "race",
-  title: "race with another writer or operation",
+  title: "a race with another writer or operation",
   share: 0.15,
   for: [],
   against: [],
