@@ -20,6 +20,10 @@ const COMMANDS: Record<string, { does: string; load: () => Promise<Command> }> =
     load: async () => (await import("./commands/probe.ts")).probe,
   },
   init: { does: "write a commented definitions file", load: async () => (await import("./commands/init.ts")).init },
+  doctor: {
+    does: "look at everything a server here would need, and say what is wrong",
+    load: async () => (await import("./commands/doctor.ts")).doctor,
+  },
   backup: {
     does: "write a consistent copy of the data to FILE",
     load: async () => (await import("./commands/backup.ts")).backup,
@@ -42,7 +46,7 @@ ${Object.entries(COMMANDS)
   --data DIR         where history is kept (STATUSQUO_DATA, else ./data)
   --host H           address to listen on (HOST, else 127.0.0.1)
   --port N           port to listen on (PORT, else 4090)
-  --json             output for programs (check, probe)
+  --json             output for programs (check, probe, doctor)
   --out FILE         where to write (schema)
   --help, --version
 
