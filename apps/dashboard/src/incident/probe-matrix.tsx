@@ -72,12 +72,12 @@ export function ProbeMatrix({ incident }: { incident: IncidentDetail }) {
           <div style={{ minWidth: slots.length * LEAST_CELL_PX }}>
             <div className="matrix-events num" aria-hidden="true">
               {plan.onset !== null && (
-                <span className="began" style={{ left: place(plan.onset) }}>
+                <span className={`began ${sideOf(plan.onset / slots.length)}`} style={{ left: place(plan.onset) }}>
                   {timeText(incident.since)} began
                 </span>
               )}
               {plan.found !== null && (
-                <span className="found" style={{ left: place(plan.found) }}>
+                <span className={`found ${sideOf(plan.found / slots.length)}`} style={{ left: place(plan.found) }}>
                   {timeText(incident.openedAt)} detected
                 </span>
               )}
@@ -108,6 +108,12 @@ export function ProbeMatrix({ incident }: { incident: IncidentDetail }) {
       )}
     </Chart>
   );
+}
+
+/** To which side of its line a label goes, so that neither edge cuts it. */
+function sideOf(share: number): "to-right" | "to-left" | "" {
+  if (share < 0.3) return "to-right";
+  return share > 0.7 ? "to-left" : "";
 }
 
 function Grid({ plan, label }: { plan: MatrixPlan; label: string }) {
