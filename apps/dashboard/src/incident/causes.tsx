@@ -1,13 +1,13 @@
 /** Why, probably: the likeliest reading of the conflicts with what speaks for and against it, and what else it could be. */
 import type { CauseDetail } from "@statusquo/api/client";
 import { shareText } from "@statusquo/core";
-import { capital, countText, plural } from "../words.ts";
+import { capital } from "../words.ts";
 import { surenessOf } from "./say.ts";
 
 /** Causes below this are folded away. */
 const WORTH_A_LINE = 0.01;
 
-export function Causes({ causes, conflicts }: { causes: readonly CauseDetail[]; conflicts: number }) {
+export function Causes({ causes }: { causes: readonly CauseDetail[] }) {
   const [first, ...others] = causes;
   if (first === undefined) return null;
   const shown = others.filter(({ share }) => share >= WORTH_A_LINE);
@@ -17,7 +17,7 @@ export function Causes({ causes, conflicts }: { causes: readonly CauseDetail[]; 
       <div className="chart-head">
         <h2>Why, probably</h2>
         <span className="faint">
-          read from {countText(conflicts)} conflicting {plural(conflicts, "answer")} and what was seen around them
+          read from the newest conflicting answers, as they were when it last changed, and what was seen around them
         </span>
       </div>
       <Likeliest cause={first} />

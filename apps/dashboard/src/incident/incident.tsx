@@ -104,7 +104,7 @@ function Shown({ incident }: { incident: IncidentDetail }) {
         <div className="story">
           <ProbeMatrix incident={incident} />
           <HowSure incident={incident} />
-          <Causes causes={incident.causes} conflicts={incident.seen.bad} />
+          <Causes causes={incident.causes} />
           <Compare incident={incident} />
         </div>
         <Aside incident={incident} />
