@@ -124,8 +124,11 @@ export interface Writer {
   putIncident(incident: Incident): Incident;
   putTransition(incident: Incident, transition: Omit<Transition, "incident" | "seq">, facts: AlertFacts): Transition;
   putNotification(notification: Notification): void;
-  /** Unsettled rows that are due, oldest first; of one incident and recipient only the oldest. */
-  dueNotifications(now: EpochMs, limit: number): OutboxRow[];
+  /**
+   * Unsettled rows that are due, oldest first; of one incident, channel and recipient only the oldest. Channels in
+   * `except` are left out before `limit` counts, so that many rows of a busy one hide nobody else's.
+   */
+  dueNotifications(now: EpochMs, limit: number, except?: readonly string[]): OutboxRow[];
   /** Writes an attempt and what follows from it: settled, due again at `dueAt`, or dead. */
   settle(key: string, result: DeliveryResult, next: { at: EpochMs; dueAt: EpochMs | null }): void;
   /** Keeps a definition's compiled form, so that old samples can be explained. */

@@ -2,7 +2,7 @@
  * Step 6, dispatch: rows of the outbox are told, and settled only after the provider has accepted.
  *
  * Each channel is a lane of its own: one that hangs holds up no other. Inside a lane rows go one after another, oldest
- * first; of one incident and recipient only the oldest unsettled row is ever due, so an opening precedes its recovery.
+ * first; of one incident, channel and recipient only the oldest unsettled row is ever due, so an opening precedes its recovery.
  * A crash between acceptance and settling sends the row again, with the same key.
  */
 import {
@@ -60,9 +60,11 @@ export function createDispatcher(ports: DispatchPorts): Dispatcher {
       write(first);
       unwritten.shift();
     }
-    const due = ports.writer.transaction(() => ports.writer.dueNotifications(ports.clock.now(), ROWS_PER_ROUND));
+    // Busy lanes are left out: the rows of one that hangs would fill the round, and starve the others.
+    const due = ports.writer.transaction(() =>
+      ports.writer.dueNotifications(ports.clock.now(), ROWS_PER_ROUND, [...busy.keys()]),
+    );
     for (const [channel, rows] of Map.groupBy(due, (row) => row.channel)) {
-      if (busy.has(channel)) continue;
       const lane = drain(rows).finally(() => busy.delete(channel));
       busy.set(channel, lane);
     }

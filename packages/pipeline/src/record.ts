@@ -94,8 +94,9 @@ const NONE_STORED = -1;
 export function record(ports: RecordPorts, results: readonly ProbeResult[], now: EpochMs): void {
   const { writer, followed } = ports;
   const touched = new Set<Followed>();
+  let judgements: Judgement[];
   try {
-    const judgements = writer.transaction(() => {
+    judgements = writer.transaction(() => {
       for (const result of results) {
         const monitor = followed.get(result.monitor);
         if (!monitor || !isSlotOf(monitor.progress, result, now)) continue;
@@ -106,12 +107,12 @@ export function record(ports: RecordPorts, results: readonly ProbeResult[], now:
       ports.failpoint("core.in_txn");
       return judged;
     });
-    ports.failpoint("core.after_commit_before_ack");
-    ports.onCommitted(results, judgements);
   } catch (error) {
     restore(ports, touched, now);
     throw error;
   }
+  ports.failpoint("core.after_commit_before_ack");
+  ports.onCommitted(results, judgements);
 }
 
 /** Closes the slots whose grace has passed, as `missed` where a region is still awaited. */

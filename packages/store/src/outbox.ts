@@ -29,7 +29,7 @@ export function openOutbox(
   db: Connection,
   tables: BetterSQLite3Database,
 ): Pick<Writer, "putNotification" | "dueNotifications" | "settle"> {
-  const due = db.prepare<[number, number], PendingRow>(STATEMENTS.dueNotifications.sql);
+  const due = db.prepare<[number, string, number], PendingRow>(STATEMENTS.dueNotifications.sql);
   return {
     putNotification(notification) {
       const { facts, createdAt } = notification;
@@ -40,8 +40,8 @@ export function openOutbox(
         .run();
     },
 
-    dueNotifications(now, limit) {
-      return due.all(now, limit).map(outboxRow);
+    dueNotifications(now, limit, except = []) {
+      return due.all(now, JSON.stringify(except), limit).map(outboxRow);
     },
 
     settle(key, result, next) {

@@ -162,7 +162,7 @@ export const notifications = sqliteTable(
   (table) => [
     // Writer.dueNotifications: what is pending, oldest first; and Reader.condition's oldest pending.
     index("notifications_pending").on(table.createdAt, table.num).where(sql`state = 'pending'`),
-    // Writer.dueNotifications: is there an older one of the same incident and recipient?
+    // Writer.dueNotifications: is there an older one of the same incident, recipient and channel?
     index("notifications_lane").on(table.incident, table.recipient, table.seq, table.num).where(sql`state = 'pending'`),
     // Reader.deliveries({ incident }).
     index("notifications_by_incident").on(table.incident, table.num),

@@ -82,12 +82,12 @@ export const STATEMENTS = {
   /** Of one incident and recipient only the oldest pending row, and only when it is due. */
   dueNotifications: {
     sql: `SELECT * FROM notifications AS mine INDEXED BY notifications_pending
-          WHERE state = 'pending' AND due_at <= ? AND NOT EXISTS (
+          WHERE state = 'pending' AND due_at <= ? AND channel NOT IN (SELECT value FROM json_each(?)) AND NOT EXISTS (
             SELECT 1 FROM notifications AS older
             WHERE older.state = 'pending' AND older.incident = mine.incident AND older.recipient = mine.recipient
-              AND (older.seq, older.num) < (mine.seq, mine.num))
+              AND older.channel = mine.channel AND (older.seq, older.num) < (mine.seq, mine.num))
           ORDER BY created_at, num LIMIT ?`,
-    uses: "SEARCH older USING COVERING INDEX notifications_lane (incident=? AND recipient=? AND seq<?)",
+    uses: "SEARCH older USING INDEX notifications_lane (incident=? AND recipient=? AND seq<?)",
   },
   fiveMinutesOf: {
     sql: "SELECT at, monitor, region, tally FROM five_minutes WHERE at = ? AND monitor = ?",

@@ -280,6 +280,9 @@ test("of one incident and recipient only the oldest message is due, so an openin
   expect(due(START + HOUR)).toEqual(["1 oncall", "1 team@example.com"]);
   expect(due(START + HOUR, 1)).toEqual(["1 oncall"]);
 
+  const spared = writer.transaction(() => writer.dueNotifications(START + HOUR, 1, ["oncall"]));
+  expect(spared.map(({ recipient }) => recipient)).toEqual(["team@example.com"]);
+
   settle(1, "retry", START + 2 * HOUR);
   expect(due(START + HOUR)).toEqual(["1 team@example.com"]);
   expect(reader.condition().oldestPending).toBe(START + MINUTE);
