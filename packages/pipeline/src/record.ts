@@ -16,7 +16,7 @@ import {
   type Writer,
 } from "@statusquo/core";
 import { type Judged, type Judgement, type JudgeSettings, judgeSlot } from "./judge.ts";
-import { newProgress, openDueSlots, openSlot, overdue, type Progress } from "./schedule.ts";
+import { newProgress, openDueSlots, overdue, type Progress, slotOf } from "./schedule.ts";
 
 /** A monitor as the recorder follows it. */
 export interface Followed extends Judged {
@@ -145,13 +145,8 @@ function home(
   slot: EpochMs,
   state: { at: "home"; code: number | null; expected: boolean },
 ): void {
-  let open = progress.open.find((known) => known.slot === slot);
-  if (!open) {
-    open = openSlot(progress.monitor, slot);
-    progress.open.push(open);
-    progress.open.sort((a, b) => a.slot - b.slot);
-  }
-  if (open.regions.has(region)) open.regions.set(region, state);
+  const { regions } = slotOf(progress, slot);
+  if (regions.has(region)) regions.set(region, state);
 }
 
 function judgeClosed(ports: RecordPorts, followed: Followed, now: EpochMs): Judgement[] {

@@ -62,13 +62,23 @@ export function openDueSlots(progress: Progress, now: EpochMs): void {
   const after = Math.max(progress.handedOut, now - LONGEST_ACCOUNT_MS);
   if (after >= now) return;
   for (const slot of slotsBetween(monitor, after, now)) {
-    if (!progress.open.some((known) => known.slot === slot)) progress.open.push(openSlot(monitor, slot));
+    slotOf(progress, slot);
     progress.handedOut = slot;
   }
 }
 
+/** The open slot of an instant, opened in its place when it is not: slots stand and are judged in order. */
+export function slotOf(progress: Progress, slot: EpochMs): OpenSlot {
+  const known = progress.open.find((open) => open.slot === slot);
+  if (known) return known;
+  const opened = openSlot(progress.monitor, slot);
+  const later = progress.open.findIndex((open) => open.slot > slot);
+  progress.open.splice(later < 0 ? progress.open.length : later, 0, opened);
+  return opened;
+}
+
 /** A slot with every region still to be offered. */
-export function openSlot(monitor: Monitor, slot: EpochMs): OpenSlot {
+function openSlot(monitor: Monitor, slot: EpochMs): OpenSlot {
   return {
     slot,
     startBefore: startBefore(monitor, slot),
