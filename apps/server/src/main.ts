@@ -19,6 +19,10 @@ const COMMANDS: Record<string, { does: string; load: () => Promise<Command> }> =
     does: "probe MONITOR once, now, and print what came",
     load: async () => (await import("./commands/probe.ts")).probe,
   },
+  replay: {
+    does: "judge recorded samples as live and print the incidents; see replay --help",
+    load: async () => (await import("./commands/replay.ts")).replay,
+  },
   init: { does: "write a commented definitions file", load: async () => (await import("./commands/init.ts")).init },
   doctor: {
     does: "look at everything a server here would need, and say what is wrong",
@@ -63,6 +67,12 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
       port: { type: "string" },
       json: { type: "boolean", default: false },
       out: { type: "string" },
+      samples: { type: "string", multiple: true, default: [] },
+      "false-alarms": { type: "string" },
+      compare: { type: "boolean", default: false },
+      monitor: { type: "string" },
+      from: { type: "string" },
+      to: { type: "string" },
       help: { type: "boolean", short: "h", default: false },
       version: { type: "boolean", short: "v", default: false },
     },
@@ -84,7 +94,18 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
   const run = await command.load();
   return run({
     settings: readSettings(env, values),
-    flags: { json: values.json, out: values.out ?? null },
+    flags: {
+      json: values.json,
+      out: values.out ?? null,
+      replay: {
+        samples: values.samples,
+        falseAlarms: values["false-alarms"] ?? null,
+        compare: values.compare,
+        monitor: values.monitor ?? null,
+        from: values.from ?? null,
+        to: values.to ?? null,
+      },
+    },
     rest,
     env,
     print: (line) => console.log(line),
