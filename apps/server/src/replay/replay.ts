@@ -4,6 +4,7 @@
  * One pass, in the order of the lines. What is kept is one detector a monitor, and the incidents.
  */
 import { type EpochMs, StatusquoError } from "@statusquo/core";
+import type { SlotSample } from "@statusquo/pipeline";
 import { type FollowedMonitor, followMonitor } from "./follow.ts";
 import { byOpening, type IncidentLine, incidentLine } from "./incident-line.ts";
 import { type PlanPart, planPartOf } from "./plan.ts";
@@ -15,6 +16,8 @@ export interface ReplayOptions {
   defined: ReadonlyMap<string, PlanPart>;
   /** The budget asked for, which comes before every other; null leaves it to definitions, else 1. */
   falseAlarmsPerYear: number | null;
+  /** Hears of every slot as it is judged, samples by name of region. */
+  onSlot?: (monitor: FollowedMonitor, at: EpochMs, samples: readonly SlotSample[]) => void;
 }
 
 export interface ReplaySummary {
@@ -63,6 +66,7 @@ export function startReplay(options: ReplayOptions): Replay {
   /** Of the last `config` line that named no monitor. */
   let configForAll: PlanPart = {};
   const closed: IncidentLine[] = [];
+  const { onSlot } = options;
   let samples = 0;
 
   const budgetOf = (monitor: FollowedMonitor) => monitor.plan()?.falseAlarmsPerYear ?? 1;
@@ -76,6 +80,7 @@ export function startReplay(options: ReplayOptions): Replay {
       onTransition(incident, { kind, reason }) {
         if (kind === "resolved") closed.push(incidentLine(incident, budgetOf(monitor), reason));
       },
+      ...(onSlot && { onSlot: (at, samples) => onSlot(monitor, at, samples) }),
     });
     monitors.set(id, monitor);
     return monitor;
