@@ -1,6 +1,6 @@
 /**
  * How many incidents real histories would have brought: `node bench/replay-real.ts [FOLDER] [--max-per-month N]
- * [--max-per-quiet-month N] [--max-list N] [--json]`; FOLDER may stand in STATUSQUO_HISTORIES instead.
+ * [--max-per-quiet-month N] [--max-list N] [--json]`.
  *
  * FOLDER holds recordings as `npx statusquo replay --samples` reads them, `*.ndjson` or `*.ndjson.gz`, with a
  * sample every few minutes; `*.events.ndjson`, with changes alone, are left out. None is part of this repository: they
@@ -33,7 +33,7 @@ const { values, positionals } = parseArgs({
     json: { type: "boolean", default: false },
   },
 });
-const folder = positionals[0] ?? process.env.STATUSQUO_HISTORIES;
+const folder = positionals[0];
 if (folder === undefined || !existsSync(folder) || !statSync(folder).isDirectory()) {
   process.stderr.write(
     "replay-real: name a folder of recordings (*.ndjson, *.ndjson.gz), such as the histories of Upptime repositories; " +

@@ -36,6 +36,8 @@ export interface FollowedMonitor {
   readonly stopped: string | null;
   readonly open: Incident | null;
   plan(): Plan | null;
+  /** Whether some of the plan comes from its first samples. */
+  readonly guessed: boolean;
   /**
    * Takes the next sample, which must not be earlier than the last one.
    *
@@ -65,7 +67,8 @@ export function followMonitor(
   let slotAt = -1;
   let slot: SlotSample[] = [];
 
-  if (known.regions && known.intervalMs && known.expect) settle();
+  const guessed = !(known.regions && known.intervalMs && known.expect);
+  if (!guessed) settle();
 
   function settle(): void {
     plan = planFrom(known, first, falseAlarmsPerYear);
@@ -117,6 +120,7 @@ export function followMonitor(
   return {
     id,
     counts,
+    guessed,
     get span() {
       return span;
     },

@@ -74,9 +74,9 @@ export function planText({ intervalMs, regions, expect }: Plan): string {
   return `every ${intervalMs / 1_000} s from ${regions.join(", ")}, expects ${expectationText(expect)}`;
 }
 
-/** Codes 0 to 599 by whether they are normal; asking the expectation costs more than judging. */
+/** Codes 0 to 999 by whether they are normal; asking the expectation costs more than judging. */
 export function expectedCodes(expect: Expectation): readonly boolean[] {
-  return Array.from({ length: 600 }, (_, code) => isExpected(expect, code));
+  return Array.from({ length: 1_000 }, (_, code) => isExpected(expect, code));
 }
 
 /**

@@ -5,10 +5,11 @@
  */
 import { type EpochMs, StatusquoError } from "@statusquo/core";
 import type { SlotSample } from "@statusquo/pipeline";
+import { type Change, changeFrom } from "./compare.ts";
 import { type FollowedMonitor, followMonitor } from "./follow.ts";
 import { byOpening, type IncidentLine, incidentLine } from "./incident-line.ts";
 import { type PlanPart, planPartOf } from "./plan.ts";
-import { createScanner } from "./scan.ts";
+import { createScanner, EXAMPLE } from "./scan.ts";
 import type { SampleSource } from "./sources.ts";
 
 export interface ReplayOptions {
@@ -18,6 +19,8 @@ export interface ReplayOptions {
   falseAlarmsPerYear: number | null;
   /** Hears of every slot as it is judged, samples by name of region. */
   onSlot?: (monitor: FollowedMonitor, at: EpochMs, samples: readonly SlotSample[]) => void;
+  /** Hears of what the recording says really changed. */
+  onLabel?: (monitor: string, changes: readonly Change[]) => void;
 }
 
 export interface ReplaySummary {
@@ -110,14 +113,24 @@ export function startReplay(options: ReplayOptions): Replay {
     [...monitors.values()].flatMap((monitor) => (monitor.open === null ? [] : [{ monitor, incident: monitor.open }]));
 
   function takeOther(value: Record<string, unknown>): void {
-    if (value.config === undefined) {
+    const { config, change, monitor, events } = value;
+    if (config !== undefined) takeConfig(config);
+    else if (change !== undefined) {
+      const one = changeFrom(change);
+      options.onLabel?.(one.monitor, [one]);
+    } else if (typeof monitor === "string" && Array.isArray(events)) {
+      // All changes of a monitor at once, also none: that nothing is to be opened is a label too.
+      options.onLabel?.(
+        monitor,
+        events.map((event) => changeFrom({ ...event, monitor })),
+      );
+    } else {
       const fields = Object.keys(value).join(", ") || "nothing in it";
       throw new StatusquoError(
         "bad_request",
-        `a line must be a sample or a {"config": …}; got an object with ${fields}`,
+        `a line must be a sample, {"config": …} or {"change": …}, such as ${EXAMPLE}; got an object with ${fields}`,
       );
     }
-    takeConfig(value.config);
   }
 
   return {
@@ -138,7 +151,7 @@ export function startReplay(options: ReplayOptions): Replay {
         scanner.end();
         return true;
       } catch (error) {
-        throw placed(error, `${source.name}:${scanner.line()}:1`);
+        throw placed(error, source.name, scanner.line());
       }
     },
     sample(id, at, region, code) {
@@ -175,8 +188,8 @@ export function startReplay(options: ReplayOptions): Replay {
   };
 }
 
-/** An error with the place it is about, unless it names one already. */
-function placed(error: unknown, place: string): unknown {
-  if (!(error instanceof StatusquoError) || error.message.startsWith(place.split(":")[0] as string)) return error;
-  return new StatusquoError(error.code, `${place}: ${error.message}`, { cause: error });
+/** An error of a line with the place of the line; the scanner knows its columns and has named it already. */
+function placed(error: unknown, file: string, line: number): unknown {
+  if (!(error instanceof StatusquoError) || error.message.startsWith(file)) return error;
+  return new StatusquoError(error.code, `${file}:${line}:1: ${error.message}`, { cause: error });
 }

@@ -67,7 +67,7 @@ export function createScanner<Series>(name: string, target: ScanTarget<Series>):
     const statusFrom = at;
     for (let digit = bytes[at]! - ZERO; digit >= 0 && digit <= 9; digit = bytes[++at]! - ZERO)
       status = status * 10 + digit;
-    const isCode = at - statusFrom === 3 ? status >= 100 && status <= 599 : at - statusFrom === 1 && status === 0;
+    const isCode = at - statusFrom === 3 ? status >= 100 : at - statusFrom === 1 && status === 0;
     if (!isCode) return false;
     if (to - at !== tail.length) return false;
     for (let index = 0; index < tail.length; index++) if (bytes[at + index] !== tail[index]) return false;
@@ -96,8 +96,8 @@ export function createScanner<Series>(name: string, target: ScanTarget<Series>):
       throw wrong(text, "t", "the time in whole milliseconds since 1970", t);
     if (typeof monitor !== "string" || monitor === "") throw wrong(text, "monitor", "a name", monitor);
     if (typeof region !== "string" || region === "") throw wrong(text, "region", "a name", region);
-    if (!(status === 0 || (Number.isInteger(status) && (status as number) >= 100 && (status as number) <= 599))) {
-      throw wrong(text, "status", "a status code 100 to 599, or 0 for no answer", status);
+    if (!(status === 0 || (Number.isInteger(status) && (status as number) >= 100 && (status as number) <= 999))) {
+      throw wrong(text, "status", "a status code from 100 to 999, or 0 for no answer", status);
     }
     const series = remember(text, monitor, region);
     target.sample(series, t as number, status as number);
