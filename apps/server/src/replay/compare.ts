@@ -58,13 +58,21 @@ export interface Comparer {
 const AFTER_MS = 60_000;
 /** And this long after it is not false either. */
 const AFTERMATH_MS = 30 * 60_000;
+/** An alert that went on this long before a change, and still is on at its onset, has found it. One older than that tells nobody. */
+const FRESH_MS = 30 * 60_000;
+
+/** When an alert was on: openings, and the closing after each; the last one may lack. */
+interface Alerts {
+  on: EpochMs[];
+  off: EpochMs[];
+}
 
 interface Played {
   rule: Rule;
   play: Player;
   region: Region | null;
-  on: boolean;
-  openings: EpochMs[];
+  isOn: boolean;
+  alerts: Alerts;
 }
 
 export function createComparer(): Comparer {
@@ -77,7 +85,13 @@ export function createComparer(): Comparer {
     const regions = (monitor.plan()?.regions ?? []).toSorted(byName);
     const players = RULES.map((rule): Played => {
       const seen = rule.onePlace ? regions.slice(0, 1) : regions;
-      return { rule, play: rule.play(seen), region: rule.onePlace ? (seen[0] ?? null) : null, on: false, openings: [] };
+      return {
+        rule,
+        play: rule.play(seen),
+        region: rule.onePlace ? (seen[0] ?? null) : null,
+        isOn: false,
+        alerts: { on: [], off: [] },
+      };
     });
     played.set(monitor.id, players);
     return players;
@@ -89,9 +103,9 @@ export function createComparer(): Comparer {
       for (const player of playersOf(monitor)) {
         const seen = player.region === null ? answers : answers.filter(({ region }) => region === player.region);
         if (seen.length === 0) continue;
-        const on = player.play(at, seen);
-        if (on && !player.on) player.openings.push(at);
-        player.on = on;
+        const isOn = player.play(at, seen);
+        if (isOn !== player.isOn) (isOn ? player.alerts.on : player.alerts.off).push(at);
+        player.isOn = isOn;
       }
     },
     label(monitor, changes) {
@@ -101,17 +115,17 @@ export function createComparer(): Comparer {
       const isLabelled = labels.size > 0;
       const changes = isLabelled ? [...labels.values()].flat() : incidents.map(changeOf);
       const ofRule = (index: number) =>
-        new Map([...played].map(([monitor, players]) => [monitor, players[index]?.openings ?? []]));
+        new Map([...played].map(([monitor, players]) => [monitor, (players[index] as Played).alerts]));
       const own = Map.groupBy(incidents, ({ monitor }) => monitor);
-      const ours = new Map([...own].map(([monitor, list]) => [monitor, list.map(({ opened }) => opened)]));
+      const ours = new Map([...own].map(([monitor, list]) => [monitor, alertsOf(list)]));
       return {
         changesFrom: isLabelled ? "labels" : "incidents",
         changes: changes.length,
         monitorDays,
         rules: [
-          { name: "statusquo", says: "the mix of codes is no longer usual", source: null, openings: ours },
-          ...RULES.map(({ name, says, source }, index) => ({ name, says, source, openings: ofRule(index) })),
-        ].map(({ openings, ...rule }) => ({ ...rule, ...scoreOf(openings, changes, monitorDays) })),
+          { name: "statusquo", says: "the mix of codes is no longer usual", source: null, alerts: ours },
+          ...RULES.map(({ name, says, source }, index) => ({ name, says, source, alerts: ofRule(index) })),
+        ].map(({ alerts, ...rule }) => ({ ...rule, ...scoreOf(alerts, changes, monitorDays) })),
       };
     },
   };
@@ -121,30 +135,33 @@ function changeOf({ monitor, began, beganWithinMs, closed }: IncidentLine): Chan
   return { monitor, onset: began, withinMs: beganWithinMs, end: closed };
 }
 
+/** Incidents of one monitor, by opening. */
+function alertsOf(incidents: readonly IncidentLine[]): Alerts {
+  return { on: incidents.map(({ opened }) => opened), off: incidents.flatMap(({ closed }) => closed ?? []) };
+}
+
 function scoreOf(
-  openings: ReadonlyMap<string, readonly EpochMs[]>,
+  alerts: ReadonlyMap<string, Alerts>,
   changes: readonly Change[],
   monitorDays: number,
 ): Omit<RuleScore, "name" | "says" | "source"> {
   const byMonitor = Map.groupBy(changes, ({ monitor }) => monitor);
-  const total = [...openings.values()].reduce((sum, list) => sum + list.length, 0);
   const delays: number[] = [];
   const missedChanges: Change[] = [];
   for (const change of changes) {
-    const until = (change.end ?? Number.POSITIVE_INFINITY) + AFTER_MS;
-    const first = openings.get(change.monitor)?.find((at) => at >= change.onset - change.withinMs && at <= until);
-    if (first === undefined) missedChanges.push(change);
-    else delays.push(Math.max(first - change.onset, 0));
+    const found = openingFor(change, alerts.get(change.monitor));
+    if (found === null) missedChanges.push(change);
+    else delays.push(Math.max(found - change.onset, 0));
   }
   delays.sort((a, b) => a - b);
+  let total = 0;
   let falseOpenings = 0;
-  for (const [monitor, list] of openings) {
+  for (const [monitor, { on }] of alerts) {
     const own = byMonitor.get(monitor) ?? [];
     const inside = (at: EpochMs) =>
-      own.some(
-        ({ onset, withinMs, end }) => at >= onset - withinMs && at <= (end ?? Number.POSITIVE_INFINITY) + AFTERMATH_MS,
-      );
-    for (const at of list) if (!inside(at)) falseOpenings++;
+      own.some(({ onset, withinMs, end }) => at >= onset - withinMs && at <= (end ?? Infinity) + AFTERMATH_MS);
+    total += on.length;
+    for (const at of on) if (!inside(at)) falseOpenings++;
   }
   const part = (share: number) => delays[Math.min(Math.floor(share * delays.length), delays.length - 1)] ?? null;
   return {
@@ -158,6 +175,18 @@ function scoreOf(
     falsePerMonitorMonth: (falseOpenings * 30) / Math.max(monitorDays, 1e-9),
     missedChanges,
   };
+}
+
+/** The first opening that tells of a change: in it, or shortly before it and still on. */
+function openingFor({ onset, withinMs, end }: Change, alerts: Alerts | undefined): EpochMs | null {
+  const until = (end ?? Infinity) + AFTER_MS;
+  const { on, off } = alerts ?? { on: [], off: [] };
+  for (const [index, at] of on.entries()) {
+    if (at > until) return null;
+    if (at >= onset - withinMs) return at;
+    if (at >= onset - FRESH_MS && (off[index] ?? Infinity) > onset) return at;
+  }
+  return null;
 }
 
 /**

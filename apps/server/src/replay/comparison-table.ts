@@ -23,6 +23,7 @@ export function comparisonLines(comparison: Comparison): string[] {
     "",
     ...measure.split("\n"),
     `"a day" and "a month" are per monitor, over ${monitorDays.toFixed(1)} monitor-days. Bad is what a monitor does not expect.`,
+    "An alert of the last 30 minutes that is still on when a change begins has found it.",
     "gatus, uptime-kuma and checkmate probe from one place and see the first region alone.",
     ...rules.flatMap(missedLines),
   ];
