@@ -81,7 +81,8 @@ export function createScanner<Series>(name: string, target: ScanTarget<Series>):
     try {
       value = JSON.parse(text);
     } catch (error) {
-      const column = Number(/position (\d+)/.exec((error as Error).message)?.[1] ?? 0) + 1;
+      // Only of a line that ends too early is no position said.
+      const column = Number(/position (\d+)/.exec((error as Error).message)?.[1] ?? text.length) + 1;
       throw refused(column, "a line must be one JSON object", text);
     }
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -105,8 +106,9 @@ export function createScanner<Series>(name: string, target: ScanTarget<Series>):
 
   function remember(text: string, monitor: string, region: string): Series {
     const [, between, after = ""] = PLAIN.exec(text) ?? [];
-    if (between === undefined) return target.series(monitor, region);
-    if (!NAMES_A_FIELD.test(after)) tail = Buffer.from(after);
+    // A field that stands twice would make the bytes mean something else.
+    if (between === undefined || NAMES_A_FIELD.test(after)) return target.series(monitor, region);
+    tail = Buffer.from(after);
     const known = middles.get(between);
     const middle: Middle<Series> = known ?? {
       bytes: Buffer.from(between),
