@@ -17,13 +17,7 @@ export interface Recorded {
   code(since: number, region: string): number | null;
 }
 
-export function linesOf({
-  monitor = "checkout",
-  regions = ["eu"],
-  everyMs = MINUTE,
-  forMs,
-  code,
-}: Recorded): string[] {
+export function linesOf({ monitor = "checkout", regions = ["eu"], everyMs = MINUTE, forMs, code }: Recorded): string[] {
   const lines: string[] = [];
   for (let since = 0; since < forMs; since += everyMs) {
     for (const region of regions) {

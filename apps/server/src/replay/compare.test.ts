@@ -48,7 +48,9 @@ test("without labels the changes are our own incidents, and the table says so", 
   expect(ruleOf(comparison, "statusquo")).toMatchObject({ found: 1, missed: 0, falseOpenings: 0 });
   expect(ruleOf(comparison, "uptime-kuma 0 retries")).toMatchObject({ found: 1, falseOpenings: 1 });
   expect(ruleOf(comparison, "prometheus for: 5m")).toMatchObject({ found: 1, medianDelayMs: 5 * MINUTE });
-  expect(comparisonLines(comparison).join("\n")).toContain("the 1 incidents of Statusquo itself, because the recording");
+  expect(comparisonLines(comparison).join("\n")).toContain(
+    "the 1 incidents of Statusquo itself, because the recording",
+  );
 });
 
 test("an alert that came shortly before a change and is still on has found it; an old one has not", async () => {
@@ -79,6 +81,9 @@ test("the table can be read at 100 columns, and names what each rule missed", as
   and 2 more; --json names them`);
 });
 
-test.for([{}, { monitor: "a", onset: "x" }, { monitor: "a", onset: 5, end: 4 }, null])("the label %j is refused", (value) => {
-  expect(() => changeFrom(value)).toThrow("change must hold a monitor, its onset, and its end or null");
-});
+test.for([{}, { monitor: "a", onset: "x" }, { monitor: "a", onset: 5, end: 4 }, null])(
+  "the label %j is refused",
+  (value) => {
+    expect(() => changeFrom(value)).toThrow("change must hold a monitor, its onset, and its end or null");
+  },
+);

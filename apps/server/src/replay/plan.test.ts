@@ -35,7 +35,8 @@ test("a monitor that answers 404 half of the time expects 2xx alone", async () =
 });
 
 test("a region that is first seen later joins, and what was learned stays", async () => {
-  const code = (since: number, region: string) => (region === "us" && since < DAY ? null : since >= 2 * DAY ? 503 : 200);
+  const code = (since: number, region: string) =>
+    region === "us" && since < DAY ? null : since >= 2 * DAY ? 503 : 200;
   const played = await play(linesOf({ regions: ["eu", "us"], forMs: 2 * DAY + HOUR, code }));
   expect(played.summary()).toMatchObject({ passedOver: 0, incidents: 1 });
   expect(played.incidents()).toMatchObject([{ code: 503, scope: { regions: ["eu", "us"] }, began: BEGIN + 2 * DAY }]);
@@ -43,7 +44,11 @@ test("a region that is first seen later joins, and what was learned stays", asyn
 
 test("samples of regions that a config does not have are passed over and counted", async () => {
   const config = '{"config":{"monitor":"checkout","interval_ms":60000,"regions":["eu"],"expected":["2xx"]}}';
-  const lines = linesOf({ regions: ["eu", "us"], forMs: 2 * DAY, code: (since, region) => (region === "us" ? SPIKED(since) : 200) });
+  const lines = linesOf({
+    regions: ["eu", "us"],
+    forMs: 2 * DAY,
+    code: (since, region) => (region === "us" ? SPIKED(since) : 200),
+  });
   const played = await play([config, ...lines]);
   expect(played.summary()).toMatchObject({ incidents: 0, passedOver: 2_880 });
 });

@@ -1,9 +1,9 @@
-import { gzipSync } from "node:zlib";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { gzipSync } from "node:zlib";
 import { expect, onTestFinished, test } from "vitest";
 import { BEGIN, DAY, dice, HOUR, linesOf, MINUTE, play, sourceOf } from "../../test/recording.ts";
 import { startReplay } from "./replay.ts";
@@ -53,7 +53,10 @@ test("monitors in turn come to the same as one after the other, and incidents st
 });
 
 test("the first sample of a region's instant counts, and repeats are counted apart", async () => {
-  const lines = linesOf({ forMs: HOUR, code: () => 200 }).flatMap((line) => [line, line.replace('"status":200', '"status":409')]);
+  const lines = linesOf({ forMs: HOUR, code: () => 200 }).flatMap((line) => [
+    line,
+    line.replace('"status":200', '"status":409'),
+  ]);
   const played = await play(lines);
   expect(played.incidents()).toEqual([]);
   expect(played.summary()).toMatchObject({ repeated: 60 });
@@ -109,7 +112,9 @@ test("an object that says nothing of use is refused with its place", async () =>
   await expect(play(['{"sample":1}'])).rejects.toThrow(
     'samples.ndjson:1:1: a line must be a sample, {"config": …} or {"change": …}',
   );
-  await expect(play(['{"config":{"regions":[]}}'])).rejects.toThrow("samples.ndjson:1:1: config: regions must be a list");
+  await expect(play(['{"config":{"regions":[]}}'])).rejects.toThrow(
+    "samples.ndjson:1:1: config: regions must be a list",
+  );
 });
 
 test("memory does not grow with the samples of a monitor", async () => {

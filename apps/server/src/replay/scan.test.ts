@@ -30,7 +30,13 @@ const asJson = (text: string): Seen["samples"] =>
 test("samples are those that JSON.parse reads, in whatever shape their lines are and wherever the bytes are cut", () => {
   const roll = dice(409);
   const pick = <T>(of: readonly T[]) => of[Math.floor(roll() * of.length)] as T;
-  const tails = ["", "", ',"latency_ms":12,"verdict":"up"', ',"latency_ms":null,"verdict":"up","held":true', ',"note":"}"'];
+  const tails = [
+    "",
+    "",
+    ',"latency_ms":12,"verdict":"up"',
+    ',"latency_ms":null,"verdict":"up","held":true',
+    ',"note":"}"',
+  ];
   const lines = Array.from({ length: 600 }, (_, index) => {
     const [t, monitor, region] = [1_700_000_000_000 + index, pick(["a", "b/ü", 'q"', "a,1"]), pick(["eu", "us", "ap"])];
     const [status, shape] = [pick([0, 100, 200, 409, 503, 999]), pick(["plain", "plain", "plain", "spaced", "turned"])];
@@ -86,5 +92,7 @@ test.for([
 });
 
 test("a line without an end is refused before it fills the memory", () => {
-  expect(() => scan("x".repeat(3_000_000), 100_000)).toThrow("samples.ndjson:1:1: a line must be at most 1048576 bytes");
+  expect(() => scan("x".repeat(3_000_000), 100_000)).toThrow(
+    "samples.ndjson:1:1: a line must be at most 1048576 bytes",
+  );
 });
