@@ -64,10 +64,10 @@ export async function replay(context: CommandContext): Promise<number> {
     ...(comparer && { onSlot: comparer.slot, onLabel: comparer.label }),
   });
   const startedAt = performance.now();
-  const wasEnded = await untilInterrupted((isInterrupted) =>
+  const wasEnded = await untilInterrupted((signal) =>
     flags.monitor === null
-      ? playFiles(played, flags.samples, isInterrupted)
-      : playStore(played, join(settings.data, "statusquo.db"), flags.monitor, asked, defined, isInterrupted),
+      ? playFiles(played, flags.samples, signal)
+      : playStore(played, join(settings.data, "statusquo.db"), flags.monitor, asked, defined, signal),
   );
   played.end();
   const seconds = (performance.now() - startedAt) / 1_000;
@@ -148,22 +148,20 @@ function checkWritable(file: string): void {
 const linesOf = (incidents: readonly IncidentLine[]) => incidents.map((incident) => JSON.stringify(incident));
 
 /** Runs `work` until it ends or Ctrl-C is pressed; a second one ends the process as ever. */
-async function untilInterrupted(work: (isInterrupted: () => boolean) => Promise<boolean>): Promise<boolean> {
-  let interrupted = false;
-  const interrupt = () => {
-    interrupted = true;
-  };
+async function untilInterrupted(work: (signal: AbortSignal) => Promise<boolean>): Promise<boolean> {
+  const interrupted = new AbortController();
+  const interrupt = () => interrupted.abort();
   process.once("SIGINT", interrupt);
   try {
-    return await work(() => interrupted);
+    return await work(interrupted.signal);
   } finally {
     process.off("SIGINT", interrupt);
   }
 }
 
 /** @returns whether all was played */
-async function playFiles(played: Replay, files: readonly string[], isInterrupted: () => boolean): Promise<boolean> {
-  const sources = files.map(sampleSource);
+async function playFiles(played: Replay, files: readonly string[], signal: AbortSignal): Promise<boolean> {
+  const sources = files.map((file) => sampleSource(file, signal));
   const sizes = sources.map(({ bytes }) => bytes);
   const total = sizes.includes(null) ? null : sizes.reduce((sum: number, size) => sum + (size ?? 0), 0);
   const progress = createProgress(process.stderr.isTTY ? process.stderr : null, () => performance.now());
@@ -172,7 +170,7 @@ async function playFiles(played: Replay, files: readonly string[], isInterrupted
       const isWhole = await played.take(source, () => {
         const read = sources.reduce((sum, { read }) => sum + read(), 0);
         progress.show(() => ({ ...played.counts(), share: total === null ? null : read / Math.max(total, 1) }));
-        return !isInterrupted();
+        return !signal.aborted;
       });
       if (!isWhole) return false;
     }
@@ -189,7 +187,7 @@ async function playStore(
   monitor: string,
   asked: Asked,
   defined: Map<string, PlanPart>,
-  isInterrupted: () => boolean,
+  signal: AbortSignal,
 ): Promise<boolean> {
   const { reader, close } = openForReadingOnly({ path });
   const progress = createProgress(process.stderr.isTTY ? process.stderr : null, () => performance.now());
@@ -213,7 +211,7 @@ async function playStore(
       progress.show(() => ({ ...played.counts(), share }));
       // Signals are heard between turns of the loop.
       await new Promise(setImmediate);
-      if (isInterrupted()) return false;
+      if (signal.aborted) return false;
     }
     return true;
   } finally {

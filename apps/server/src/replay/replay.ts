@@ -148,6 +148,8 @@ export function startReplay(options: ReplayOptions): Replay {
           scanner.push(chunk);
           if (!onChunk()) return false;
         }
+        // A source may also have ended because it was told to, in the middle of a line.
+        if (!onChunk()) return false;
         scanner.end();
         return true;
       } catch (error) {

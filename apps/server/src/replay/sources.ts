@@ -1,6 +1,6 @@
 /** The files that samples come from, as bytes: plain or gzipped, `-` for standard input. */
 import { createReadStream, statSync } from "node:fs";
-import { pipeline } from "node:stream";
+import { addAbortSignal, pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { StatusquoError } from "@statusquo/core";
 
@@ -17,8 +17,11 @@ export interface SampleSource {
   read(): number;
 }
 
-/** @throws StatusquoError "not_found" when there is no such file */
-export function sampleSource(path: string): SampleSource {
+/**
+ * @param signal ends the reading early, also where nothing comes; what was read until then stands
+ * @throws StatusquoError "not_found" when there is no such file
+ */
+export function sampleSource(path: string, signal?: AbortSignal): SampleSource {
   const isStdin = path === "-";
   const name = isStdin ? "standard input" : path;
   const found = isStdin ? undefined : statSync(path, { throwIfNoEntry: false });
@@ -36,12 +39,15 @@ export function sampleSource(path: string): SampleSource {
     }
   }
   async function* chunks(): AsyncGenerator<Uint8Array> {
-    const plain = counted(isStdin ? process.stdin : createReadStream(path, { highWaterMark: CHUNK_BYTES }));
+    const stream = isStdin ? process.stdin : createReadStream(path, { highWaterMark: CHUNK_BYTES });
+    if (signal) addAbortSignal(signal, stream);
+    const plain = counted(stream);
     try {
       // A source that fails makes the other end fail with its error; that is where it is met.
       if (path.endsWith(".gz")) yield* pipeline(plain, createGunzip({ chunkSize: CHUNK_BYTES }), () => {});
       else yield* plain;
     } catch (error) {
+      if (signal?.aborted) return;
       throw new StatusquoError("bad_request", `${name}: cannot be read: ${(error as Error).message}`);
     }
   }
