@@ -4,7 +4,7 @@ import { addAbortSignal, pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { StatusquoError } from "@statusquo/core";
 
-const CHUNK_BYTES = 1_048_576;
+const CHUNK_BYTES = 262_144;
 
 export interface SampleSource {
   /** As the caller named it; "standard input" for `-`. */
