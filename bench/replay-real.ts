@@ -124,7 +124,7 @@ async function reportsOf(file: string): Promise<MonitorReport[]> {
     const { from, months: own } = found.get(monitor.id) ?? { from: 0, months: [] };
     const list = incidents.get(monitor.id) ?? [];
     for (const { opened } of list) monthAt(own, opened - from).incidents++;
-    const plan = monitor.plan();
+    const plan = monitor.plan;
     return {
       monitor: monitor.id,
       plan: plan === null ? "" : planText(plan),

@@ -82,7 +82,7 @@ export function createComparer(): Comparer {
   function playersOf(monitor: FollowedMonitor): Played[] {
     const known = played.get(monitor.id);
     if (known) return known;
-    const regions = (monitor.plan()?.regions ?? []).toSorted(byName);
+    const regions = (monitor.plan?.regions ?? []).toSorted(byName);
     const players = RULES.map((rule): Played => {
       const seen = rule.onePlace ? regions.slice(0, 1) : regions;
       return {

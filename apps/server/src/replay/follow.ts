@@ -35,7 +35,8 @@ export interface FollowedMonitor {
   /** Why it is judged no more, by a fault of ours; null while it is. */
   readonly stopped: string | null;
   readonly open: Incident | null;
-  plan(): Plan | null;
+  /** How it is judged; null while too few samples are there to guess. */
+  readonly plan: Plan | null;
   /** Whether some of the plan comes from its first samples. */
   readonly guessed: boolean;
   /**
@@ -130,12 +131,14 @@ export function followMonitor(
     get open() {
       return open;
     },
-    plan: () => plan,
+    get plan() {
+      return plan;
+    },
     take(at, region, code) {
       if (at < lastAt) {
         throw new StatusquoError(
           "bad_request",
-          `samples of a monitor must be in order of time; ${id} has ${at} (${isoText(at)}) after ${lastAt} (${isoText(lastAt)})`,
+          `samples of a monitor must be in order of time; ${id} has ${at} (${isoText(at)}) after ${lastAt} (${isoText(lastAt)}); for lines that begin with t, sort -t: -k2,2n puts them in order`,
         );
       }
       lastAt = at;

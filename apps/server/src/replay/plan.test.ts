@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { BEGIN, DAY, HOUR, linesOf, MINUTE, play } from "../../test/recording.ts";
 import { planPartOf } from "./plan.ts";
 
-const planOf = async (lines: readonly string[]) => (await play(lines)).monitors()[0]?.plan();
+const planOf = async (lines: readonly string[]) => (await play(lines)).monitors()[0]?.plan;
 const SPIKED = (since: number) => (since >= DAY ? 409 : 200);
 
 test("without definition or config, regions and interval are those of the first samples", async () => {
@@ -70,7 +70,7 @@ test("a definition comes before a config line, and the budget asked for before b
   const defined = new Map([["checkout", { intervalMs: MINUTE, expect: [{ from: 409, to: 409, exclude: false }] }]]);
   const lines = [config, ...linesOf({ forMs: HOUR, code: () => 409 })];
   const planOf = async (falseAlarmsPerYear: number | null) =>
-    (await play(lines, { defined, falseAlarmsPerYear })).monitors()[0]?.plan();
+    (await play(lines, { defined, falseAlarmsPerYear })).monitors()[0]?.plan;
   expect(await planOf(null)).toMatchObject({ intervalMs: MINUTE, falseAlarmsPerYear: 12, expect: [{ from: 409 }] });
   expect(await planOf(2)).toMatchObject({ falseAlarmsPerYear: 2 });
 });
@@ -85,7 +85,7 @@ test("a config may stand again as it was, but not say something else after the f
 });
 
 test.for([
-  [{ interval_ms: "60" }, "config: interval_ms must be a number of milliseconds above 0"],
+  [{ interval_ms: "60" }, "config: interval_ms must be a number of milliseconds from 1 on"],
   [{ regions: ["eu", "eu"] }, "config: regions must be a list of different names"],
   [{ expect: ["2yy"] }, "config: expect must be a list of codes"],
   [{ usual: { 409: 3 } }, "config: usual must be shares from 0 up to 1 by code"],

@@ -89,8 +89,8 @@ export function planPartOf(config: Record<string, unknown>): PlanPart {
   const part: { -readonly [Key in keyof PlanPart]: PlanPart[Key] } = {};
   const { interval_ms: intervalMs, regions, usual, false_alarms: falseAlarms } = config;
   if (intervalMs !== undefined) {
-    if (!(typeof intervalMs === "number" && intervalMs > 0 && intervalMs < Number.POSITIVE_INFINITY))
-      throw wrong("interval_ms", "a number of milliseconds above 0, such as 60000", intervalMs);
+    if (!(typeof intervalMs === "number" && intervalMs >= 1 && intervalMs < Number.POSITIVE_INFINITY))
+      throw wrong("interval_ms", "a number of milliseconds from 1 on, such as 60000", intervalMs);
     part.intervalMs = intervalMs;
   }
   if (regions !== undefined) {

@@ -117,6 +117,18 @@ test("an object that says nothing of use is refused with its place", async () =>
   );
 });
 
+test("a fault of ours ends the judging of its monitor, is said, and keeps no other from theirs", async () => {
+  const expect2xx = [{ from: 200, to: 299, exclude: false }];
+  // So short that its inverse is no number: no definition gets this far.
+  const defined = new Map([["broken", { regions: ["eu"], intervalMs: 5e-324, expect: expect2xx }]]);
+  const lines = ["broken", "checkout"].flatMap((monitor) => linesOf({ monitor, forMs: 2 * DAY, code: spike(409) }));
+  const played = await play(lines, { defined });
+  expect(played.incidents()).toMatchObject([{ monitor: "checkout" }]);
+  expect(played.summary().stopped).toEqual([
+    { monitor: "broken", why: expect.stringContaining("a number went wrong") },
+  ]);
+});
+
 test("memory does not grow with the samples of a monitor", async () => {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;

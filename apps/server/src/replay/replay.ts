@@ -72,7 +72,7 @@ export function startReplay(options: ReplayOptions): Replay {
   const { onSlot } = options;
   let samples = 0;
 
-  const budgetOf = (monitor: FollowedMonitor) => monitor.plan()?.falseAlarmsPerYear ?? 1;
+  const budgetOf = (monitor: FollowedMonitor) => monitor.plan?.falseAlarmsPerYear ?? 1;
 
   function monitorNamed(id: string): FollowedMonitor {
     const known = monitors.get(id);

@@ -12,7 +12,7 @@ export function summaryLines(summary: ReplaySummary, monitors: readonly Followed
   const rate = monitorDays > 0 ? ` (${(incidents / monitorDays).toPrecision(2)} a day and monitor)` : "";
   const guessed = monitors.filter((monitor) => monitor.guessed);
   const named = guessed.slice(0, NAMED).map((monitor) => {
-    const plan = monitor.plan();
+    const plan = monitor.plan;
     return `  ${monitor.id}: ${plan === null ? "" : planText(plan)}`;
   });
   return [
