@@ -21,6 +21,8 @@ import { sampleSource } from "../apps/server/src/replay/sources.ts";
 
 const MONTH_MS = 30 * 86_400_000;
 const QUIET_SHARE = 1 / 200;
+/** Monitors in the table, those with the longest lists; --json has all. */
+const SHOWN = 25;
 /** A shorter rest at the end of a recording is no month of its own. */
 const LEAST_MS = MONTH_MS / 4;
 
@@ -83,7 +85,7 @@ if (values.json) {
       plan,
     };
   };
-  console.table(reports.filter(({ incidents }) => incidents.length > 0).map(row));
+  console.table(reports.slice(0, SHOWN).map(row));
   process.stdout.write(
     `${reports.length} monitors, ${months.length} months (${days(sumOf(months, "ms"))} days), ${sumOf(months, "incidents")} incidents\n` +
       `incidents a month:       ${perMonth.toFixed(2)}\n` +
