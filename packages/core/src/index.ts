@@ -1,6 +1,8 @@
 /** The heart: what is true about slots, samples and incidents. No I/O, no clock, no dependencies. */
+export * from "./accept.ts";
 export * from "./backoff.ts";
 export * from "./band.ts";
+export { timezoneComplaint } from "./calendar.ts";
 export * from "./conflict.ts";
 export * from "./detector.ts";
 export * from "./errors.ts";
