@@ -15,7 +15,7 @@ import { StatusquoError } from "./errors.ts";
 import { countCode, forgetCodes, isResting, NEVER, sinceLastSample, weigh } from "./evidence.ts";
 import { type Flapping, holdMin, newFlapping, noteReturn } from "./flapping.ts";
 import type { EpochMs, Region } from "./monitor.ts";
-import { isOver, type OpenSpike, wasUsualAllAlong, watchRecovery } from "./recovery.ts";
+import { isOver, wasUsualAllAlong, watchRecovery } from "./recovery.ts";
 import { type ScopeSet, scopesOver } from "./scope.ts";
 import { binOf, learnSeason } from "./season.ts";
 import { closeSpike, openSpike } from "./spike.ts";

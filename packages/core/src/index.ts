@@ -2,6 +2,7 @@
 export * from "./accept.ts";
 export * from "./backoff.ts";
 export * from "./band.ts";
+export * from "./blind.ts";
 export { timezoneComplaint } from "./calendar.ts";
 export * from "./conflict.ts";
 export * from "./detector.ts";

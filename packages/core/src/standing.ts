@@ -1,6 +1,7 @@
 /**
  * Standings: a detector's readings in the words a person is shown, with numbers that can be checked.
  */
+import type { BlindRegion } from "./blind.ts";
 import type { DetectorState } from "./detector.ts";
 import type { EpochMs, MonitorId } from "./monitor.ts";
 import { learnedMin } from "./reading.ts";
@@ -28,6 +29,8 @@ export interface JudgedSlot {
   /** What feeding them brought about. */
   events: DetectorEvent[];
   falseAlarmsPerYear: number;
+  /** Regions of the slot whose samples were not judged, because our own prober fails there. */
+  blind?: readonly BlindRegion[];
 }
 
 /**
@@ -39,7 +42,13 @@ export interface JudgedSlot {
 export function verdictOf(judged: JudgedSlot): Verdict {
   const { monitor, subject, slot, readings, events, sampled, missed } = judged;
   const { standing, reason } = standingOf(judged);
-  return { monitor, slot, subject, standing, reason, readings, events, sampled, missed };
+  return { monitor, slot, subject, standing, reason: reason + blindText(judged), readings, events, sampled, missed };
+}
+
+/** "; not judged: eu-west is blind: 5 of 6 hosts …" */
+function blindText({ blind, sampled }: JudgedSlot): string {
+  if (blind === undefined || blind.length === 0 || sampled === 0) return "";
+  return `; not judged: ${blind.map(({ region, reason }) => `${region} is ${reason}`).join("; ")}`;
 }
 
 function standingOf(judged: JudgedSlot): { standing: Standing; reason: string } {
@@ -47,6 +56,10 @@ function standingOf(judged: JudgedSlot): { standing: Standing; reason: string } 
   const quietMin = learnedMin(state);
   const strongest = strongestOf(readings);
   if (sampled === 0) {
+    if (judged.blind && judged.blind.length > 0) {
+      const why = judged.blind.map(({ region, reason }) => `${region} is ${reason}`).join("; ");
+      return { standing: "no_data", reason: `no data: our own prober fails; ${why}` };
+    }
     const open = strongest?.open ? `; the spike of ${namesOf(strongest)} stays open` : "";
     return {
       standing: "no_data",
