@@ -48,7 +48,7 @@ function offsets(timezone: string): (at: EpochMs) => number {
   };
 }
 
-/** What is wrong with `text` as a time zone, as a sentence; null when it is one. */
+/** What a time zone must be, with the nearest one to `text`; null when `text` is one. */
 export function timezoneComplaint(text: string): string | null {
   try {
     new Intl.DateTimeFormat("en-US", { timeZone: text });
@@ -56,6 +56,6 @@ export function timezoneComplaint(text: string): string | null {
   } catch {
     const zones = Intl.supportedValuesOf("timeZone");
     const near = nearest(text, zones);
-    return `an IANA time zone such as Europe/Berlin; got "${text}"${near ? `, did you mean ${near}?` : ""}`;
+    return `an IANA time zone${near ? `, perhaps ${near}` : " such as Europe/Berlin"}`;
   }
 }
