@@ -32,6 +32,11 @@ export function seasonOf(timezone: string | undefined, at: EpochMs): number {
   return last.season;
 }
 
+/** How far the wall clocks of `timezone` are ahead of UTC at an instant, ms; 0 for UTC, or when none is named. */
+export function offsetAt(timezone: string | undefined, at: EpochMs): number {
+  return timezone === undefined || timezone === "UTC" ? 0 : offsets(timezone)(at);
+}
+
 /** How far the wall clocks of `timezone` are ahead of UTC at an instant, ms. */
 function offsets(timezone: string): (at: EpochMs) => number {
   let format: Intl.DateTimeFormat;

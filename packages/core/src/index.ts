@@ -22,3 +22,4 @@ export * from "./slot.ts";
 export * from "./standing.ts";
 export * from "./template.ts";
 export * from "./verdict.ts";
+export { chanceText, type EvidenceFacts, evidenceText, shareText, whyText } from "./words.ts";
