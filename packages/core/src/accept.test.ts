@@ -54,7 +54,7 @@ test("an accept that is undone gives back what was usual before, and the spike o
   });
   expect(usualShare(state, 409, START + 720 * 60_000, "eu")).toBeCloseTo(before, 9);
   expect(readings(state).some(({ open }) => open)).toBe(false);
-  expect(run(state, 4_440, 4_460, third)).toMatchObject([{ kind: "opened", stream: 409 }]);
+  expect(run(state, 4_440, 4_460, third)).toMatchObject([{ kind: "opened", code: 409 }]);
 });
 
 test("an undo goes through the store: packed states before and after come to the same numbers", () => {

@@ -53,7 +53,7 @@ test("two incidents on one day close as soon as each is over", () => {
   expect(last.at - last.lastBadAt).toBeLessThan(15 * 60_000);
 });
 
-test("calm has to last longer the longer the calm was that did not, up to a day; a day of it forgets", () => {
+test("calm has to last longer the longer the calm was that did not, up to half a day; ten hours of it forget", () => {
   const flapping = newFlapping();
   const calm = (minutes: number) => {
     noteReturn(flapping, flapping.calmSince + minutes * 60_000);
@@ -62,8 +62,8 @@ test("calm has to last longer the longer the calm was that did not, up to a day;
   noteReturn(flapping, START);
   expect(holdMin(flapping)).toBe(0);
   flapping.calmSince = START;
-  expect([calm(60), calm(60), calm(100), calm(40), calm(900)]).toEqual([0, 180, 300, 300, 1_440]);
-  expect(calm(1_441)).toBe(0);
+  expect([calm(60), calm(60), calm(100), calm(40), calm(300)]).toEqual([0, 180, 300, 300, 720]);
+  expect(calm(601)).toBe(0);
 });
 
 test("a spike that lasts for weeks never becomes usual by itself, and what was usual stays as it was", () => {

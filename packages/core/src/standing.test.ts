@@ -141,7 +141,7 @@ test("why a slot did not open says for each stream what came, how likely that is
 
 test("a spike that keeps coming back says for how long it has to be calm", () => {
   const state = quiet(600);
-  const flapping = (minute: number) => (minute % 60 < 10 ? [409, 409, 409] : [200, 200, 200]);
+  const flapping = (minute: number) => (minute % 60 < 20 ? [409, 409, 409] : [200, 200, 200]);
   let verdict = judge(state, 600, [200, 200, 200]);
   for (let minute = 601; minute < 600 + 6 * 60; minute++) verdict = judge(state, minute, flapping(minute));
   expect(verdict.standing).toBe("spike");
