@@ -8,7 +8,7 @@ import { loadDefinitions, problemText } from "../definitions/load.ts";
 import { createComparer } from "../replay/compare.ts";
 import { comparisonLines } from "../replay/comparison-table.ts";
 import type { IncidentLine } from "../replay/incident-line.ts";
-import type { PlanPart } from "../replay/plan.ts";
+import type { Plan, PlanPart } from "../replay/plan.ts";
 import { createProgress } from "../replay/progress.ts";
 import { recordedSamples } from "../replay/recorded.ts";
 import { type Replay, startReplay } from "../replay/replay.ts";
@@ -132,8 +132,8 @@ function timeOf(text: string | null): number | null | undefined {
   return Number.isNaN(at) ? undefined : at;
 }
 
-function planPart({ regions, intervalMs, expect, usual, falseAlarmsPerYear }: Required<PlanPart>): PlanPart {
-  return { regions, intervalMs, expect, usual, falseAlarmsPerYear };
+function planPart({ regions, intervalMs, expect, usual, falseAlarmsPerYear, timezone }: Plan): PlanPart {
+  return { regions, intervalMs, expect, usual, falseAlarmsPerYear, ...(timezone && { timezone }) };
 }
 
 /** Before the work, and without touching what is there. */
