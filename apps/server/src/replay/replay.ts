@@ -8,7 +8,7 @@ import type { SlotSample } from "@statusquo/pipeline";
 import { type Change, changeFrom } from "./compare.ts";
 import { type FollowedMonitor, followMonitor } from "./follow.ts";
 import { byOpening, type IncidentLine, incidentLine } from "./incident-line.ts";
-import { type PlanPart, planPartOf } from "./plan.ts";
+import { type Plan, type PlanPart, planPartOf } from "./plan.ts";
 import { createScanner, EXAMPLE } from "./scan.ts";
 import type { SampleSource } from "./sources.ts";
 
@@ -72,8 +72,6 @@ export function startReplay(options: ReplayOptions): Replay {
   const { onSlot } = options;
   let samples = 0;
 
-  const budgetOf = (monitor: FollowedMonitor) => monitor.plan?.falseAlarmsPerYear ?? 1;
-
   function monitorNamed(id: string): FollowedMonitor {
     const known = monitors.get(id);
     if (known) return known;
@@ -81,7 +79,7 @@ export function startReplay(options: ReplayOptions): Replay {
     if (options.falseAlarmsPerYear !== null) part.falseAlarmsPerYear = options.falseAlarmsPerYear;
     const monitor: FollowedMonitor = followMonitor(id, part, 1, {
       onTransition(incident, { kind, reason }) {
-        if (kind === "resolved") closed.push(incidentLine(incident, budgetOf(monitor), reason));
+        if (kind === "resolved") closed.push(incidentLine(incident, monitor.plan as Plan, reason));
       },
       ...(onSlot && { onSlot: (at, samples) => onSlot(monitor, at, samples) }),
     });
@@ -164,7 +162,7 @@ export function startReplay(options: ReplayOptions): Replay {
       for (const monitor of monitors.values()) monitor.end();
     },
     incidents() {
-      const open = openOnes().map(({ monitor, incident }) => incidentLine(incident, budgetOf(monitor), null));
+      const open = openOnes().map(({ monitor, incident }) => incidentLine(incident, monitor.plan as Plan, null));
       return [...closed, ...open].sort(byOpening);
     },
     counts: () => ({ samples, incidents: closed.length + openOnes().length }),
