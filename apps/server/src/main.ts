@@ -28,6 +28,10 @@ const COMMANDS: Record<string, { does: string; load: () => Promise<Command> }> =
     does: "write a consistent copy of the data to FILE",
     load: async () => (await import("./commands/backup.ts")).backup,
   },
+  import: {
+    does: "write definitions from a file of gatus, uptime-kuma, blackbox, openapi or curl",
+    load: async () => (await import("./commands/import.ts")).importFrom,
+  },
   schema: {
     does: "print the JSON Schema of definitions",
     load: async () => (await import("./commands/schema.ts")).schema,
@@ -46,8 +50,11 @@ ${Object.entries(COMMANDS)
   --data DIR         where history is kept (STATUSQUO_DATA, else ./data)
   --host H           address to listen on (HOST, else 127.0.0.1)
   --port N           port to listen on (PORT, else 4090)
-  --json             output for programs (check, probe, doctor)
-  --out FILE         where to write (schema)
+  --json             output for programs (check, probe, doctor, import)
+  --out FILE         where to write (schema, import)
+  --force            write over a file that exists (import)
+  --targets FILE     what the modules of a blackbox exporter probe: a prometheus.yml (import)
+  --server URL       the address of the API of an OpenAPI document (import)
   --help, --version
 
 Settings are described in docs/configuration.md.`;
@@ -63,6 +70,9 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
       port: { type: "string" },
       json: { type: "boolean", default: false },
       out: { type: "string" },
+      force: { type: "boolean", default: false },
+      targets: { type: "string" },
+      server: { type: "string" },
       help: { type: "boolean", short: "h", default: false },
       version: { type: "boolean", short: "v", default: false },
     },
@@ -84,7 +94,13 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
   const run = await command.load();
   return run({
     settings: readSettings(env, values),
-    flags: { json: values.json, out: values.out ?? null },
+    flags: {
+      json: values.json,
+      out: values.out ?? null,
+      force: values.force,
+      targets: values.targets ?? null,
+      server: values.server ?? null,
+    },
     rest,
     env,
     print: (line) => console.log(line),

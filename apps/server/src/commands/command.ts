@@ -4,6 +4,9 @@ import type { Settings } from "../settings.ts";
 export interface CommandFlags {
   json: boolean;
   out: string | null;
+  force?: boolean;
+  targets?: string | null;
+  server?: string | null;
 }
 
 export interface CommandContext {

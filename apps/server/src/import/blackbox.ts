@@ -4,7 +4,18 @@
  * `scrape_configs` and `file_sd_configs`.
  */
 import { type Foreign, foreign, type Imported, type Unlike, type Want } from "./foreign.ts";
-import { at, entriesOf, goDuration, isTrue, listOf, numberOf, readSource, type Source, textOf, textsOf } from "./source.ts";
+import {
+  at,
+  entriesOf,
+  goDuration,
+  isTrue,
+  listOf,
+  numberOf,
+  readSource,
+  type Source,
+  textOf,
+  textsOf,
+} from "./source.ts";
 import { statusesWhere } from "./statuses.ts";
 import { shown } from "./words.ts";
 
@@ -34,10 +45,13 @@ export function readBlackbox(modules: NamedText, targets: NamedText | null): Imp
   const source = readSource(modules.file, modules.text, WHAT);
   const named = at(source.value, "modules");
   if (named === undefined) source.refuse([], `there are no modules; expected ${WHAT}`);
-  if (typeof named !== "object" || named === null || Array.isArray(named)) source.refuse(["modules"], `modules must be a mapping; expected ${WHAT}`);
+  if (typeof named !== "object" || named === null || Array.isArray(named))
+    source.refuse(["modules"], `modules must be a mapping; expected ${WHAT}`);
   const notes: string[] = [];
   if (targets === null) {
-    notes.push("A module says how, not what: name the file of the targets with --targets, such as --targets prometheus.yml.");
+    notes.push(
+      "A module says how, not what: name the file of the targets with --targets, such as --targets prometheus.yml.",
+    );
     return { checks: entriesOf(named).map(([name, module]) => example(name, module)), channels: [], notes };
   }
   const found = targetsOf(readSource(targets.file, targets.text, WHAT_TARGETS), notes);
@@ -79,11 +93,14 @@ function jobTargets(config: unknown, global: unknown, notes: string[]): Target[]
   const job = textOf(at(config, "job_name")) ?? "";
   const rules = listOf(at(config, "relabel_configs"));
   const module = textsOf(at(config, "params", "module"))[0];
-  const isProbe = module !== undefined || rules.some((rule) => /^__param_(?:target|module)$/.test(textOf(at(rule, "target_label")) ?? ""));
+  const isProbe =
+    module !== undefined ||
+    rules.some((rule) => /^__param_(?:target|module)$/.test(textOf(at(rule, "target_label")) ?? ""));
   if (!isProbe) return [];
   const say = (message: string) => notes.push(`Job ${shown(job, 60)}: ${message}`);
   for (const [key] of entriesOf(config))
-    if (/_sd_configs$/.test(key)) say(`targets that ${shown(key, 40)} finds are not known here; export them as a list of targets.`);
+    if (/_sd_configs$/.test(key))
+      say(`targets that ${shown(key, 40)} finds are not known here; export them as a list of targets.`);
   const everyMs = goDuration(textOf(at(config, "scrape_interval")) ?? textOf(at(global, "scrape_interval"))) ?? 60_000;
   const timeoutMs = goDuration(textOf(at(config, "scrape_timeout")) ?? textOf(at(global, "scrape_timeout"))) ?? 10_000;
   const unread = new Set<string>();
@@ -102,7 +119,11 @@ function jobTargets(config: unknown, global: unknown, notes: string[]): Target[]
 
 function groupsOf(groups: readonly unknown[]): { address: string; labels: Record<string, string> }[] {
   return groups.flatMap((group) => {
-    const labels = Object.fromEntries(entriesOf(at(group, "labels")).flatMap(([key, value]) => (textOf(value) === null ? [] : [[key, textOf(value) as string]])));
+    const labels = Object.fromEntries(
+      entriesOf(at(group, "labels")).flatMap(([key, value]) =>
+        textOf(value) === null ? [] : [[key, textOf(value) as string]],
+      ),
+    );
     return textsOf(at(group, "targets")).map((address) => ({ address, labels: { ...labels } }));
   });
 }
@@ -119,7 +140,9 @@ function relabel(rule: unknown, labels: Record<string, string>, unread: Set<stri
   if (into === null || !/^__param_(?:target|module)$|^(?!__)/.test(into)) return;
   const regex = textOf(at(rule, "regex")) ?? "(.*)";
   const sources = textsOf(at(rule, "source_labels"));
-  const value = sources.map((name) => (Object.hasOwn(labels, name) ? labels[name] : "")).join(textOf(at(rule, "separator")) ?? ";");
+  const value = sources
+    .map((name) => (Object.hasOwn(labels, name) ? labels[name] : ""))
+    .join(textOf(at(rule, "separator")) ?? ";");
   const replacement = typeof at(rule, "replacement") === "string" ? (at(rule, "replacement") as string) : "$1";
   const isWhole = /^\^?\(?\.[*+]\)?\$?$/.test(regex);
   if (!isWhole && replacement.includes("$")) {
@@ -137,26 +160,32 @@ function checkOf(module: unknown, { url, module: name, job, labels, everyMs, tim
   const title = labels.instance ?? labels.name ?? url.replace(/^https?:\/\//i, "").replace(/\/$/, "");
   if (module === undefined) return { name: url, leftOut: `there is no module ${shown(name, 60)}` };
   const prober = textOf(at(module, "prober")) ?? "";
-  if (prober !== "http") return { name: url, leftOut: `the module ${shown(name, 60)} probes by ${shown(prober, 20)}; only HTTP is probed` };
+  if (prober !== "http")
+    return { name: url, leftOut: `the module ${shown(name, 60)} probes by ${shown(prober, 20)}; only HTTP is probed` };
   const http = at(module, "http");
   const check = foreign({
     name: title,
     id: title,
     url,
-    tags: [job, ...(labels.env ? [labels.env] : []), ...(labels.group ? [labels.group] : [])].filter((tag) => tag !== ""),
+    tags: [job, ...(labels.env ? [labels.env] : []), ...(labels.group ? [labels.group] : [])].filter(
+      (tag) => tag !== "",
+    ),
     method: textOf(at(http, "method")) ?? "GET",
     headers: entriesOf(at(http, "headers")).map(([key, value]): [string, string] => [key, textOf(value) ?? ""]),
     everyMs,
     // Half a second below Prometheus' own, as the exporter does it.
-    timeoutMs: goDuration(textOf(at(module, "timeout"))) ?? (timeoutMs === null ? null : Math.max(500, timeoutMs - 500)),
+    timeoutMs:
+      goDuration(textOf(at(module, "timeout"))) ?? (timeoutMs === null ? null : Math.max(500, timeoutMs - 500)),
     redirects: isTrue(at(http, "no_follow_redirects")) || at(http, "follow_redirects") === false ? 0 : GO_REDIRECTS,
     wants: wantsOf(http, url),
   });
   const body = textOf(at(http, "body"));
   if (body !== null) check.body = { kind: "text", text: body };
-  if (textOf(at(http, "body_file")) !== null) check.leftOut = `its body is in a file, ${shown(textOf(at(http, "body_file")) ?? "", 100)}: write it as body`;
+  if (textOf(at(http, "body_file")) !== null)
+    check.leftOut = `its body is in a file, ${shown(textOf(at(http, "body_file")) ?? "", 100)}: write it as body`;
   authorize(http, check);
-  if (isTrue(at(http, "fail_if_not_ssl")) && /^http:/i.test(url)) check.leftOut = "fail_if_not_ssl, and its address begins with http:";
+  if (isTrue(at(http, "fail_if_not_ssl")) && /^http:/i.test(url))
+    check.leftOut = "fail_if_not_ssl, and its address begins with http:";
   return check;
 }
 
@@ -164,14 +193,17 @@ function authorize(http: unknown, check: Foreign): void {
   const user = textOf(at(http, "basic_auth", "username"));
   const password = textOf(at(http, "basic_auth", "password"));
   if (user !== null && password !== null) check.basic = { user, password };
-  else if (at(http, "basic_auth") !== undefined) check.leftOut = "the password of basic_auth is in a file: put the base64 of user:password into an authorization header";
+  else if (at(http, "basic_auth") !== undefined)
+    check.leftOut =
+      "the password of basic_auth is in a file: put the base64 of user:password into an authorization header";
   const type = textOf(at(http, "authorization", "type")) ?? "Bearer";
   const token = textOf(at(http, "bearer_token")) ?? textOf(at(http, "authorization", "credentials"));
   const file = textOf(at(http, "bearer_token_file")) ?? textOf(at(http, "authorization", "credentials_file"));
   if (token !== null) check.headers.push(["authorization", `${type} ${token}`]);
   else if (file !== null) {
     if (/^\/[^}\p{Cc}]+$/u.test(file)) check.headers.push(["authorization", `${type} \${file:${file}}`]);
-    else check.leftOut = `its token is in the file ${shown(file, 100)}: name it by its absolute path, "Bearer \${file:/path}"`;
+    else
+      check.leftOut = `its token is in the file ${shown(file, 100)}: name it by its absolute path, "Bearer \${file:/path}"`;
   }
 }
 
@@ -179,26 +211,47 @@ function wantsOf(http: unknown, url: string): Want[] {
   const wants: Want[] = [];
   const other = (said: string, why: string) => wants.push({ kind: "other", said, why });
   const codes = listOf(at(http, "valid_status_codes")).flatMap((code) => numberOf(code) ?? []);
-  if (codes.length > 0) wants.push({ kind: "status", codes: statusesWhere((status) => codes.includes(status)), said: `valid_status_codes ${codes.join(", ")}` });
-  for (const [key, not] of [["fail_if_body_matches_regexp", true], ["fail_if_body_not_matches_regexp", false]] as const)
-    for (const pattern of textsOf(at(http, key))) wants.push({ kind: "body-matches", pattern, not, said: `${key} ${pattern}` });
-  for (const [key, not] of [["fail_if_header_matches", true], ["fail_if_header_not_matches", false]] as const)
+  if (codes.length > 0)
+    wants.push({
+      kind: "status",
+      codes: statusesWhere((status) => codes.includes(status)),
+      said: `valid_status_codes ${codes.join(", ")}`,
+    });
+  for (const [key, not] of [
+    ["fail_if_body_matches_regexp", true],
+    ["fail_if_body_not_matches_regexp", false],
+  ] as const)
+    for (const pattern of textsOf(at(http, key)))
+      wants.push({ kind: "body-matches", pattern, not, said: `${key} ${pattern}` });
+  for (const [key, not] of [
+    ["fail_if_header_matches", true],
+    ["fail_if_header_not_matches", false],
+  ] as const)
     for (const one of listOf(at(http, key))) {
       const [name, pattern] = [textOf(at(one, "header")) ?? "", textOf(at(one, "regexp")) ?? ""];
       wants.push({ kind: "header-matches", name, pattern, not, said: `${key} ${name}: ${pattern}` });
     }
   const versions = textsOf(at(http, "valid_http_versions"));
-  if (versions.length > 0 && !versions.includes("HTTP/1.1")) wants.push({ kind: "http2", said: `valid_http_versions ${versions.join(", ")}` });
+  if (versions.length > 0 && !versions.includes("HTTP/1.1"))
+    wants.push({ kind: "http2", said: `valid_http_versions ${versions.join(", ")}` });
   const ip = textOf(at(http, "preferred_ip_protocol"));
   if (ip === "ip4" || ip === "ip6") {
     const only = at(http, "ip_protocol_fallback") === false;
     wants.push({ kind: "ip", version: ip === "ip4" ? 4 : 6, only, said: `preferred_ip_protocol ${ip}` });
   }
   const [ca, certificate] = [textOf(at(http, "tls_config", "ca_file")), textOf(at(http, "tls_config", "cert_file"))];
-  if (isTrue(at(http, "tls_config", "insecure_skip_verify"))) wants.push({ kind: "insecure", said: "insecure_skip_verify" });
+  if (isTrue(at(http, "tls_config", "insecure_skip_verify")))
+    wants.push({ kind: "insecure", said: "insecure_skip_verify" });
   if (ca !== null) wants.push({ kind: "authority", file: ca, said: `ca_file ${ca}` });
-  if (certificate !== null) wants.push({ kind: "client-certificate", certificate, key: textOf(at(http, "tls_config", "key_file")), said: `cert_file ${certificate}` });
-  if (textOf(at(http, "tls_config", "server_name"))) other("tls_config.server_name", "the name of the address is the one that is verified");
+  if (certificate !== null)
+    wants.push({
+      kind: "client-certificate",
+      certificate,
+      key: textOf(at(http, "tls_config", "key_file")),
+      said: `cert_file ${certificate}`,
+    });
+  if (textOf(at(http, "tls_config", "server_name")))
+    other("tls_config.server_name", "the name of the address is the one that is verified");
   const proxy = textOf(at(http, "proxy_url"));
   if (proxy !== null) wants.push({ kind: "proxy", url: proxy, said: "proxy_url" });
   if (at(http, "oauth2") !== undefined)
@@ -209,8 +262,14 @@ function wantsOf(http: unknown, url: string): Want[] {
       scopes: textsOf(at(http, "oauth2", "scopes")),
       said: "oauth2",
     });
-  if (isTrue(at(http, "fail_if_ssl"))) other("fail_if_ssl", /^https:/i.test(url) ? "its address begins with https:" : "redirects to https are followed");
-  for (const key of ["compression", "fail_if_body_json_matches_cel", "fail_if_body_json_not_matches_cel", "body_size_limit"])
+  if (isTrue(at(http, "fail_if_ssl")))
+    other("fail_if_ssl", /^https:/i.test(url) ? "its address begins with https:" : "redirects to https are followed");
+  for (const key of [
+    "compression",
+    "fail_if_body_json_matches_cel",
+    "fail_if_body_json_not_matches_cel",
+    "body_size_limit",
+  ])
     if (at(http, key) !== undefined) other(key, "there is nothing like it here");
   return wants;
 }

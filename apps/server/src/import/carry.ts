@@ -124,7 +124,8 @@ function address(check: Foreign, draft: Draft): Foreign["basic"] {
 /** Whether an address is, or looks like, one of a private network. */
 function isPrivate(url: URL): boolean {
   const host = url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
-  if (/^(?:[^.:]+|.+\.(?:localhost|local|lan|internal|intranet|home\.arpa|svc|cluster\.local))$/i.test(host)) return true;
+  if (/^(?:[^.:]+|.+\.(?:localhost|local|lan|internal|intranet|home\.arpa|svc|cluster\.local))$/i.test(host))
+    return true;
   return literalRefusal(host, false) !== null && literalRefusal(host, true) === null;
 }
 
@@ -162,7 +163,10 @@ function bodyOf(body: ForeignBody, draft: Draft): void {
   const { definition } = draft;
   const hide = (name: string, value: string) => {
     if (value === "" || !isSecretName(name) || isReference(value)) return value;
-    draft.note(body.kind === "form" ? "form" : "json", `the value of ${shown(name, 60)} was left out; the variable holds it`);
+    draft.note(
+      body.kind === "form" ? "form" : "json",
+      `the value of ${shown(name, 60)} was left out; the variable holds it`,
+    );
     return draft.secrets.reference(value, draft.id, name);
   };
   if (body.kind === "form") {
@@ -176,12 +180,14 @@ function bodyOf(body: ForeignBody, draft: Draft): void {
     } else definition.form = Object.fromEntries(body.fields.map(([name, value]) => [name, hide(name, value)]));
     return;
   }
-  const value = body.kind === "json" ? body.value : jsonOf(body.text, body.type ?? headerOf(definition, "content-type"));
+  const value =
+    body.kind === "json" ? body.value : jsonOf(body.text, body.type ?? headerOf(definition, "content-type"));
   if (value !== undefined && isPlain(value, 0)) {
     definition.json = hidden(value, hide);
     const type = headerOf(definition, "content-type");
     // It is what the probe sends by itself.
-    if (type !== null && /^application\/json(?:;\s*charset=utf-8)?$/i.test(type)) dropHeader(definition, "content-type");
+    if (type !== null && /^application\/json(?:;\s*charset=utf-8)?$/i.test(type))
+      dropHeader(definition, "content-type");
     return;
   }
   const text = body.kind === "json" ? JSON.stringify(body.value) : body.text;
@@ -220,7 +226,8 @@ function hidden(value: unknown, hide: (name: string, value: string) => string): 
   );
 }
 
-const headerOf = ({ headers }: Definition, name: string) => (headers as Record<string, string> | undefined)?.[name] ?? null;
+const headerOf = ({ headers }: Definition, name: string) =>
+  (headers as Record<string, string> | undefined)?.[name] ?? null;
 function addHeader(definition: Definition, name: string, value: string): void {
   definition.headers = { ...(definition.headers as object | undefined), [name]: value };
 }

@@ -147,11 +147,17 @@ const without = (definition: Definition, defaults: Definition): Definition =>
 
 /** Lines of a comment, each with its `#` still to come. An empty one stays empty, and no line can end the comment. */
 const commentOf = (lines: readonly string[]): string =>
-  lines.map((line) => (line === "" ? "" : ` ${line}`)).join("\n").replace(/\n+$/, "");
+  lines
+    .map((line) => (line === "" ? "" : ` ${line}`))
+    .join("\n")
+    .replace(/\n+$/, "");
 
 /** A text of the library's, line by line, made safe to stand behind `#`. */
 const linesOf = (text: string): string[] =>
-  text.trimEnd().split("\n").map((line) => line.replaceAll(/[\p{Cc}\u2028\u2029]/gu, " ").trimEnd());
+  text
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.replaceAll(/[\p{Cc}\u2028\u2029]/gu, " ").trimEnd());
 
 function folded(text: string): string[] {
   const lines: string[] = [];

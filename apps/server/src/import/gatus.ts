@@ -2,12 +2,32 @@
  * Gatus: its configuration file. Formats as documented in the README of github.com/TwiN/gatus: endpoints, conditions,
  * client configuration, alerting. Like Gatus itself it reads `$NAME` and `${NAME}` as variables, and `$$` as a dollar.
  */
-import { type Comparison, type Foreign, type ForeignChannel, foreign, type Imported, type Unlike, type Want } from "./foreign.ts";
-import { at, entriesOf, goDuration, isTrue, listOf, numberOf, readSource, type Source, textOf, textsOf } from "./source.ts";
+import {
+  type Comparison,
+  type Foreign,
+  type ForeignChannel,
+  foreign,
+  type Imported,
+  type Unlike,
+  type Want,
+} from "./foreign.ts";
+import {
+  at,
+  entriesOf,
+  goDuration,
+  isTrue,
+  listOf,
+  numberOf,
+  readSource,
+  type Source,
+  textOf,
+  textsOf,
+} from "./source.ts";
 import { statusesWhere } from "./statuses.ts";
 import { shown } from "./words.ts";
 
-const WHAT = 'a Gatus configuration, such as "endpoints: [{ name: site, url: https://example.com/, conditions: ["[STATUS] == 200"] }]"';
+const WHAT =
+  'a Gatus configuration, such as "endpoints: [{ name: site, url: https://example.com/, conditions: ["[STATUS] == 200"] }]"';
 /** Gatus follows as many as Go does. */
 const GO_REDIRECTS = 10;
 
@@ -17,7 +37,8 @@ export function readGatus(file: string, text: string): Imported {
   const endpoints = at(source.value, "endpoints") ?? at(source.value, "services");
   const suites = listOf(at(source.value, "suites"));
   if (endpoints === undefined && suites.length === 0) source.refuse([], `there are no endpoints; expected ${WHAT}`);
-  if (endpoints !== undefined && !Array.isArray(endpoints)) source.refuse(["endpoints"], `endpoints must be a list; expected ${WHAT}`);
+  if (endpoints !== undefined && !Array.isArray(endpoints))
+    source.refuse(["endpoints"], `endpoints must be a list; expected ${WHAT}`);
   const { channels, lost } = channelsOf(at(source.value, "alerting"));
   const known = new Set(channels.map(({ id }) => id));
   const notes = [
@@ -33,10 +54,12 @@ export function readGatus(file: string, text: string): Imported {
     if (at(source.value, key) !== undefined) notes.push(message);
   const checks = [
     ...listOf(endpoints).map((endpoint, index) => endpointOf(source, endpoint, index, known)),
-    ...suites.map((suite): Unlike => ({
-      name: said(at(suite, "name")) ?? "a suite",
-      leftOut: `a suite of ${listOf(at(suite, "endpoints")).length} requests: write it as one monitor for each`,
-    })),
+    ...suites.map(
+      (suite): Unlike => ({
+        name: said(at(suite, "name")) ?? "a suite",
+        leftOut: `a suite of ${listOf(at(suite, "endpoints")).length} requests: write it as one monitor for each`,
+      }),
+    ),
   ];
   return { checks, channels, notes };
 }
@@ -52,16 +75,29 @@ function said(value: unknown): string | null {
 }
 
 const NOT_HTTP: Record<string, string> = {
-  tcp: "a TCP connection", udp: "a UDP packet", sctp: "an SCTP connection", icmp: "a ping", ssh: "an SSH session",
-  starttls: "a STARTTLS handshake", tls: "a TLS handshake", ws: "a WebSocket", wss: "a WebSocket", grpc: "a gRPC call",
-  grpcs: "a gRPC call", domain: "a domain's expiry",
+  tcp: "a TCP connection",
+  udp: "a UDP packet",
+  sctp: "an SCTP connection",
+  icmp: "a ping",
+  ssh: "an SSH session",
+  starttls: "a STARTTLS handshake",
+  tls: "a TLS handshake",
+  ws: "a WebSocket",
+  wss: "a WebSocket",
+  grpc: "a gRPC call",
+  grpcs: "a gRPC call",
+  domain: "a domain's expiry",
 };
 
 function endpointOf(source: Source, endpoint: unknown, index: number, channels: ReadonlySet<string>): Foreign | Unlike {
   const url = said(at(endpoint, "url"));
   const group = said(at(endpoint, "group"));
   const name = said(at(endpoint, "name")) ?? url ?? `endpoint ${index + 1}`;
-  if (url === null) source.refuse(["endpoints", index], `endpoint "${shown(name, 60)}" has no url, such as "url: https://example.com/health"`);
+  if (url === null)
+    source.refuse(
+      ["endpoints", index],
+      `endpoint "${shown(name, 60)}" has no url, such as "url: https://example.com/health"`,
+    );
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase() ?? "";
   if (at(endpoint, "dns") !== undefined) return { name, leftOut: "a DNS query; only HTTP is probed" };
   if (Object.hasOwn(NOT_HTTP, scheme)) return { name, leftOut: `${NOT_HTTP[scheme]} (${url}); only HTTP is probed` };
@@ -73,17 +109,28 @@ function endpointOf(source: Source, endpoint: unknown, index: number, channels: 
     url,
     method: said(at(endpoint, "method")) ?? "GET",
     tags: group === null ? [] : [group],
-    headers: entriesOf(at(endpoint, "headers")).flatMap(([key, value]): [string, string][] => [[key, said(value) ?? ""]]),
+    headers: entriesOf(at(endpoint, "headers")).flatMap(([key, value]): [string, string][] => [
+      [key, said(value) ?? ""],
+    ]),
     everyMs: timeOf(endpoint, "interval") ?? 60_000,
     timeoutMs: timeOf(client, "timeout") ?? 10_000,
     redirects: isTrue(at(client, "ignore-redirect")) ? 0 : GO_REDIRECTS,
-    wants: [...listOf(at(endpoint, "conditions")).flatMap((one) => (textOf(one) ? [conditionOf(said(one) as string)] : [])), ...clientWants(client)],
+    wants: [
+      ...listOf(at(endpoint, "conditions")).flatMap((one) => (textOf(one) ? [conditionOf(said(one) as string)] : [])),
+      ...clientWants(client),
+    ],
   });
   bodyOf(endpoint, check);
   if (isVariable(at(endpoint, "interval")))
-    check.notes.push({ key: "every", message: `was ${shown(String(at(endpoint, "interval")), 60)}, which no file can say here` });
+    check.notes.push({
+      key: "every",
+      message: `was ${shown(String(at(endpoint, "interval")), 60)}, which no file can say here`,
+    });
   if (!check.wants.some(({ kind }) => kind === "status"))
-    check.notes.push({ key: null, message: "no condition names a status there, so any would do; here 2xx is expected" });
+    check.notes.push({
+      key: null,
+      message: "no condition names a status there, so any would do; here 2xx is expected",
+    });
   for (const alert of listOf(at(endpoint, "alerts"))) {
     const type = textOf(at(alert, "type")) ?? "";
     if (at(alert, "enabled") === false) continue;
@@ -104,9 +151,14 @@ const timeOf = (value: unknown, key: string) => goDuration(textOf(at(value, key)
 function bodyOf(endpoint: unknown, check: Foreign): void {
   const body = said(at(endpoint, "body"));
   if (body === null) return;
-  check.body = isTrue(at(endpoint, "graphql")) ? { kind: "json", value: { query: body } } : { kind: "text", text: body };
+  check.body = isTrue(at(endpoint, "graphql"))
+    ? { kind: "json", value: { query: body } }
+    : { kind: "text", text: body };
   if (/\[(?:ENDPOINT_(?:NAME|GROUP|URL)|LOCAL_ADDRESS|RANDOM_STRING_\d+)\]/.test(body))
-    check.notes.push({ key: null, message: "placeholders such as [ENDPOINT_NAME] in its body are sent as they stand; {{uuid}} is a random text" });
+    check.notes.push({
+      key: null,
+      message: "placeholders such as [ENDPOINT_NAME] in its body are sent as they stand; {{uuid}} is a random text",
+    });
 }
 
 function clientWants(client: unknown): Want[] {
@@ -125,9 +177,15 @@ function clientWants(client: unknown): Want[] {
       said: "client.oauth2",
     });
   if (certificate !== null)
-    wants.push({ kind: "client-certificate", certificate, key: said(at(client, "tls", "private-key-file")), said: "client.tls" });
+    wants.push({
+      kind: "client-certificate",
+      certificate,
+      key: said(at(client, "tls", "private-key-file")),
+      said: "client.tls",
+    });
   for (const key of ["dns-resolver", "identity-aware-proxy", "tunnel"])
-    if (at(client, key) !== undefined) wants.push({ kind: "other", said: `client.${key}`, why: "there is nothing like it here" });
+    if (at(client, key) !== undefined)
+      wants.push({ kind: "other", said: `client.${key}`, why: "there is nothing like it here" });
   return wants;
 }
 
@@ -144,7 +202,8 @@ const UNKNOWN = "there is no such condition here";
 
 /** One condition, `[STATUS] == any(200, 429)`. */
 export function conditionOf(text: string): Want {
-  const [, first = "", operator = "==", second = ""] = /^\s*(\S[^=!<>]*?)\s*(==|!=|<=|>=|<|>)\s*(\S[\s\S]*?)\s*$/.exec(text) ?? [];
+  const [, first = "", operator = "==", second = ""] =
+    /^\s*(\S[^=!<>]*?)\s*(==|!=|<=|>=|<|>)\s*(\S[\s\S]*?)\s*$/.exec(text) ?? [];
   const flipped = !first.includes("[") && second.includes("[");
   const [left, right] = flipped ? [second, first] : [first, second];
   const is = flipped ? SWAPPED[operator as Comparison] : (operator as Comparison);
@@ -152,7 +211,9 @@ export function conditionOf(text: string): Want {
   if (left === "[STATUS]") return statusOf(is, right, text) ?? lost;
   if (left === "[RESPONSE_TIME]") {
     const belowMs = numberOf(right);
-    return belowMs !== null && (is === "<" || is === "<=") ? { kind: "latency", belowMs: is === "<" ? belowMs : belowMs + 1, said: text } : lost;
+    return belowMs !== null && (is === "<" || is === "<=")
+      ? { kind: "latency", belowMs: is === "<" ? belowMs : belowMs + 1, said: text }
+      : lost;
   }
   if (left === "[CERTIFICATE_EXPIRATION]") {
     const leftMs = goDuration(right);
@@ -199,7 +260,10 @@ function channelsOf(alerting: unknown): { channels: ForeignChannel[]; lost: stri
   const channels: ForeignChannel[] = [];
   const lost: string[] = [];
   for (const [kind, settings] of entriesOf(alerting)) {
-    const notes = listOf(at(settings, "overrides")).length > 0 ? [{ key: null, message: "its overrides by group were left out" }] : [];
+    const notes =
+      listOf(at(settings, "overrides")).length > 0
+        ? [{ key: null, message: "its overrides by group were left out" }]
+        : [];
     if (kind === "slack" && textOf(at(settings, "webhook-url"))) {
       const webhook = said(at(settings, "webhook-url")) as string;
       const isOwn = /^\$\{env:\w+\}$/.test(webhook);
@@ -219,7 +283,13 @@ function channelsOf(alerting: unknown): { channels: ForeignChannel[]; lost: stri
 const MAILBOX = /^[^\s@<>()[\]:;,"\\]{1,120}@[^\s@<>()[\]:;,"\\]{1,120}$/;
 
 /** A mail channel whose server and password are left to the environment; null without plain addresses. */
-export function mailChannel(id: string, to: string[], from: string, host: string | null, port: number | null): ForeignChannel | null {
+export function mailChannel(
+  id: string,
+  to: string[],
+  from: string,
+  host: string | null,
+  port: number | null,
+): ForeignChannel | null {
   const plain = (address: string) => (/<([^<>]+)>\s*$/.exec(address)?.[1] ?? address).trim();
   const boxes = [...new Set(to.map(plain))].filter((address) => MAILBOX.test(address)).slice(0, 50);
   const sender = plain(from);
@@ -229,6 +299,11 @@ export function mailChannel(id: string, to: string[], from: string, host: string
   return {
     id,
     email: { to: boxes, from: sender, smtp: "${env:SMTP_URL}" },
-    notes: [{ key: null, message: `the mail server's password was left out; the variable holds ${scheme}://USER:PASSWORD@${place}:${port ?? 587}` }],
+    notes: [
+      {
+        key: null,
+        message: `the mail server's password was left out; the variable holds ${scheme}://USER:PASSWORD@${place}:${port ?? 587}`,
+      },
+    ],
   };
 }

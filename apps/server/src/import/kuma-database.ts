@@ -37,7 +37,10 @@ export function readKumaDatabase(file: string): Imported {
     return fromKuma(dataOf(database));
   } catch (error) {
     if (error instanceof StatusquoError) throw error;
-    throw new StatusquoError("bad_request", `${file}:1:1: cannot be read as a database of Uptime Kuma (${(error as Error).message}); expected its kuma.db`);
+    throw new StatusquoError(
+      "bad_request",
+      `${file}:1:1: cannot be read as a database of Uptime Kuma (${(error as Error).message}); expected its kuma.db`,
+    );
   } finally {
     database?.close();
   }
@@ -46,7 +49,9 @@ export function readKumaDatabase(file: string): Imported {
 function dataOf(database: DatabaseSync) {
   const isTable = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?");
   // Tables only: a view of a stranger may be any program.
-  const rowsOf = (table: "monitor" | "notification" | "proxy" | "tag" | "monitor_tag" | "monitor_notification"): KumaRow[] =>
+  const rowsOf = (
+    table: "monitor" | "notification" | "proxy" | "tag" | "monitor_tag" | "monitor_notification",
+  ): KumaRow[] =>
     isTable.get(table) === undefined
       ? []
       : (database.prepare(`SELECT * FROM "${table}" ORDER BY id LIMIT ${MOST_ROWS}`).all() as KumaRow[]);
@@ -57,7 +62,13 @@ function dataOf(database: DatabaseSync) {
   for (const row of rowsOf("monitor_tag")) collect(tags, row.monitor_id, tagText(names.get(row.tag_id), row.value));
   const notifies = new Map<number, number[]>();
   for (const row of rowsOf("monitor_notification")) collect(notifies, row.monitor_id, [Number(row.notification_id)]);
-  return { monitors: rowsOf("monitor"), notifications: rowsOf("notification"), proxies: rowsOf("proxy"), notifies, tags };
+  return {
+    monitors: rowsOf("monitor"),
+    notifications: rowsOf("notification"),
+    proxies: rowsOf("proxy"),
+    notifies,
+    tags,
+  };
 }
 
 function collect<T>(into: Map<number, T[]>, key: unknown, values: T[]): void {

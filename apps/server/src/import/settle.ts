@@ -2,9 +2,10 @@
  * Settling: what was imported becomes a file that the loader takes. A monitor that it refuses, for whatever reason,
  * stands as a comment with the loader's own words.
  */
-import { compileDefinitions } from "../definitions/load.ts";
+
 import type { DefinitionDocument } from "../definitions/document.ts";
 import { readDocument } from "../definitions/document.ts";
+import { compileDefinitions } from "../definitions/load.ts";
 import { type Carried, carry } from "./carry.ts";
 import { emit, type Item } from "./emit.ts";
 import { type Imported, isWatchable } from "./foreign.ts";
@@ -52,7 +53,13 @@ export async function settle(imported: Imported, origin: string): Promise<Settle
     const variables = variablesOf({ channels, items });
     const yaml = emit({ head: headOf(origin, imported, variables), channels, items });
     const monitors = watchedOf(items);
-    const settled = { yaml, monitors: monitors.map(({ id }) => id), channels: channels.map(({ id }) => id), variables, said };
+    const settled = {
+      yaml,
+      monitors: monitors.map(({ id }) => id),
+      channels: channels.map(({ id }) => id),
+      variables,
+      said,
+    };
     if (monitors.length === 0) return settled;
     const refused = await refusedBy(yaml, channels, variables);
     if (refused.size === 0) return settled;
@@ -120,7 +127,8 @@ function saidOf({ channels, notes }: Imported, items: readonly Item[]): Said[] {
     ...channels.flatMap(({ id, notes: of }) => about(id, of)),
     ...items.flatMap((item): Said[] => {
       const name = "definition" in item ? item.id : shown(item.name, 100);
-      const left = item.leftOut === null ? [] : [{ about: name, key: null, message: shown(item.leftOut, 400), leftOut: true }];
+      const left =
+        item.leftOut === null ? [] : [{ about: name, key: null, message: shown(item.leftOut, 400), leftOut: true }];
       return "definition" in item ? [...left, ...about(name, item.notes)] : left;
     }),
   ];

@@ -100,7 +100,8 @@ export function entriesOf(value: unknown): [string, unknown][] {
 export function at(value: unknown, ...path: string[]): unknown {
   let found = value;
   for (const key of path) {
-    if (typeof found !== "object" || found === null || Array.isArray(found) || !Object.hasOwn(found, key)) return undefined;
+    if (typeof found !== "object" || found === null || Array.isArray(found) || !Object.hasOwn(found, key))
+      return undefined;
     found = (found as Record<string, unknown>)[key];
   }
   return found;
@@ -122,15 +123,29 @@ export const isTrue = (value: unknown): boolean => value === true || value === 1
 
 /** A number, also written as a text; null for anything else. */
 export function numberOf(value: unknown): number | null {
-  const number = typeof value === "number" ? value : typeof value === "string" && value.trim() !== "" ? Number(value) : NaN;
+  const number =
+    typeof value === "number" ? value : typeof value === "string" && value.trim() !== "" ? Number(value) : NaN;
   return Number.isFinite(number) ? number : null;
 }
 
-const GO_UNITS: Record<string, number> = { ns: 1e-6, us: 1e-3, µs: 1e-3, ms: 1, s: 1e3, m: 6e4, h: 3.6e6, d: 8.64e7, w: 6.048e8, y: 3.1536e10 };
+const GO_UNITS: Record<string, number> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  ms: 1,
+  s: 1e3,
+  m: 6e4,
+  h: 3.6e6,
+  d: 8.64e7,
+  w: 6.048e8,
+  y: 3.1536e10,
+};
 
 /** Durations as Go and Prometheus write them, `1h30m` or `500ms`, in milliseconds; null for anything else. */
 export function goDuration(text: string | null): number | null {
   if (text === null || text.length > 60 || !/^(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|[smhdwy]))+$/.test(text)) return null;
   const parts = text.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|[smhdwy])/g);
-  return Math.round([...parts].reduce((sum, [, number, unit]) => sum + Number(number) * (GO_UNITS[unit ?? ""] ?? 0), 0));
+  return Math.round(
+    [...parts].reduce((sum, [, number, unit]) => sum + Number(number) * (GO_UNITS[unit ?? ""] ?? 0), 0),
+  );
 }

@@ -3,13 +3,22 @@
  * `KumaMonitor` first. As in github.com/louislam/uptime-kuma: `server/model/monitor.js`, `db/` and
  * `server/notification-providers/`, versions 1.x and 2.x.
  */
-import { type Foreign, type ForeignChannel, type ForeignBody, foreign, type Imported, type Unlike, type Want } from "./foreign.ts";
+import {
+  type Foreign,
+  type ForeignBody,
+  type ForeignChannel,
+  foreign,
+  type Imported,
+  type Unlike,
+  type Want,
+} from "./foreign.ts";
 import { mailChannel } from "./gatus.ts";
 import { at, entriesOf, isTrue, listOf, numberOf, readSource, textOf, textsOf } from "./source.ts";
 import { statusesWhere } from "./statuses.ts";
 import { createIds, shown } from "./words.ts";
 
-const WHAT = 'a backup of Uptime Kuma, such as {"version": "1.23.0", "notificationList": [], "monitorList": [{"name": "site", "type": "http", "url": "https://example.com/"}]}';
+const WHAT =
+  'a backup of Uptime Kuma, such as {"version": "1.23.0", "notificationList": [], "monitorList": [{"name": "site", "type": "http", "url": "https://example.com/"}]}';
 
 /** What a monitor, a notification or a proxy says, by name; of the database the columns, of a backup the keys. */
 export type KumaRow = Record<string, unknown>;
@@ -27,9 +36,9 @@ export interface KumaData {
 /** A backup, as its settings page writes it. @throws StatusquoError "bad_request" */
 export function readKumaBackup(file: string, text: string): Imported {
   const source = readSource(file, text, WHAT);
-  const list = at(source.value, "monitorList");
-  if (list === undefined) source.refuse([], `there is no monitorList; expected ${WHAT}`);
-  if (!Array.isArray(list)) source.refuse(["monitorList"], `monitorList must be a list; expected ${WHAT}`);
+  const list: unknown = at(source.value, "monitorList");
+  if (list === undefined) return source.refuse([], `there is no monitorList; expected ${WHAT}`);
+  if (!Array.isArray(list)) return source.refuse(["monitorList"], `monitorList must be a list; expected ${WHAT}`);
   const monitors = list.filter((one): one is KumaRow => entriesOf(one).length > 0);
   const idOf = (row: KumaRow) => numberOf(at(row, "id")) ?? -1;
   return fromKuma({
@@ -43,7 +52,10 @@ export function readKumaBackup(file: string, text: string): Imported {
       ]),
     ),
     tags: new Map(
-      monitors.map((row) => [idOf(row), listOf(at(row, "tags")).flatMap((tag) => tagText(at(tag, "name"), at(tag, "value")))]),
+      monitors.map((row) => [
+        idOf(row),
+        listOf(at(row, "tags")).flatMap((tag) => tagText(at(tag, "name"), at(tag, "value"))),
+      ]),
     ),
   });
 }
@@ -101,7 +113,8 @@ function checkOf(row: KumaRow, tags: string[], proxy: KumaRow | undefined): Fore
   const type = textOf(of(row, "type")) ?? "unknown";
   const url = textOf(of(row, "url"));
   const name = textOf(of(row, "name")) ?? url ?? "a monitor without a name";
-  if (!HTTP_TYPES.includes(type)) return { name, leftOut: `a monitor of the type ${shown(type, 40)}; only HTTP is probed` };
+  if (!HTTP_TYPES.includes(type))
+    return { name, leftOut: `a monitor of the type ${shown(type, 40)}; only HTTP is probed` };
   if (url === null) return { name, leftOut: "it has no address" };
   const seconds = numberOf(of(row, "interval")) ?? 60;
   const said = numberOf(of(row, "timeout")) ?? 0;
@@ -116,7 +129,10 @@ function checkOf(row: KumaRow, tags: string[], proxy: KumaRow | undefined): Fore
     // What it does itself where none is set.
     timeoutMs: (said > 0 ? said : seconds * 0.8) * 1_000,
     redirects: numberOf(of(row, "maxredirects")) ?? 10,
-    wants: [...statusWants(of(row, "accepted_statuscodes", "accepted_statuscodes_json")), ...otherWants(row, type, proxy)],
+    wants: [
+      ...statusWants(of(row, "accepted_statuscodes", "accepted_statuscodes_json")),
+      ...otherWants(row, type, proxy),
+    ],
   });
   const user = textOf(of(row, "basic_auth_user"));
   const password = textOf(of(row, "basic_auth_pass"));
@@ -126,7 +142,8 @@ function checkOf(row: KumaRow, tags: string[], proxy: KumaRow | undefined): Fore
   const headers = of(row, "headers");
   if (check.headers.length === 0 && textOf(headers) !== null && headers !== "{}")
     check.notes.push({ key: null, message: "its headers are no JSON object and were left out" });
-  if (isTrue(of(row, "upsideDown", "upside_down"))) check.leftOut = "it is upside down there: an answer is bad news; say so with expect";
+  if (isTrue(of(row, "upsideDown", "upside_down")))
+    check.leftOut = "it is upside down there: an answer is bad news; say so with expect";
   const active = of(row, "active");
   if (active === 0 || active === false) check.leftOut = "it is paused there";
   return check;
@@ -142,7 +159,10 @@ function bodyOf(text: string | null, encoding: string | null): ForeignBody | nul
   if (encoding === "xml") return { kind: "text", text, type: "text/xml; charset=utf-8" };
   if (encoding === "form") {
     const parsed = parsedJson(text);
-    const fields = parsed === undefined ? [...new URLSearchParams(text)] : entriesOf(parsed).map(([key, one]): [string, string] => [key, textOf(one) ?? ""]);
+    const fields =
+      parsed === undefined
+        ? [...new URLSearchParams(text)]
+        : entriesOf(parsed).map(([key, one]): [string, string] => [key, textOf(one) ?? ""]);
     return { kind: "form", fields };
   }
   return { kind: "text", text, type: "application/json" };
@@ -173,7 +193,12 @@ function otherWants(row: KumaRow, type: string, proxy: KumaRow | undefined): Wan
   const keyword = textOf(of(row, "keyword"));
   if (type === "keyword" && keyword !== null) {
     const not = isTrue(of(row, "invertKeyword", "invert_keyword"));
-    wants.push({ kind: "body-contains", text: keyword, not, said: `keyword ${not ? "absent" : "present"}: ${keyword}` });
+    wants.push({
+      kind: "body-contains",
+      text: keyword,
+      not,
+      said: `keyword ${not ? "absent" : "present"}: ${keyword}`,
+    });
   }
   const path = textOf(of(row, "jsonPath", "json_path"));
   if (type === "json-query" && path !== null) {
@@ -191,7 +216,12 @@ function otherWants(row: KumaRow, type: string, proxy: KumaRow | undefined): Wan
   }
   const certificate = textOf(of(row, "tlsCert", "tls_cert"));
   if (of(row, "authMethod", "auth_method") === "mtls" && certificate !== null)
-    wants.push({ kind: "client-certificate", certificate: "", key: null, said: "a client certificate, whose key was left out" });
+    wants.push({
+      kind: "client-certificate",
+      certificate: "",
+      key: null,
+      said: "a client certificate, whose key was left out",
+    });
   if (of(row, "authMethod", "auth_method") === "oauth2-cc")
     wants.push({
       kind: "oauth2",
@@ -204,16 +234,26 @@ function otherWants(row: KumaRow, type: string, proxy: KumaRow | undefined): Wan
   if (isTrue(of(row, "expiryNotification", "expiry_notification")) && /^https:/i.test(textOf(of(row, "url")) ?? ""))
     wants.push({ kind: "certificate", leftMs: 14 * 86_400_000, said: "a warning before the certificate ends" });
   const family = textOf(of(row, "ipFamily", "ip_family"));
-  if (family === "ipv4" || family === "ipv6") wants.push({ kind: "ip", version: family === "ipv4" ? 4 : 6, only: true, said: `addresses of ${family} only` });
-  if (isTrue(of(row, "cacheBust", "cache_bust"))) wants.push({ kind: "other", said: "cache busting", why: "add a parameter such as ?_={{uuid}} to the address" });
+  if (family === "ipv4" || family === "ipv6")
+    wants.push({ kind: "ip", version: family === "ipv4" ? 4 : 6, only: true, said: `addresses of ${family} only` });
+  if (isTrue(of(row, "cacheBust", "cache_bust")))
+    wants.push({ kind: "other", said: "cache busting", why: "add a parameter such as ?_={{uuid}} to the address" });
   if (proxy) {
     const [protocol, host, port] = ["protocol", "host", "port"].map((key) => textOf(of(proxy, key)) ?? "");
-    wants.push({ kind: "proxy", url: `${protocol}://${host}:${port}`, said: `the proxy ${protocol}://${host}:${port}` });
+    wants.push({
+      kind: "proxy",
+      url: `${protocol}://${host}:${port}`,
+      said: `the proxy ${protocol}://${host}:${port}`,
+    });
   }
   return wants;
 }
 
-function channelsOf(rows: readonly KumaRow[]): { channels: ForeignChannel[]; byId: Map<number, string>; lost: string[] } {
+function channelsOf(rows: readonly KumaRow[]): {
+  channels: ForeignChannel[];
+  byId: Map<number, string>;
+  lost: string[];
+} {
   const idFor = createIds("channel");
   const channels: ForeignChannel[] = [];
   const byId = new Map<number, string>();
@@ -234,7 +274,9 @@ function channelsOf(rows: readonly KumaRow[]): { channels: ForeignChannel[]; byI
       const notes = [{ key: null, message: "the address of its webhook was left out; the variable holds it" }];
       channel = { id: "", slack: { webhook: `\${env:${variable}}` }, notes };
     } else if (type === "smtp") {
-      const to = ["smtpTo", "smtpCC", "smtpBCC"].flatMap((key) => (textOf(of(config, key)) ?? "").split(",")).filter((one) => one.trim() !== "");
+      const to = ["smtpTo", "smtpCC", "smtpBCC"]
+        .flatMap((key) => (textOf(of(config, key)) ?? "").split(","))
+        .filter((one) => one.trim() !== "");
       const host = textOf(of(config, "smtpHost"));
       const port = numberOf(of(config, "smtpPort"));
       channel = mailChannel("", to, textOf(of(config, "smtpFrom")) ?? "", host, port);

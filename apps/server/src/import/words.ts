@@ -41,4 +41,5 @@ export function createIds(standard: string): (wanted: string) => string {
 }
 
 /** Tags, as far as they can be ids; each once, at most 50. */
-export const tagsOf = (texts: readonly string[]): string[] => [...new Set(texts.map(slug))].filter(Boolean).slice(0, 50);
+export const tagsOf = (texts: readonly string[]): string[] =>
+  [...new Set(texts.map(slug))].filter(Boolean).slice(0, 50);
