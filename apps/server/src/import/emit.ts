@@ -46,14 +46,16 @@ export function emit({ head, channels, items }: Written): string {
     const node = monitorNode(document, definition, item);
     const about = item.notes.filter((note) => note.key === null || !Object.hasOwn(definition, note.key));
     const comment = [...waiting, ...about.flatMap((note) => folded(noteText(note)))];
-    if (comment.length > 0) node.commentBefore = commentOf(comment);
+    // What was left out is not about this monitor: an empty line stands between.
+    if (comment.length > 0)
+      node.commentBefore = `${commentOf(comment)}${about.length === 0 && waiting.length > 0 ? "\n" : ""}`;
     if (monitors.items.length > 0) node.spaceBefore = true;
     waiting = [];
     monitors.add(node);
   }
   if (monitors.items.length > 0) {
     root.set(key("monitors"), monitors);
-    if (waiting.length > 0) document.comment = commentOf(waiting);
+    if (waiting.length > 0) monitors.comment = `\n${commentOf(waiting)}`;
   } else document.comment = commentOf(waiting);
   const lines = head.flatMap((line) => (line === "" ? [""] : folded(line)));
   document.commentBefore = commentOf(lines);
@@ -110,7 +112,7 @@ function nodeOf(document: Document, value: unknown): unknown {
   return node;
 }
 
-const WORD = /^[A-Za-z][A-Za-z0-9]*(?:[-_ ][A-Za-z0-9]+)*$/;
+const WORD = /^[A-Za-z][\w.@/-]*(?: [\w.@/-]+)*$/;
 const DURATION = /^[1-9]\d*(?:ms|s|m|h)$/;
 const ADDRESS = /^https?:\/\/[\w.~:/?&=%+@,;$!*()-]+$/;
 /** Words that some reader of YAML takes for something else. */

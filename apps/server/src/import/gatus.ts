@@ -116,7 +116,7 @@ function endpointOf(source: Source, endpoint: unknown, index: number, channels: 
     timeoutMs: timeOf(client, "timeout") ?? 10_000,
     redirects: isTrue(at(client, "ignore-redirect")) ? 0 : GO_REDIRECTS,
     wants: [
-      ...listOf(at(endpoint, "conditions")).flatMap((one) => (textOf(one) ? [conditionOf(said(one) as string)] : [])),
+      ...listOf(at(endpoint, "conditions")).flatMap((one) => conditionOf(said(one) ?? "") ?? []),
       ...clientWants(client),
     ],
   });
@@ -200,8 +200,9 @@ const COMPARE: Record<Comparison, (a: number, b: number) => boolean> = {
 };
 const UNKNOWN = "there is no such condition here";
 
-/** One condition, `[STATUS] == any(200, 429)`. */
-export function conditionOf(text: string): Want {
+/** One condition, `[STATUS] == any(200, 429)`; null for one that holds by itself here. */
+export function conditionOf(text: string): Want | null {
+  if (text === "") return null;
   const [, first = "", operator = "==", second = ""] =
     /^\s*(\S[^=!<>]*?)\s*(==|!=|<=|>=|<|>)\s*(\S[\s\S]*?)\s*$/.exec(text) ?? [];
   const flipped = !first.includes("[") && second.includes("[");
@@ -219,8 +220,7 @@ export function conditionOf(text: string): Want {
     const leftMs = goDuration(right);
     return leftMs !== null && (is === ">" || is === ">=") ? { kind: "certificate", leftMs, said: text } : lost;
   }
-  if (left === "[CONNECTED]" && is === "==" && right === "true")
-    return { kind: "other", said: text, why: "holds by itself: no answer is never expected" };
+  if (left === "[CONNECTED]" && is === "==" && right === "true") return null; // no answer is never expected
   const path = /^\[BODY\](\.\S+|\[\S+|)$/.exec(left)?.[1];
   if (path === undefined) return lost;
   const pattern = /^pat\(([\s\S]*)\)$/.exec(right)?.[1];

@@ -1,7 +1,7 @@
 /**
  * Secrets of the source: each becomes a reference, `${env:NAME}`, and its value is written nowhere.
  *
- * The same value has the same name wherever it stands.
+ * The same value under the same name has one variable wherever it stands.
  */
 
 const SECRET_WORDS =
@@ -33,12 +33,13 @@ export function createSecrets(): Secrets {
   return {
     reference(value, owner, what) {
       if (isReference(value)) return value;
-      let name = byValue.get(value);
+      const key = JSON.stringify([what.toLowerCase(), value]);
+      let name = byValue.get(key);
       if (name === undefined) {
         const base = variableName(owner, what);
         name = base;
         for (let count = 2; taken.has(name); count++) name = `${base}_${count}`;
-        byValue.set(value, name);
+        byValue.set(key, name);
         taken.add(name);
       }
       return `\${env:${name}}`;
