@@ -63,8 +63,8 @@ const NEEDED = new Set<Want["kind"]>(["client-certificate", "oauth2", "multipart
 
 /** One check as a definition with this id. */
 export function carry(check: Foreign, id: string, secrets: Secrets): Carried {
-  const carried: Carried = { id, definition: { id }, leftOut: check.leftOut, notes: [...check.notes] };
-  const { definition } = carried;
+  const carried: Carried = { id, definition: {}, leftOut: check.leftOut, notes: [...check.notes] };
+  const definition: Definition = { id };
   const draft: Draft = {
     id,
     definition,
@@ -94,8 +94,30 @@ export function carry(check: Foreign, id: string, secrets: Secrets): Carried {
     else draft.note(null, `${shown(want.said)}: ${lost}`);
   }
   if (check.notify.length > 0) definition.notify = [...new Set(check.notify)].slice(0, 50);
-  return carried;
+  const inOrder = ORDER.flatMap((key): [string, unknown][] =>
+    Object.hasOwn(definition, key) ? [[key, definition[key]]] : [],
+  );
+  return { ...carried, definition: Object.fromEntries(inOrder) };
 }
+
+/** Keys as people write them. */
+const ORDER = [
+  "id",
+  "name",
+  "tags",
+  "method",
+  "url",
+  "headers",
+  "json",
+  "body",
+  "form",
+  "every",
+  "timeout",
+  "expect",
+  "follow_redirects",
+  "allow_private",
+  "notify",
+];
 
 /** The address without user and password, secrets of its query as references. Answers with the user and password. */
 function address(check: Foreign, draft: Draft): Foreign["basic"] {

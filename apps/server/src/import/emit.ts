@@ -40,7 +40,7 @@ export function emit({ head, channels, items }: Written): string {
       const one = new Document([], { aliasDuplicateObjects: false });
       const list = one.contents as unknown as YAMLSeq;
       list.add(monitorNode(one, definition, item));
-      waiting.push(...folded(`Left out: ${shown(item.leftOut)}`), ...linesOf(String(one.toString(LAYOUT))), "");
+      waiting.push(...folded(`Left out: ${shown(item.leftOut)}`), ...linesOf(textOf(one)), "");
       continue;
     }
     const node = monitorNode(document, definition, item);
@@ -64,9 +64,17 @@ export function emit({ head, channels, items }: Written): string {
     const empty = new Document(null);
     empty.commentBefore = commentOf([...lines, "", ...waiting]);
     empty.contents = null;
-    return String(empty.toString(LAYOUT)).replace(/\nnull\n$/, "\n");
+    return textOf(empty).replace(/\nnull\n$/, "\n");
   }
-  return document.toString(LAYOUT);
+  return textOf(document);
+}
+
+/** What is left of letters nobody sees stands inside double quotes, where the library writes them as they are. */
+function textOf(document: Document): string {
+  return document.toString(LAYOUT).replaceAll(/[\u007f-\u009f\u2028\u2029\p{Cf}]/gu, (letter) => {
+    const code = (letter.codePointAt(0) as number).toString(16).toUpperCase();
+    return code.length > 4 ? `\\U${code.padStart(8, "0")}` : `\\u${code.padStart(4, "0")}`;
+  });
 }
 
 const LAYOUT = { lineWidth: 0, flowCollectionPadding: true } as const;
@@ -101,8 +109,10 @@ function monitorNode(document: Document, definition: Definition, { notes }: Carr
 function nodeOf(document: Document, value: unknown): unknown {
   const node = document.createNode(value, { aliasDuplicateObjects: false });
   visit(node, {
-    Scalar: (_, scalar) => {
-      if (typeof scalar.value === "string") scalar.type = styleOf(scalar.value);
+    Scalar: (place, scalar) => {
+      if (typeof scalar.value !== "string") return;
+      const style = styleOf(scalar.value);
+      scalar.type = place === "key" && style === Scalar.BLOCK_LITERAL ? Scalar.QUOTE_DOUBLE : style;
     },
     Pair: (_, pair) => {
       if (isPair(pair) && isScalar(pair.key) && FLOW.has(String(pair.key.value)) && pair.value instanceof YAMLSeq)
