@@ -3,6 +3,7 @@
  * stands as a comment with the loader's own words.
  */
 
+import { StatusquoError } from "@statusquo/core";
 import type { DefinitionDocument } from "../definitions/document.ts";
 import { readDocument } from "../definitions/document.ts";
 import { compileDefinitions } from "../definitions/load.ts";
@@ -65,7 +66,7 @@ export async function settle(imported: Imported, origin: string): Promise<Settle
     if (refused.size === 0) return settled;
     for (const [index, message] of refused) {
       const monitor = monitors[index];
-      if (!monitor) throw new Error(`what was imported cannot be used: ${message}`);
+      if (!monitor) throw new StatusquoError("bad_request", `what it makes cannot be used as one file: ${message}`);
       monitor.leftOut = message;
     }
   }
