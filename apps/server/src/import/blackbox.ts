@@ -17,7 +17,7 @@ import {
   textsOf,
 } from "./source.ts";
 import { statusesWhere } from "./statuses.ts";
-import { shown } from "./words.ts";
+import { plainAddress, shown } from "./words.ts";
 
 const WHAT = 'modules of a blackbox exporter, such as "modules: { http_2xx: { prober: http } }"';
 const WHAT_TARGETS =
@@ -157,11 +157,15 @@ function relabel(rule: unknown, labels: Record<string, string>, unread: Set<stri
 const withScheme = (target: string) => (/^[a-z][a-z0-9+.-]*:\/\//i.test(target) ? target : `http://${target}`);
 
 function checkOf(module: unknown, { url, module: name, job, labels, everyMs, timeoutMs }: Target): Foreign | Unlike {
-  const title = labels.instance ?? labels.name ?? url.replace(/^https?:\/\//i, "").replace(/\/$/, "");
-  if (module === undefined) return { name: url, leftOut: `there is no module ${shown(name, 60)}` };
+  const place = plainAddress(url);
+  const title = labels.instance ?? labels.name ?? place.replace(/^https?:\/\//i, "").replace(/\/$/, "");
+  if (module === undefined) return { name: place, leftOut: `there is no module ${shown(name, 60)}` };
   const prober = textOf(at(module, "prober")) ?? "";
   if (prober !== "http")
-    return { name: url, leftOut: `the module ${shown(name, 60)} probes by ${shown(prober, 20)}; only HTTP is probed` };
+    return {
+      name: place,
+      leftOut: `the module ${shown(name, 60)} probes by ${shown(prober, 20)}; only HTTP is probed`,
+    };
   const http = at(module, "http");
   const check = foreign({
     name: title,

@@ -129,11 +129,7 @@ function address(check: Foreign, draft: Draft): Foreign["basic"] {
     const [, name = "", password = ""] = /^([^:]*):?(.*)$/s.exec(user[2] ?? "") ?? [];
     basic ??= { user: decoded(name), password: decoded(password) };
   }
-  text = text.replaceAll(/([?&])([^=&#?]{1,200})=([^&#]+)/g, (whole, mark: string, name: string, value: string) =>
-    isSecretName(decoded(name)) && !isReference(value)
-      ? `${mark}${name}=${draft.secrets.reference(value, draft.id, decoded(name))}`
-      : whole,
-  );
+  text = withoutSecrets(text, /[?&]/, draft);
   if (text !== check.url.trim() && isReference(text) && !user) draft.note("url", "a secret of the query was left out");
   draft.definition.url = text;
   const plain = text.replaceAll(/\$\{[^}]*\}|\{\{[^}]*\}\}/g, "x");
@@ -141,6 +137,17 @@ function address(check: Foreign, draft: Draft): Foreign["basic"] {
     draft.leaveOut(`its address is no http or https one: ${shown(text, 120)}`);
   } else if (isPrivate(new URL(plain))) draft.definition.allow_private = true;
   return basic;
+}
+
+/** `name=value` behind one of these marks, with a reference in place of each secret. */
+function withoutSecrets(text: string, marks: RegExp, { secrets, id }: Draft): string {
+  return text.replaceAll(
+    new RegExp(`(${marks.source})([^=&#?]{1,200})=([^&#]+)`, "g"),
+    (whole, mark: string, name: string, value: string) =>
+      isSecretName(decoded(name)) && !isReference(value)
+        ? `${mark}${name}=${secrets.reference(value, id, decoded(name))}`
+        : whole,
+  );
 }
 
 /** Whether an address is, or looks like, one of a private network. */
@@ -195,10 +202,10 @@ function bodyOf(body: ForeignBody, draft: Draft): void {
     const names = body.fields.map(([name]) => name);
     if (new Set(names).size < names.length) {
       // A mapping holds a name once.
-      const text = new URLSearchParams(body.fields.map(([name, value]): [string, string] => [name, value])).toString();
-      definition.body = text;
+      const said = (text: string) => (isReference(text) ? text : encodeURIComponent(text));
+      const text = body.fields.map(([name, value]) => `${said(name)}=${said(value)}`).join("&");
+      definition.body = withoutSecrets(text, /^|&/, draft);
       addHeader(definition, "content-type", "application/x-www-form-urlencoded");
-      if (names.some(isSecretName)) draft.leaveOut("its form repeats names and may hold a secret: write it as a body");
     } else definition.form = Object.fromEntries(body.fields.map(([name, value]) => [name, hide(name, value)]));
     return;
   }
@@ -214,8 +221,9 @@ function bodyOf(body: ForeignBody, draft: Draft): void {
   }
   const text = body.kind === "json" ? JSON.stringify(body.value) : body.text;
   if (text.length > LONGEST_BODY) draft.leaveOut(`its body has more than ${LONGEST_BODY} characters`);
-  definition.body = text.slice(0, LONGEST_BODY);
   const type = body.kind === "json" ? "application/json" : body.type;
+  const isForm = /^application\/x-www-form-urlencoded/i.test(type ?? headerOf(definition, "content-type") ?? "");
+  definition.body = (isForm ? withoutSecrets(text, /^|&/, draft) : text).slice(0, LONGEST_BODY);
   if (type !== undefined && headerOf(definition, "content-type") === null) addHeader(definition, "content-type", type);
   if (/passw|secret|token|api_?key/i.test(definition.body as string) && !isReference(definition.body as string))
     draft.note("body", "may hold a secret; put a reference such as ${env:NAME} in its place");

@@ -15,6 +15,7 @@ import {
   at,
   entriesOf,
   goDuration,
+  isFalse,
   isTrue,
   listOf,
   numberOf,
@@ -24,7 +25,7 @@ import {
   textsOf,
 } from "./source.ts";
 import { statusesWhere } from "./statuses.ts";
-import { shown } from "./words.ts";
+import { plainAddress, shown } from "./words.ts";
 
 const WHAT =
   'a Gatus configuration, such as "endpoints: [{ name: site, url: https://example.com/, conditions: ["[STATUS] == 200"] }]"';
@@ -92,7 +93,7 @@ const NOT_HTTP: Record<string, string> = {
 function endpointOf(source: Source, endpoint: unknown, index: number, channels: ReadonlySet<string>): Foreign | Unlike {
   const url = said(at(endpoint, "url"));
   const group = said(at(endpoint, "group"));
-  const name = said(at(endpoint, "name")) ?? url ?? `endpoint ${index + 1}`;
+  const name = said(at(endpoint, "name")) ?? (url === null ? `endpoint ${index + 1}` : plainAddress(url));
   if (url === null)
     source.refuse(
       ["endpoints", index],
@@ -100,7 +101,8 @@ function endpointOf(source: Source, endpoint: unknown, index: number, channels: 
     );
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase() ?? "";
   if (at(endpoint, "dns") !== undefined) return { name, leftOut: "a DNS query; only HTTP is probed" };
-  if (Object.hasOwn(NOT_HTTP, scheme)) return { name, leftOut: `${NOT_HTTP[scheme]} (${url}); only HTTP is probed` };
+  if (Object.hasOwn(NOT_HTTP, scheme))
+    return { name, leftOut: `${NOT_HTTP[scheme]} (${plainAddress(url)}); only HTTP is probed` };
 
   const client = at(endpoint, "client");
   const check = foreign({
@@ -133,7 +135,7 @@ function endpointOf(source: Source, endpoint: unknown, index: number, channels: 
     });
   for (const alert of listOf(at(endpoint, "alerts"))) {
     const type = textOf(at(alert, "type")) ?? "";
-    if (at(alert, "enabled") === false) continue;
+    if (isFalse(at(alert, "enabled"))) continue;
     if (channels.has(type)) check.notify.push(type);
     else check.notes.push({ key: null, message: `an alert by ${shown(type, 40)} was left out` });
     if (at(alert, "provider-override") !== undefined)
@@ -141,7 +143,7 @@ function endpointOf(source: Source, endpoint: unknown, index: number, channels: 
   }
   if (listOf(at(endpoint, "maintenance-windows")).length > 0)
     check.notes.push({ key: null, message: "its maintenance windows were left out" });
-  if (at(endpoint, "enabled") === false) check.leftOut = "it is not enabled there";
+  if (isFalse(at(endpoint, "enabled"))) check.leftOut = "it is not enabled there";
   return check;
 }
 

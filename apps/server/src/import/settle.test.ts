@@ -253,3 +253,44 @@ test("a format nobody knows, and a file that is not there, are said with an exam
   await expect(run(["gatus", join(folder(), "none.yaml")])).rejects.toThrow("there is no such file");
   await expect(run(["gatus", folder()])).rejects.toThrow("not a regular file");
 });
+
+test("no password of an address comes through, wherever the address is said", async () => {
+  const secret = "s3cret";
+  const url = `https://u:${secret}@example.com/?key=${secret}`;
+  const all = [
+    readGatus(
+      "g",
+      `endpoints: [{ url: "tcp://u:${secret}@example.com:1?token=${secret}" }, { url: "${url}" }, { name: x, url: "${url}" }]`,
+    ),
+    fromKuma({
+      monitors: [
+        { type: "http", url },
+        { type: "ping", url },
+      ],
+      notifications: [],
+      proxies: [],
+      notifies: new Map(),
+      tags: new Map(),
+    }),
+    readBlackbox(
+      { file: "b", text: "modules: { m: { prober: http }, t: { prober: tcp } }" },
+      {
+        file: "p",
+        text: JSON.stringify([
+          { targets: [url], labels: { module: "m" } },
+          { targets: [url], labels: { module: "t" } },
+          { targets: [url] },
+        ]),
+      },
+    ),
+    readCurl(
+      "c",
+      `curl '${url}'\ncurl -d 'a=1&a=2&password=${secret}' https://e.com/\ncurl -d 'password=${secret}&{' https://e.com/`,
+    ),
+  ];
+  for (const imported of all) {
+    const { yaml, said } = await settle(imported, "test");
+    expect(yaml).not.toContain(secret);
+    expect(JSON.stringify(said)).not.toContain(secret);
+  }
+});

@@ -119,7 +119,11 @@ export function textOf(value: unknown): string | null {
 export const textsOf = (value: unknown): string[] =>
   (Array.isArray(value) ? value : [value]).flatMap((one) => textOf(one) ?? []);
 
-export const isTrue = (value: unknown): boolean => value === true || value === 1 || value === "true" || value === "1";
+/** Flags, also as other readers of YAML take them. */
+export const isTrue = (value: unknown): boolean =>
+  value === true || value === 1 || (typeof value === "string" && /^(?:true|yes|on|1)$/i.test(value));
+export const isFalse = (value: unknown): boolean =>
+  value === false || value === 0 || (typeof value === "string" && /^(?:false|no|off|0)$/i.test(value));
 
 /** A number, also written as a text; null for anything else. */
 export function numberOf(value: unknown): number | null {

@@ -15,7 +15,7 @@ import {
 import { mailChannel } from "./gatus.ts";
 import { at, entriesOf, isTrue, listOf, numberOf, readSource, textOf, textsOf } from "./source.ts";
 import { statusesWhere } from "./statuses.ts";
-import { createIds, shown } from "./words.ts";
+import { createIds, plainAddress, shown } from "./words.ts";
 
 const WHAT =
   'a backup of Uptime Kuma, such as {"version": "1.23.0", "notificationList": [], "monitorList": [{"name": "site", "type": "http", "url": "https://example.com/"}]}';
@@ -112,7 +112,7 @@ const HTTP_TYPES = ["http", "keyword", "json-query"];
 function checkOf(row: KumaRow, tags: string[], proxy: KumaRow | undefined): Foreign | Unlike {
   const type = textOf(of(row, "type")) ?? "unknown";
   const url = textOf(of(row, "url"));
-  const name = textOf(of(row, "name")) ?? url ?? "a monitor without a name";
+  const name = textOf(of(row, "name")) ?? (url === null ? null : plainAddress(url)) ?? "a monitor without a name";
   if (!HTTP_TYPES.includes(type))
     return { name, leftOut: `a monitor of the type ${shown(type, 40)}; only HTTP is probed` };
   if (url === null) return { name, leftOut: "it has no address" };

@@ -13,6 +13,9 @@ export function shown(text: string, most = 300): string {
   return plain.length > most ? `${[...plain.slice(0, most)].slice(0, -1).join("")}…` : plain;
 }
 
+/** An address without what may be secret in it: user, password and query. */
+export const plainAddress = (url: string): string => url.replace(/\/\/[^/?#\s]*@/, "//").replace(/[?#].*$/s, "");
+
 /** A text as an id: `Crème brûlée / API` is `creme-brulee-api`. Empty when nothing of it can stand in one. */
 export function slug(text: string): string {
   const plain = text
