@@ -133,7 +133,7 @@ function timeOf(text: string | null): number | null | undefined {
 }
 
 function planPart({ regions, intervalMs, expect, usual, falseAlarmsPerYear, timezone }: Plan): PlanPart {
-  return { regions, intervalMs, expect, usual, falseAlarmsPerYear, ...(timezone && { timezone }) };
+  return { regions, intervalMs, expect, usual, falseAlarmsPerYear, ...(timezone !== undefined && { timezone }) };
 }
 
 /** Before the work, and without touching what is there. */

@@ -44,7 +44,7 @@ export function planFrom(known: PlanPart, first: readonly FirstSample[], falseAl
     expect: known.expect ?? expectationFrom(first),
     usual: known.usual ?? {},
     falseAlarmsPerYear: known.falseAlarmsPerYear ?? falseAlarmsPerYear,
-    ...(known.timezone && { timezone: known.timezone }),
+    ...(known.timezone !== undefined && { timezone: known.timezone }),
   };
 }
 
