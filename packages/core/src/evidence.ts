@@ -8,7 +8,7 @@ import type { EpochMs } from "./monitor.ts";
 import type { ScopeSet } from "./scope.ts";
 
 /** Sizes of change: the fraction of answers, good until then, that turns bad. All weigh the same. */
-export const SIZES = [0.08, 0.18, 0.35, 0.6, 0.85, 0.98] as const;
+export const SIZES = [0.05, 0.12, 0.3, 0.6, 0.85, 0.98] as const;
 export const SIZE_COUNT = SIZES.length;
 const SIZE_WEIGHT = 1 / SIZE_COUNT;
 /** Sizes from here on count as broken rather than worse. */
