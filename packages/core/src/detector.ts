@@ -147,13 +147,17 @@ function paceOf(config: DetectorConfig): Pace {
  */
 export function refusal(state: DetectorState, sample: Pick<DetectorSample, "at" | "region">): string | null {
   const { at } = sample;
-  const region = regionIndex(state, sample.region);
+  if (isNext(state, at, regionIndex(state, sample.region))) return null;
+  const last = `${state.scopes.regions[state.lastRegion] ?? "a region"} at ${state.lastAt}`;
+  return `out of order: ${sample.region} at ${at} is not after ${last}`;
+}
+
+/** Whether a sample is later than the last one fed, in the order of samples. */
+function isNext(state: DetectorState, at: EpochMs, region: number): boolean {
   if (!(at >= 0 && at < Infinity)) {
     throw new StatusquoError("internal", `detector: a sample's time must be epoch ms from 0 on, got ${at}`);
   }
-  if (at > state.lastAt || (at === state.lastAt && region > state.lastRegion)) return null;
-  const last = `${state.scopes.regions[state.lastRegion] ?? "a region"} at ${state.lastAt}`;
-  return `out of order: ${sample.region} at ${at} is not after ${last}`;
+  return at > state.lastAt || (at === state.lastAt && region > state.lastRegion);
 }
 
 /**
@@ -168,9 +172,9 @@ export function refusal(state: DetectorState, sample: Pick<DetectorSample, "at" 
  * @see docs/statistics.md#order
  */
 export function feed(state: DetectorState, sample: DetectorSample): DetectorEvent[] {
-  if (refusal(state, sample) !== null) return NO_EVENTS;
   const { at, code } = sample;
   const region = regionIndex(state, sample.region);
+  if (!isNext(state, at, region)) return NO_EVENTS;
   const bin = binOf(at);
   if (bin !== state.bin) turn(state, bin, at);
   const { pace } = state;
