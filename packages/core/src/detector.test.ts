@@ -396,3 +396,15 @@ test("the onset is known to within the stated range about nine times in ten", ()
   expect(opened).toBeGreaterThan(90);
   expect(within / opened).toBeGreaterThan(0.85);
 });
+
+test("after a day of 200s, one code on all probes of three regions opens within two slots, and closes as soon", () => {
+  for (const code of [409, 503, 0]) {
+    const state = startDetector(quietConfig);
+    expect(run(state, 0, 1_440, () => 200)).toEqual([]);
+    expect(run(state, 1_440, 1_442, () => code)).toMatchObject([
+      { kind: "opened", code, scope: { kind: "everywhere" } },
+    ]);
+    run(state, 1_442, 1_450, () => code);
+    expect(run(state, 1_450, 1_454, () => 200)).toMatchObject([{ kind: "closed", code }]);
+  }
+});
