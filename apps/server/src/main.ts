@@ -28,6 +28,10 @@ const COMMANDS: Record<string, { does: string; load: () => Promise<Command> }> =
     does: "write a consistent copy of the data to FILE",
     load: async () => (await import("./commands/backup.ts")).backup,
   },
+  diagnose: {
+    does: "read recorded 409s (JSON, of FILE or standard input) and print the causes of each",
+    load: async () => (await import("./commands/diagnose.ts")).diagnose,
+  },
   schema: {
     does: "print the JSON Schema of definitions",
     load: async () => (await import("./commands/schema.ts")).schema,
@@ -48,6 +52,7 @@ ${Object.entries(COMMANDS)
   --port N           port to listen on (PORT, else 4090)
   --json             output for programs (check, probe, doctor)
   --out FILE         where to write (schema)
+  --text             output for people (diagnose)
   --help, --version
 
 Settings are described in docs/configuration.md.`;
@@ -63,6 +68,7 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
       port: { type: "string" },
       json: { type: "boolean", default: false },
       out: { type: "string" },
+      text: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
       version: { type: "boolean", short: "v", default: false },
     },
@@ -84,9 +90,10 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
   const run = await command.load();
   return run({
     settings: readSettings(env, values),
-    flags: { json: values.json, out: values.out ?? null },
+    flags: { json: values.json, out: values.out ?? null, text: values.text },
     rest,
     env,
+    stdin: process.stdin,
     print: (line) => console.log(line),
     printError: (line) => console.error(line),
   });

@@ -4,6 +4,7 @@ import type { Settings } from "../settings.ts";
 export interface CommandFlags {
   json: boolean;
   out: string | null;
+  text: boolean;
 }
 
 export interface CommandContext {
@@ -12,6 +13,8 @@ export interface CommandContext {
   /** What follows the command's name. */
   rest: readonly string[];
   env: NodeJS.ProcessEnv;
+  /** What stands on standard input, read when asked for. */
+  stdin: AsyncIterable<string | Uint8Array>;
   print(line: string): void;
   printError(line: string): void;
 }
