@@ -95,24 +95,31 @@ function readContradiction(words: readonly Mark[]): Mark[] {
 }
 
 function readSilence(sayings: readonly Saying[], words: readonly Mark[]): Mark[] {
-  // Four words, or as many signs of a script without spaces, are a sentence that somebody wrote for this case.
-  const written = sayings.some(
-    ({ kind, words: said }) =>
-      kind === "sentence" &&
-      (/(?:\p{L}{2,}\P{L}+){3}\p{L}{2}/u.test(said) || /[\u3000-\u9fff\uac00-\ud7af]{6}/.test(said)),
-  );
+  const length = Math.max(0, ...sayings.map((saying) => (saying.kind === "sentence" ? wordsIn(saying.words) : 0)));
+  const written = length >= 3;
   if (words.some(({ weight }) => weight > 1))
     return written ? [{ cause: "undetermined", weight: -0.5, says: "the body has a sentence of its own" }] : [];
   if (!written || sayings.some(({ kind, words: said }) => kind === "sentence" && speaksOfConflict(said)))
     return marksOf("the body names no cause", { undetermined: 0.6 });
   // That something failed is no news with a 409.
   if (words.some(({ about }) => about === "failed")) return [];
-  // We do not know its words; most such sentences name a state that refuses.
+  // We do not know its words; most such sentences name a state that refuses, and the longer, the surer.
+  const weight = length >= 5 ? 1.3 : 0.9;
   return marksOf("the body has a sentence of its own, in words we do not know", {
-    undetermined: -0.9,
-    "invalid-state": 0.9,
+    undetermined: -weight,
+    "invalid-state": weight,
+    "duplicate-resource": 0.3,
   });
 }
+
+/** How many words a sentence has; in scripts without spaces two signs count as one. */
+function wordsIn(said: string): number {
+  const spaced = said.match(/[\p{L}\p{M}]{2,}/gu)?.filter((word) => !UNSPACED.test(word)).length ?? 0;
+  const signs = said.match(/[\u0e00-\u0e7f\u3000-\u9fff\uac00-\ud7af]/g)?.length ?? 0;
+  return spaced + Math.floor(signs / 2);
+}
+
+const UNSPACED = /[\u0e00-\u0e7f\u3000-\u9fff\uac00-\ud7af]/;
 
 function sentences(marks: readonly Mark[], cause: CauseName, sign: 1 | -1): string[] {
   const told = marks

@@ -67,6 +67,23 @@ export const ENGLISH: readonly Phrase[] = [
     weights: { "duplicate-resource": 3.5 },
   },
   {
+    pattern:
+      /\b(?:another|an other|other|some other|a different) (?:\w{2,20} ){1,3}?(?:already|with (?:this|that|the)|uses|has (?:this|that|the)|named|called)\b/,
+    means: "another one has it",
+    weights: { "duplicate-resource": 2.6, race: -1.2 },
+  },
+  {
+    pattern: /\balready (?!exists|is|has|was|does|contains|belongs|process)[a-z]{2,12}(?:s|es)\b/,
+    means: "something stands in that place",
+    weights: { "duplicate-resource": 2.2, "invalid-state": 1 },
+  },
+  {
+    pattern:
+      /\b(?:already|is|are) (?:already )?being used(?! by\b)|\b(?:has|have) (?:already )?been (?:used|received|recorded|voted|reported)\b|\balready (?:has|have) an? (?:account|login|profile|entry|record)\b/,
+    means: "it was used or made before",
+    weights: { "duplicate-resource": 2.6 },
+  },
+  {
     pattern: /\b(?:must be |not |be |globally )?unique(?:ness)?\b/,
     means: "a value has to be unique",
     weights: { "duplicate-resource": 3.3 },
@@ -139,7 +156,13 @@ export const ENGLISH: readonly Phrase[] = [
   },
   {
     pattern:
-      /\b(?:reload|refresh|re-?fetch|re-?read|re-?load|fetch|get|pull|read|retrieve)\b[^.;]{0,25}\b(?:latest|current|newest|again|most recent|and (?:re)?try)\b/,
+      /\b(?:has |have |was |were |is )?(?:changed|modified|updated|edited|moved on|no longer current)\b[^.]{0,20}?(?:\b(?:while|since|after|before|underneath|under you|in between)\b|[;,.] ?(?:please )?(?:refresh|reload|re-?read|re-?fetch|review|retry)\b)|\b(?:state|role|data|content|contents|page|plan|draft|template|document|record|item|order|cart|resource)s? (?:has |have |was |were )?(?:already )?(?:just )?changed\b/,
+    means: "it changed since it was read",
+    weights: { "stale-version": 2.6, race: 0.8 },
+  },
+  {
+    pattern:
+      /\b(?:reload|refresh|re-?fetch|re-?read|re-?load|fetch|get|pull|read|retrieve)\b[^.;]{0,25}\b(?:latest|current|newest|again|most recent|and (?:re)?try)\b|\b(?:please |then |and )?(?:reload|refresh|re-?read|re-?fetch)\b(?! (?:token|rate))/,
     means: "reading again is asked for",
     weights: { "stale-version": 2.2 },
   },
@@ -226,6 +249,12 @@ export const ENGLISH: readonly Phrase[] = [
       /\b(?:concurren(?:t|tly|cy)|simultaneous(?:ly)?|(?:at|in) the same time|in parallel|two (?:clients|writers|requests)|multiple (?:requests|clients|writers|threads|concurrent))\b/,
     means: "two act at once",
     weights: { race: 2.9, "stale-version": 0.5 },
+  },
+  {
+    pattern:
+      /\b(?:upon|after|on|until) (?:its |their )?completion\b|\b(?:has|have|had|did) not (?:yet )?(?:finish(?:ed)?|complete[d]?|end(?:ed)?)\b|\b(?:nowait|try-?lock)\b|\brunning (?:an? )?(?:\w{2,16} )?(?:operation|process|task|job|transaction)\b|\b(?:handling|serving|processing|executing|running) (?:an?other|a different|a previous)\b/,
+    means: "something has not finished",
+    weights: { race: 2.8, "invalid-state": -0.8 },
   },
   {
     pattern: /\b(?:only )?one (?:\w{2,16} ){0,3}(?:can \w{2,8} )?at (?:a time|once)\b/,
@@ -334,6 +363,24 @@ export const ENGLISH: readonly Phrase[] = [
     weights: { race: 3, "invalid-state": -2 },
   },
   {
+    // A rule names states; that one of them would pass is not what happens now.
+    pattern: /^\W{0,4}only (?:[\w-]{1,20} ){1,6}?(?:can|may|are|is|could|allowed)\b/,
+    means: "a rule says when it may be done",
+    weights: { "invalid-state": 3, race: -2 },
+  },
+  {
+    pattern:
+      /\b(?:offline|unreachable|not (?:connected|reachable|performed|done|available|started|created|set|present|met|assigned|bound|complete|current|reached)|(?:has|have) not been|incomplete|nothing|(?:has|have) (?:already )?(?:started|begun|ended|passed)|no longer (?:valid|available|possible|active|open|editable|a |an |in )|in the past|past (?:event|date)|the default|reserved for|overlap\w{0,4}|conflicting (?:times?|schedules?|bookings?|dates?|reservations?|ranges?|slots?)|conflicts? with (?:an?other|the) (?:booking|reservation|appointment|schedule|event))\b/,
+    means: "its state stands against it",
+    weights: { "invalid-state": 2 },
+  },
+  {
+    pattern:
+      /\b(?:violates?|violation|conflicted with|violated)\b[^.]{0,30}\b(?:check|reference|foreign|constraint|rule|policy|invariant)\b/,
+    means: "a rule of the data stands against it",
+    weights: { "invalid-state": 1.8 },
+  },
+  {
     pattern:
       /\bimmutable\b|\bread[- ]?only\b|\bpaused\b|\bmaintenance\b|\bmultiple (?:possible|matching)\b|\bambiguous\b|\bmore specific\b/,
     means: "it does not take this now",
@@ -351,14 +398,14 @@ export const ENGLISH: readonly Phrase[] = [
   },
   {
     pattern:
-      /\b(?:(?:cannot|can ?not|can't)(?! (?:update|save|store|process|complete|perform|write|read|connect|handle)\b)|may not|must not|not (?:be )?(?:allowed|permitted|possible|eligible|applicable|modifiable|valid)|is not an?|prohibited|forbidden|refused|not authori[sz]ed|disallowed|prevent(?:s|ed)?|impossible)\b/,
+      /\b(?:(?:cannot|can ?not|can't)(?! (?:create|add|register|insert|update|save|store|process|complete|perform|write|read|connect|handle)\b)|may not|must not|(?:may|can|must|should|will) not be|not (?:be )?(?:allowed|permitted|possible|eligible|applicable|modifiable|valid)|is not an?|prohibited|forbidden|refused|not authori[sz]ed|disallowed|prevent(?:s|ed)?|impossible)\b/,
     means: "it is refused as it stands",
     weights: { "invalid-state": 1.6 },
   },
   {
     // Reports a failure rather than a rule.
     pattern:
-      /\b(?:could not|couldn't|unable to|failed to|(?:cannot|can't) (?:update|save|store|process|complete|perform|write|read|handle))\b/,
+      /\b(?:could not|couldn't|unable to|failed to|(?:cannot|can't) (?:create|add|register|insert|update|save|store|process|complete|perform|write|read|handle))\b|\b(?:creation|update|registration|insert|save|request|operation) failed\b/,
     means: "it did not work",
     about: "failed",
     weights: { "invalid-state": 0.5 },
@@ -400,7 +447,7 @@ export const ENGLISH: readonly Phrase[] = [
   // A container does not run.
   {
     pattern:
-      /\b(?:container|pod|sandbox|exec)s?\b[^;]{0,110}?\b(?:not (?:currently |yet )?(?:running|started|up)|isn't running|exited|stopped|paused|dead|restarting|crash|has no running)\b|\b(?:no running|not running|stopped|paused|exited|running) (?:container|pod)s?\b|\bonly\b[^.]{0,20}\brunning containers?\b/,
+      /\b(?:container|pod|sandbox|exec)s?\b[^;]{0,110}?\b(?:not (?:currently |yet )?(?:running|started|up)|isn't running|exited|stopped|paused|dead|restarting|crash|has no running)\b|\b(?:no running|not running|stopped|paused|exited|running|completed|terminated|failed|crashed|evicted) (?:container|pod)s?\b|\bonly\b[^.]{0,20}\brunning containers?\b/,
     means: "the container does not run",
     weights: { "container-not-running": 5.2, "invalid-state": -1.5, race: -1 },
   },

@@ -9,10 +9,12 @@ import type { Phrase } from "./phrases.ts";
 /** One meaning, spelled by language; the alternatives are joined. */
 function inTongues(means: string, weights: Phrase["weights"], ...stems: string[]): Phrase {
   const pattern = new RegExp(stems.join("|"));
-  return means === EXISTS ? { pattern, means, weights, about: "exists" } : { pattern, means, weights };
+  const about = means === EXISTS ? "exists" : means === FAILED ? "failed" : undefined;
+  return about === undefined ? { pattern, means, weights } : { pattern, means, weights, about };
 }
 
 const EXISTS = "it is there already";
+const FAILED = "it did not work";
 const CONTAINER =
   "(?:container|contenedor|conteneur|contenitore|conteiner|kontener|kontejner|контейнер|容器|コンテナ|컨테이너)";
 const STANDS_STILL =
@@ -70,6 +72,16 @@ export const TONGUES: readonly Phrase[] = [
     "수 없습니다|할 수 없|존재하지|찾을 수 없|이미\\s?(?:완료|취소|종료|처리|결제|배송|삭제)|상태|비활성",
     "不能|无法|無法|不可|不允许|不允許|不存在|未找到|找不到|已(?:经|經)?(?:完成|取消|关闭|關閉|支付|发货|结束|結束|发布|删除|刪除|处理|过期|停用)|状态|狀態|禁用|未启用|未啟用",
     "khong the|khong ton tai|tidak (?:dapat|bisa|ditemukan)|لا يمكن|ไม่สามารถ|δεν (?:μπορει|υπαρχει|ειναι)",
+  ),
+  inTongues(
+    FAILED,
+    { "invalid-state": 0.5 },
+    "konnten? nicht|fehlgeschlagen|no se (?:pudo|pudieron|ha podido)|nao foi possivel|n'a(?:i)? pas pu|a echoue|non e stato possibile|non riuscit|mislukt|nie udalo|не удалось|не вдалося|できませんでした|失敗|실패|失败|khong thanh cong|gagal|basarisiz",
+  ),
+  inTongues(
+    "what exists stands against it",
+    { "duplicate-resource": 2.8 },
+    "(?:choca|conflicto|colision|konflikt|kollidiert|collision|conflit|conflito|conflitto)[^.]{0,24}(?:existent|existant|vorhanden|bestehend|esistent)",
   ),
   inTongues(
     "something is under way, or waiting is asked for",
