@@ -36,7 +36,9 @@ for await (const { line, text } of elementsOf(createReadStream(file))) {
   if (flag === "--wrong" && !right) {
     const places = `${first.cause} ${first.share.toFixed(2)}, ${second.cause} ${second.share.toFixed(2)}`;
     console.log(`${inTwo ? "2nd " : "miss"} ${exchange.id} ${accepted.join("|")} read as ${places}`);
-    console.log(`     ${exchange.conflict.method} ${exchange.conflict.pathShape}  ${body.slice(0, 160).replace(/\s+/g, " ")}`);
+    console.log(
+      `     ${exchange.conflict.method} ${exchange.conflict.pathShape}  ${body.slice(0, 160).replace(/\s+/g, " ")}`,
+    );
   }
 }
 
@@ -55,9 +57,26 @@ const wronglySilent = count(scored, ({ top, right }) => top === "undetermined" &
 
 for (const { label, hit, of } of recalls) console.log(`${label.padEnd(24)} ${hit} of ${of}`);
 console.log(`exchanges                ${all}`);
-console.log(`right first              ${percent(count(scored, ({ right }) => right), all)}`);
-console.log(`right first, strictly    ${percent(count(scored, ({ strict }) => strict), all)}`);
-console.log(`among the first two      ${percent(count(scored, ({ inTwo }) => inTwo), all)}`);
+console.log(
+  `right first              ${percent(
+    count(scored, ({ right }) => right),
+    all,
+  )}`,
+);
+console.log(
+  `right first, strictly    ${percent(
+    count(scored, ({ strict }) => strict),
+    all,
+  )}`,
+);
+console.log(
+  `among the first two      ${percent(
+    count(scored, ({ inTwo }) => inTwo),
+    all,
+  )}`,
+);
 console.log(`mean recall over labels  ${(100 * recall).toFixed(1)} %`);
-console.log(`undetermined             ${count(silent, ({ top }) => top === "undetermined")} of ${silent.length}; said wrongly ${wronglySilent} times`);
+console.log(
+  `undetermined             ${count(silent, ({ top }) => top === "undetermined")} of ${silent.length}; said wrongly ${wronglySilent} times`,
+);
 console.log(`Brier of the top share   ${brier.toFixed(3)}`);

@@ -93,7 +93,6 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
     flags: { json: values.json, out: values.out ?? null, text: values.text },
     rest,
     env,
-    stdin: process.stdin,
     print: (line) => console.log(line),
     printError: (line) => console.error(line),
   });

@@ -114,7 +114,7 @@ function readSilence(sayings: readonly Saying[], words: readonly Mark[]): Mark[]
 
 /** How many words a sentence has; in scripts without spaces two signs count as one. */
 function wordsIn(said: string): number {
-  const spaced = said.match(/[\p{L}\p{M}]{2,}/gu)?.filter((word) => !UNSPACED.test(word)).length ?? 0;
+  const spaced = said.match(/[\p{L}\p{M}\p{N}_]{2,}/gu)?.filter((word) => !UNSPACED.test(word)).length ?? 0;
   const signs = said.match(/[\u0e00-\u0e7f\u3000-\u9fff\uac00-\ud7af]/g)?.length ?? 0;
   return spaced + Math.floor(signs / 2);
 }

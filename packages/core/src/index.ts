@@ -1,12 +1,13 @@
 /** The heart: what is true about slots, samples and incidents. No I/O, no clock, no dependencies. */
 export * from "./backoff.ts";
 export * from "./band.ts";
-export * from "./conflict.ts";
 export * from "./conflict/neighbours.ts";
+export * from "./conflict.ts";
 export * from "./detector.ts";
 export * from "./errors.ts";
 export * from "./expectation.ts";
 export * from "./incident.ts";
+export * from "./inspect.ts";
 export * from "./job.ts";
 export * from "./monitor.ts";
 export * from "./nearest.ts";

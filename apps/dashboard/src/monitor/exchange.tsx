@@ -46,6 +46,24 @@ export function Exchange({ evidence }: { evidence: EvidenceDetail }) {
           {evidence.bodyError !== null && <p className="quiet">Reading it ended early: {evidence.bodyError}</p>}
         </>
       )}
+      {evidence.warnings.length > 0 && (
+        <>
+          <h4>Warnings</h4>
+          <ul className="warnings">
+            {evidence.warnings.map(({ what, why, send }) => (
+              <li key={what}>
+                <strong>{what}</strong>: {why}
+                {send !== null && (
+                  <>
+                    {"; send "}
+                    <code>{send}</code>
+                  </>
+                )}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       {evidence.remoteAddress !== null && <p className="faint">Answered by {evidence.remoteAddress}</p>}
     </div>
   );

@@ -4,7 +4,8 @@ import type { Settings } from "../settings.ts";
 export interface CommandFlags {
   json: boolean;
   out: string | null;
-  text: boolean;
+  /** For people, where the answer is else for programs. */
+  text?: boolean;
 }
 
 export interface CommandContext {
@@ -13,8 +14,8 @@ export interface CommandContext {
   /** What follows the command's name. */
   rest: readonly string[];
   env: NodeJS.ProcessEnv;
-  /** What stands on standard input, read when asked for. */
-  stdin: AsyncIterable<string | Uint8Array>;
+  /** Instead of standard input, so that a test can write it. */
+  stdin?: AsyncIterable<string | Uint8Array>;
   print(line: string): void;
   printError(line: string): void;
 }

@@ -14,7 +14,13 @@ import type { CommandContext } from "./command.ts";
 const WORTH_A_LINE = 0.05;
 
 /** Exit code 0 when every exchange was read, 1 when one was not, 2 when FILE cannot be read. */
-export async function diagnose({ flags, rest, stdin, print, printError }: CommandContext): Promise<number> {
+export async function diagnose({
+  flags,
+  rest,
+  stdin = process.stdin,
+  print,
+  printError,
+}: CommandContext): Promise<number> {
   const [file, ...more] = rest;
   if (more.length > 0) {
     printError(`diagnose: one file at a time, got ${rest.join(", ")}; several go through standard input, with cat`);
@@ -58,13 +64,15 @@ function linesOf(id: string | number | null, causes: readonly Cause[]): string[]
   const told = causes.filter(({ share }, at) => at === 0 || share >= WORTH_A_LINE);
   const [top] = causes;
   return [
-    id === null ? "an exchange" : String(id),
+    id === null ? "an exchange" : String(id).replace(/\p{Cc}/gu, " "),
     ...told.flatMap(({ cause, title, share, for: speaksFor, against }) => [
       `  ${String(Math.round(share * 100)).padStart(3)} %  ${cause}: ${title}`,
       ...speaksFor.map((says) => `         + ${says}`),
       ...against.map((says) => `         - ${says}`),
     ]),
-    ...(top ? [`  now         ${top.fix.now}`, `  in clients  ${top.fix.inClients}`, `  later       ${top.fix.later}`] : []),
+    ...(top
+      ? [`  now         ${top.fix.now}`, `  in clients  ${top.fix.inClients}`, `  later       ${top.fix.later}`]
+      : []),
     "",
   ];
 }

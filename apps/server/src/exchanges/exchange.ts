@@ -140,7 +140,9 @@ export function readExchange(json: string): ReadExchange | { problem: string } {
   const { data } = read;
   if (data.status !== 409) {
     const about = neighbourOf(data.status)?.says;
-    return { problem: `status must be 409, for only conflicts are read; got ${data.status}${about ? ` (${about})` : ""}` };
+    return {
+      problem: `status must be 409, for only conflicts are read; got ${data.status}${about ? ` (${about})` : ""}`,
+    };
   }
   return {
     id: data.id ?? null,
@@ -161,7 +163,9 @@ function contextOf(read: z.infer<typeof context>): ConflictContext {
     ...(window && { window: camelCased(window) as NonNullable<ConflictContext["window"]> }),
     ...(deploys && { deploys: deploys.map((one) => camelCased(one) as { minutesBeforeOnset: number; what: string }) }),
     ...(usual && { usual: sampleOf(usual) as NonNullable<ConflictContext["usual"]> }),
-    ...(samples && { samples: samples.map((one) => sampleOf(one) as ConflictSample) }),
+    ...(samples && {
+      samples: samples.map((one): ConflictSample => ({ t: one.t, status: one.status, ...sampleOf(one) })),
+    }),
   };
 }
 
