@@ -19,12 +19,13 @@ export type {
   ConflictCase,
   ConflictContext,
   ConflictSample,
+  Deploy,
   RequestSignals,
   SampleRequest,
   Shares,
 } from "./conflict/case.ts";
 export { CAUSE_NAMES } from "./conflict/case.ts";
-export { type ConflictInput, conflictCaseFrom, type ObservedExchange } from "./conflict/gather.ts";
+export { type ConflictInput, conflictCaseFrom, type DeployMark, type ObservedExchange } from "./conflict/gather.ts";
 export type { Fix } from "./conflict/remedy.ts";
 
 /** One reading of a conflict. */

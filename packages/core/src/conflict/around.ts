@@ -73,6 +73,10 @@ function readEverything(conflict: ConflictCase, context: ConflictContext): Mark[
   const share = shareOf(context);
   if (share !== null && share >= ALL && (context.window?.requests ?? 0) >= 5) {
     to(1, `${context.window?.conflicts} of ${context.window?.requests} answers are 409`);
+    const before = context.baselineShare;
+    const usual = context.usual?.status;
+    if (before !== undefined && before <= HARDLY_ANY && usual !== undefined && usual < 300)
+      to(0.9, `before, ${percent(before)} were 409 and a usual answer was ${usual}`);
   } else if (share !== null && share < 0.8) to(-2, "other requests get through in the same window");
   const methods = Object.entries(context.byMethod ?? {});
   const reads = methods.filter(([name]) => name === "GET" || name === "HEAD");
@@ -167,14 +171,34 @@ function readContainer(context: ConflictContext): Mark[] {
   return told ? marksOf("a read shows that the container does not run", { "container-not-running": 1.8 }) : [];
 }
 
+/** Minutes after a deploy in which what begins is put down to it. */
+const SOON = 10;
+const LATE = 30;
+
 function readDeploys(context: ConflictContext, heard: (cause: CauseName) => number): Mark[] {
   const marks: Mark[] = [];
-  for (const { minutesBeforeOnset, what } of context.deploys ?? []) {
-    if (minutesBeforeOnset < 0 || minutesBeforeOnset > 30) continue;
-    const says = `"${quote(what)}" went out ${Math.round(minutesBeforeOnset)} min before it began`;
+  const byRegion = Object.entries(context.byRegion ?? {});
+  const bad = byRegion.filter(([, part]) => part >= 0.5).map(([region]) => region);
+  const split = bad.length > 0 && bad.length < byRegion.length;
+  for (const { minutesBeforeOnset, what, regions } of context.deploys ?? []) {
+    if (minutesBeforeOnset < 0 || minutesBeforeOnset > LATE) continue;
+    const there = regions !== undefined && split && bad.every((region) => regions.includes(region));
+    const elsewhere = regions !== undefined && bad.length > 0 && !bad.some((region) => regions.includes(region));
+    const name = quote(what);
+    if (elsewhere) {
+      marks.push(...marksOf(`${name} went out where there are no conflicts`, { "everything-409": -1 }));
+      continue;
+    }
+    const matches = there && byRegion.every(([region, part]) => regions.includes(region) === part >= 0.5);
+    const where = matches ? " in the same regions" : "";
+    const says = `it began ${Math.round(minutesBeforeOnset)} min after ${name}${where}`;
     const share = shareOf(context);
-    if (minutesBeforeOnset <= 10 && share !== null && share >= ALL)
-      marks.push(...marksOf(says, { "everything-409": 0.9 }));
+    const all = share !== null && share >= ALL;
+    const allThere = matches && byRegion.every(([, part]) => part >= ALL || part <= HARDLY_ANY);
+    if (minutesBeforeOnset <= SOON && (all || allThere)) {
+      // A region that is fine speaks against it, unless the deploy did not reach that region.
+      marks.push(...marksOf(says, { "everything-409": allThere ? 3.2 : 1.1 }));
+    }
     if (/replica|scal(?:e|ing)|worker|concurren|parallel|instances|second|queue|cron|job/i.test(what)) {
       marks.push(...marksOf(says, { race: 1.5 }));
     }

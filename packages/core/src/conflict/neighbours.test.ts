@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { betterCodes, codeChangeText, neighbourOf, uniqueViolationIn } from "./neighbours.ts";
+import type { Evidence } from "../sample.ts";
+import { betterCodes, codeChangeText, neighbourNotes, neighbourOf, uniqueViolationIn } from "./neighbours.ts";
 
 test("the neighbours of a conflict are told apart, other codes are not its neighbours", () => {
   for (const code of [400, 404, 410, 412, 422, 423, 428, 429, 500])
@@ -23,6 +24,22 @@ test("a failed If-Match had better been a 412, a hidden duplicate a 409", () => 
   const hidden = { request: {}, response: { status: 500, body: "ERROR: 23505 duplicate key value" } };
   expect(betterCodes(hidden).map(({ code }) => code)).toEqual([409]);
   expect(betterCodes({ ...hidden, response: { status: 400, body: hidden.response.body } })).toEqual([]);
+});
+
+test("an incident says what its codes mean beside each other, and whether its example hides a duplicate", () => {
+  const body = '{"code":"P2002"}';
+  const example: Evidence = {
+    request: { method: "POST", url: "https://garden.example/beds", headers: [], body: null },
+    response: { status: 500, reason: "", httpVersion: "1.1", headers: [], body, bodyBytes: 16, truncated: false },
+    remoteAddress: null,
+    bodyError: null,
+  };
+  expect(neighbourNotes([409, 500], example)).toEqual([
+    neighbourOf(500)!.says,
+    'the body says "P2002": a duplicate, which 500 hides and 409 would name',
+  ]);
+  expect(neighbourNotes([409], null)).toEqual([]);
+  expect(neighbourNotes([503, 500], null)).toEqual([]);
 });
 
 test("unique violations are known by the codes and words of databases, and by those alone", () => {

@@ -1,6 +1,8 @@
 /**
  * The neighbours of 409: what another code says that a 409 does not, and where another code would have said it better.
  */
+
+import type { Evidence } from "../sample.ts";
 import { quote } from "./body.ts";
 import type { ConflictCase } from "./case.ts";
 import { versionsSent } from "./request.ts";
@@ -49,6 +51,19 @@ const UNIQUE_VIOLATION =
 export function uniqueViolationIn(body: string): string | null {
   const found = UNIQUE_VIOLATION.exec(body.slice(0, 32_000));
   return found === null ? null : quote(found[0]);
+}
+
+/**
+ * What the codes of an incident say beside each other, and whether `example` hides a duplicate: a sentence each, none
+ * twice. That a condition had better failed with 412 is no news while something is wrong; the inspection says it.
+ *
+ * @param codes in order of appearance, as an incident holds them
+ */
+export function neighbourNotes(codes: readonly number[], example: Evidence | null): string[] {
+  const changes = codes.slice(1).map((code, at) => codeChangeText(codes[at] as number, code));
+  const response = example?.response;
+  const hidden = response ? betterCodes({ request: {}, response }).map(({ says }) => says) : [];
+  return [...new Set([...changes, ...hidden].filter((says) => says !== null))];
 }
 
 /** What another code would have said better than this exchange's, each as one sentence with the code. */
