@@ -11,7 +11,7 @@ import { CAUSE_NAMES, type CauseName, type ConflictCase } from "./conflict/case.
 import { readCollisions } from "./conflict/collisions.ts";
 import { type Mark, marksOf, weightOf } from "./conflict/marks.ts";
 import { type Fix, REMEDIES } from "./conflict/remedy.ts";
-import { readRequest } from "./conflict/request.ts";
+import { readRequest, versionsSent } from "./conflict/request.ts";
 import { readWords } from "./conflict/words.ts";
 
 export type {
@@ -69,7 +69,7 @@ export function diagnoseConflict(conflict: ConflictCase): Cause[] {
   const words = readWords(sayings);
   const marks = [
     ...words,
-    ...readContradiction(words),
+    ...readContradiction(words, versionsSent(conflict.request)),
     ...readRequest(conflict, words),
     ...readAround(conflict, words),
     ...readCollisions(conflict, words),
@@ -87,12 +87,17 @@ export function diagnoseConflict(conflict: ConflictCase): Cause[] {
   })).toSorted((a, b) => b.share - a.share);
 }
 
-/** A body that says both "exists" and "does not exist" reused a phrase; the missing thing is the news. */
-function readContradiction(words: readonly Mark[]): Mark[] {
+/** Phrases that stand side by side in a body and do not fit: which of the two is the news. */
+function readContradiction(words: readonly Mark[], versions: readonly string[]): Mark[] {
   const exists = words.some(({ about }) => about === "exists");
   const missing = words.some(({ about }) => about === "missing");
-  if (!exists || !missing) return [];
-  return marksOf("the body says of one thing that it exists and that it is missing", { "duplicate-resource": -2 });
+  if (exists && missing)
+    return marksOf("the body says of one thing that it exists and that it is missing", { "duplicate-resource": -2 });
+  if (exists && versions.length === 0 && weightOf(words, "stale-version") > 1)
+    return marksOf("the body says that it exists, and no version was sent that could be old", {
+      "stale-version": -1.6,
+    });
+  return [];
 }
 
 function readSilence(sayings: readonly Saying[], words: readonly Mark[]): Mark[] {

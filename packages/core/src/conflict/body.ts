@@ -45,7 +45,15 @@ export function sayingsOf(body: string): Saying[] {
   const found: Saying[] = [];
   const parsed = parseJson(text);
   if (parsed !== undefined) walk(parsed, "", 0, found);
-  else addText(plain(text.slice(0, 4 * TEXT_LIMIT)), found);
+  else {
+    const markup = text.slice(0, 4 * TEXT_LIMIT);
+    // WebDAV and its kin say what failed by the name of an element: <no-uid-conflict/>.
+    if (/^\s*<\?xml|["']DAV:["']/.test(markup)) {
+      for (const [, name = ""] of markup.matchAll(/<(?:\w{1,8}:)?([a-z]{2,20}(?:-[a-z]{2,20}){1,6})\b/g))
+        add("code", spaced(name), name, found);
+    }
+    addText(plain(markup), found);
+  }
   const order = { sentence: 0, code: 1, field: 2 };
   const seen = new Set<string>();
   return found

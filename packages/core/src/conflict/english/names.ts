@@ -104,6 +104,24 @@ export const EXISTS_ALREADY: readonly Phrase[] = [
     weights: { "duplicate-resource": 2.4, "invalid-state": 0.5 },
   },
   {
+    pattern:
+      /\b(?:uid|guid|id|name|key|slug|title|alias|path|url|e-?mail|username|address|port|route|number) (?:conflicts?\b|clash|collision)/,
+    means: "a name or key meets another one",
+    weights: { "duplicate-resource": 2.4 },
+  },
+  {
+    pattern:
+      /\b(?:uk|uq|uix|ux|uniq|unique)[ _]\w{2,60}|\b\w{2,60}[ _](?:key|uk|uq|uniq|unique)\b(?= ?['"\])]| constraint)/,
+    means: "it has the name of a unique constraint",
+    weights: { "duplicate-resource": 2 },
+  },
+  {
+    pattern:
+      /\bconstraint (?:violation|violated|error|failed)|\bviolates? (?:an? )?constraint\b|\bintegrity (?:violation|constraint)/,
+    means: "a constraint of the data failed",
+    weights: { "duplicate-resource": 1.4, "invalid-state": 1 },
+  },
+  {
     pattern: /\b(?:collision|collides?|colliding|clash(?:es)?)\b/,
     means: "two things collide",
     weights: { "duplicate-resource": 2, race: 0.3 },

@@ -23,6 +23,11 @@ export const SETTLED: readonly Phrase[] = [
     weights: { "invalid-state": 3.4 },
   },
   {
+    pattern: /\bfk[ _]\w{2,60}|\b\w{2,60}[ _]fk(?:ey)?\b/,
+    means: "it has the name of a foreign key",
+    weights: { "invalid-state": 2.4 },
+  },
+  {
     pattern: /\bin[- ]use\b/,
     means: "it is in use",
     weights: { "invalid-state": 1.4, "duplicate-resource": 1.2, race: 0.3 },
@@ -42,7 +47,7 @@ export const SETTLED: readonly Phrase[] = [
   },
   {
     pattern:
-      /\b(?:quota|limit|exceed(?:s|ed|ing)?|maximum|max|too many|too (?:large|small|long|short|late|early)|insufficient|not enough|at least one|at most|only one|(?:the|your) (?:last|only)|minimum|out of stock|sold out|fully booked|(?:is|are) (?:already |now )?(?:full|over)|no more|capacity|balance|overlap(?:s|ping|ped)?)\b/,
+      /\b(?:quota|limit|exceed(?:s|ed|ing)?|maximum|max|too many|too (?:large|small|long|short|late|early)|insufficient|not enough|at least one|at most|only one|(?:the|your) (?:last|only)|minimum|out of stock|sold out|fully booked|(?:is|are) (?:already |now )?(?:full|over)|\w{2,20} full$|no more|capacity|balance|overlap(?:s|ping|ped)?)\b/,
     means: "a limit stands against it",
     weights: { "invalid-state": 2.3 },
   },
@@ -87,7 +92,7 @@ export const SETTLED: readonly Phrase[] = [
   },
   {
     pattern:
-      /\b(?:(?:cannot|can ?not|can't)(?! (?:create|add|register|insert|update|save|store|process|complete|perform|write|read|connect|handle)\b)|may not|must not|(?:may|can|must|should|will) not be|not (?:be )?(?:allowed|permitted|possible|eligible|applicable|modifiable|valid)|is not an?|prohibited|forbidden|refused|not authori[sz]ed|disallowed|prevent(?:s|ed)?|impossible)\b/,
+      /\b(?:(?:cannot|can ?not|can't)(?! (?:create|add|register|insert|update|save|store|process|complete|perform|write|read|connect|handle)\b)|may not|must not|(?:may|can|must|should|will) not be|not (?:be )?(?:allowed|permitted|possible|eligible|applicable|modifiable|valid)|is not an?|prohibited|forbidden|refused|not authori[sz]ed|disallowed|prevent(?:s|ed)?|impossible|rejected|denied|polic(?:y|ies)|not (?:with)?in (?:the |your |its )?(?:\w{2,12} )?range)\b/,
     means: "it is refused as it stands",
     weights: { "invalid-state": 1.6 },
   },

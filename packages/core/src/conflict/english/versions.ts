@@ -22,8 +22,12 @@ export const CHANGED_SINCE: readonly Phrase[] = [
     weights: { "stale-version": 2.6, race: 0.4 },
   },
   {
-    pattern:
-      /\b(?:is |are )?(?:stale|outdated|out[- ]of[- ]date|not up[- ]to[- ]date|obsolete|superseded)\b|\bis behind\b/,
+    pattern: /\bstale\b/,
+    means: "what was sent is stale",
+    weights: { "stale-version": 3.2, race: 0.4 },
+  },
+  {
+    pattern: /\b(?:is |are )?(?:outdated|out[- ]of[- ]date|not up[- ]to[- ]date|obsolete|superseded)\b|\bis behind\b/,
     means: "what was sent is old",
     weights: { "stale-version": 2.4, race: 0.4 },
   },

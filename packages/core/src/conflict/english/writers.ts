@@ -13,7 +13,7 @@ export const UNDER_WAY: readonly Phrase[] = [
   },
   {
     pattern:
-      /\b(?:is|are|was|being|currently|already|still)\b (?:currently |already |still )?being (?!used\b)\w{3,20}ed\b|\bcurrently (?:being )?(?:processing|updating|creating|deleting|running|locked|modif\w{2,6}|busy|restoring|installing|deploying|migrating|transferring|executing|building)\b/,
+      /\bbeing (?!used\b)(?:\w{2,14}ly )?\w{3,20}ed\b|\bcurrently (?:being )?(?:processing|updating|creating|deleting|running|locked|modif\w{2,6}|busy|restoring|installing|deploying|migrating|transferring|executing|building)\b/,
     means: "something is under way",
     weights: { race: 3.3, "duplicate-resource": -2 },
   },
@@ -26,9 +26,9 @@ export const UNDER_WAY: readonly Phrase[] = [
   },
   {
     pattern:
-      /(?:\b|_)(?:state|status|phase)s?\b[^.]{0,25}\b(?!running|existing|missing|working|being|nothing|following)[a-z]{4,12}ing\b/,
+      /(?:\b|_)(?:state|status|phase)s?\b[^.]{0,25}\b(?!running|existing|missing|working|being|nothing|following|pending)[a-z]{4,12}ing\b|\b(?!running|existing|missing|working|nothing|following|resulting|matching|conflicting|corresponding)[a-z]{4,14}ing (?:state|status|phase)\b/,
     means: "the state is one that passes",
-    weights: { race: 2.4, "invalid-state": -0.6 },
+    weights: { race: 2.8, "invalid-state": -1.4 },
   },
   {
     pattern:
@@ -44,7 +44,7 @@ export const UNDER_WAY: readonly Phrase[] = [
   },
   {
     pattern:
-      /\b(?:un)?lock(?:ed|ing|s)?\b|\bleases?d?\b|\bmutex\b|\bbusy\b|\bheld by\b|\bcontention\b|\bdead ?lock(?:ed)?\b/,
+      /\b(?:un)?lock(?:ed|ing|s)?\b|\bleases?d?\b|\bmutex\b|\bbusy\b|\bheld by\b|\bchecked[- ]out (?:by|for|to)\b|\b(?:open|opened) (?:for editing )?(?:by|in another)\b|\bcontention\b|\bdead ?lock(?:ed)?\b/,
     means: "somebody holds a lock",
     weights: { race: 2.8, "invalid-state": 0.5 },
   },
@@ -92,7 +92,7 @@ export const UNDER_WAY: readonly Phrase[] = [
     pattern:
       /\b(?:not|n't|has ?n't|have ?n't) (?:yet )?(?:been )?(?:fully )?(?:complete[d]?|finish(?:ed)?|ready|propagated|synced|provisioned|initiali[sz]ed|available|processed) ?(?:yet|its)?\b|\bnot yet\b|\b(?:before|until)\b[^.]{0,60}\b(?:fully|completely|been|is) (?:processed|completed|finished|done)|\buntil\b[^.]{0,40}\b(?:finish|complete|done|ready|ends?)/,
     means: "something has not finished",
-    weights: { race: 2.3, "invalid-state": 0.5 },
+    weights: { race: 2.2, "invalid-state": 1 },
   },
   {
     pattern:
