@@ -10,6 +10,7 @@ import { type Saying, sayingsOf, speaksOfConflict } from "./conflict/body.ts";
 import { CAUSE_NAMES, type CauseName, type ConflictCase } from "./conflict/case.ts";
 import { readCollisions } from "./conflict/collisions.ts";
 import { type Mark, marksOf, weightOf } from "./conflict/marks.ts";
+import type { Weights } from "./conflict/phrases.ts";
 import { type Fix, REMEDIES } from "./conflict/remedy.ts";
 import { readRequest, versionsSent } from "./conflict/request.ts";
 import { readWords } from "./conflict/words.ts";
@@ -73,7 +74,7 @@ export function diagnoseConflict(conflict: ConflictCase): Cause[] {
     ...readRequest(conflict, words),
     ...readAround(conflict, words),
     ...readCollisions(conflict, words),
-    ...readSilence(sayings, words),
+    ...readSilence(conflict, sayings, words),
   ];
   const sums = CAUSE_NAMES.map((cause) => PRIOR[cause] + weightOf(marks, cause));
   const shares = softmax(sums.map((sum) => sum / TEMPERATURE));
@@ -100,7 +101,7 @@ function readContradiction(words: readonly Mark[], versions: readonly string[]):
   return [];
 }
 
-function readSilence(sayings: readonly Saying[], words: readonly Mark[]): Mark[] {
+function readSilence(conflict: ConflictCase, sayings: readonly Saying[], words: readonly Mark[]): Mark[] {
   const length = Math.max(0, ...sayings.map((saying) => (saying.kind === "sentence" ? wordsIn(saying.words) : 0)));
   const written = length >= 3;
   if (words.some(({ weight }) => weight > 1))
@@ -109,13 +110,19 @@ function readSilence(sayings: readonly Saying[], words: readonly Mark[]): Mark[]
     return marksOf("the body names no cause", { undetermined: 0.6 });
   // That something failed is no news with a 409.
   if (words.some(({ about }) => about === "failed")) return [];
-  // We do not know its words; most such sentences name a state that refuses, and the longer, the surer.
+  return marksOf("the body has a sentence of its own, in words we do not know", unknownWords(conflict, length));
+}
+
+/**
+ * What a sentence weighs whose words we do not know: the longer, the surer that it names a cause. Most such sentences
+ * name a state that refuses, for the words of other causes are few and known; what the request does says what else.
+ */
+function unknownWords({ method, pathShape }: ConflictCase, length: number): Weights {
   const weight = length >= 5 ? 1.3 : 0.9;
-  return marksOf("the body has a sentence of its own, in words we do not know", {
-    undetermined: -weight,
-    "invalid-state": weight,
-    "duplicate-resource": 0.3,
-  });
+  const either = { undetermined: -weight, "invalid-state": weight };
+  if (method === "PUT" || method === "PATCH") return { ...either, "stale-version": 0.6 };
+  const creates = method === "POST" && !(pathShape ?? "").includes("}");
+  return { ...either, "duplicate-resource": creates ? 0.5 * weight : 0.3 };
 }
 
 /** How many words a sentence has; in scripts without spaces two signs count as one. */

@@ -52,8 +52,8 @@ export function readRequest(conflict: ConflictCase, words: readonly Mark[]): Mar
     const versioned = conflict.method === "PUT" || conflict.method === "PATCH";
     marks.push(
       ...marksOf("no version or tag was sent with the request", {
-        "stale-version": versioned ? -0.2 : -0.9,
-        race: versioned ? 0.2 : 1.2,
+        "stale-version": versioned ? -0.2 : -0.7,
+        race: versioned ? 0.2 : 1,
       }),
     );
   }

@@ -19,6 +19,12 @@ export const CONTENTS: readonly Phrase[] = [
   },
   {
     pattern:
+      /\b(?:hunk|patch|diff)(?:es|s)?\b[^.]{0,30}\b(?:apply|applied|applies|failed|fails|rejected|conflicts?)\b|\bblob\b[^.]{0,30}\b(?:is not|differs?|expected|changed)\b/,
+    means: "two contents differ",
+    weights: { "file-or-merge": 3.4 },
+  },
+  {
+    pattern:
       /\b(?:file|content|contents|branch|head|base|ref|reference|tree|commit|working copy|source branch|target branch)s?\b[^.]{0,30}\b(?:was|has|have|had|is|were)\b(?: been)? (?:modified|changed|moved|updated|edited|advanced|out of date|out-of-date|behind|outdated|stale)\b|\b(?:file|content|branch)\b[^.]{0,20}\bchanged since\b|\b(?:latest|base|parent|head|last) (?:commit|revision sha|sha|branch)\b/,
     means: "the file or branch moved on",
     weights: { "file-or-merge": 3.4, "stale-version": 0.4 },

@@ -36,7 +36,7 @@ export const EXISTS_ALREADY: readonly Phrase[] = [
   },
   {
     pattern:
-      /(?<!not |n't |longer |if |never |already )\bexists\b|\b(?:there is|there'?s) already (?:an? |one\b)|\b(?:name|entity|entry|record|user|resource) exist\b/,
+      /(?<!not |n't |longer |if |never |already )\bexists\b|\b(?:there is|there'?s) already (?:an? |one\b)|(?<!not |n't |never )\bexist\W{0,3}$|\b(?:name|entity|entry|record|user|resource) exist\b/,
     means: "it is there already",
     about: "exists",
     weights: { "duplicate-resource": 2.6 },
@@ -48,7 +48,7 @@ export const EXISTS_ALREADY: readonly Phrase[] = [
     weights: { "duplicate-resource": 2.4, "invalid-state": 0.6 },
   },
   {
-    pattern: /\bduplicat(?:e|es|ed|ion)\b|\bdup(?:licate)? ?key\b|\bnon-?unique\b/,
+    pattern: /\bduplicat(?:e|es|ed|ion)\b|\bdup(?:licate)? ?key\b|\bdup(?:e|es|ed)\b|\bnon-?unique\b/,
     means: "a duplicate is named",
     weights: { "duplicate-resource": 3.5 },
   },

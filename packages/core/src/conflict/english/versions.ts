@@ -22,6 +22,12 @@ export const CHANGED_SINCE: readonly Phrase[] = [
     weights: { "stale-version": 2.6, race: 0.4 },
   },
   {
+    pattern:
+      /\b(?:someone|somebody|another (?:user|person|editor|tab|session|device|client|action|operation|process)|other (?:user|session)s?)(?: else)? (?:has |have |had |just |already ){0,3}(?:saved|changed|edited|updated|modified|written)\b|\b(?:since|after|before) you (?:last )?(?:opened|read|loaded|fetched|saw|started)\b|\bthe (?:\w{2,14} )?you (?:last )?(?:read|saw|loaded|fetched|opened)\b/,
+    means: "it changed since it was read",
+    weights: { "stale-version": 2.6, race: 0.6 },
+  },
+  {
     pattern: /\bstale\b/,
     means: "what was sent is stale",
     weights: { "stale-version": 3.2, race: 0.4 },

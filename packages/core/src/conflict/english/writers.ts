@@ -56,6 +56,12 @@ export const UNDER_WAY: readonly Phrase[] = [
   },
   {
     pattern:
+      /\balready (?:executing|processing|syncing|queued|underway|importing|exporting|deploying|building)\b|\b(?:was |were )?(?:started|begun|triggered|submitted) (?:only |just )?(?:\d{1,4} |a few |some )?(?:seconds?|minutes?|moments?) ago\b|\b(?:is|are) not (?:yet )?(?:done|over)\b|\b(?:transfer|migration|upgrade|rollout|sync|import|export|backup|restore|scan) (?:is )?(?:running|ongoing|active)\b/,
+    means: "something has not finished",
+    weights: { race: 3, "invalid-state": -1 },
+  },
+  {
+    pattern:
       /\b(?:upon|after|on|until) (?:its |their )?completion\b|\b(?:has|have|had|did) not (?:yet )?(?:finish(?:ed)?|complete[d]?|end(?:ed)?)\b|\b(?:nowait|try-?lock)\b|\brunning (?:an? )?(?:\w{2,16} )?(?:operation|process|task|job|transaction)\b|\b(?:handling|serving|processing|executing|running) (?:an?other|a different|a previous)\b/,
     means: "something has not finished",
     weights: { race: 2.8, "invalid-state": -0.8 },
