@@ -27,6 +27,16 @@ export function readAround(conflict: ConflictCase, words: readonly Mark[]): Mark
   ];
 }
 
+/** What a body's words lose when the answer is not about the request that got it. */
+const NOT_OF_THIS_REQUEST = {
+  "duplicate-resource": -1,
+  "stale-version": -1,
+  "invalid-state": -1,
+  race: -1,
+  "file-or-merge": -1,
+  "container-not-running": -1,
+};
+
 function readCache(conflict: ConflictCase, context: ConflictContext): Mark[] {
   const marks: Mark[] = [];
   const refused = conflictsOf(context);
@@ -38,8 +48,7 @@ function readCache(conflict: ConflictCase, context: ConflictContext): Mark[] {
     const weight = mayCache ? 5 : 2.2;
     marks.push(...marksOf(`the 409 itself came from a cache (${shown})`, { "cached-error": weight }));
     if (mayCache) {
-      const old = { race: -1, "duplicate-resource": -1, "invalid-state": -1, "container-not-running": -1 };
-      marks.push(...marksOf("the words are those of an earlier answer, kept by a cache", old));
+      marks.push(...marksOf("the words are those of an earlier answer, kept by a cache", NOT_OF_THIS_REQUEST));
     }
   } else if (hit === false) {
     marks.push(...marksOf("the cache in front did not answer this itself (Age 0 or a miss)", { "cached-error": -2 }));
@@ -81,7 +90,10 @@ function readEverything(conflict: ConflictCase, context: ConflictContext): Mark[
   const methods = Object.entries(context.byMethod ?? {});
   const reads = methods.filter(([name]) => name === "GET" || name === "HEAD");
   if (methods.length >= 2 && methods.every(([, part]) => part >= ALL)) {
-    to(reads.length > 0 ? 3.6 : 2, `every method gets 409: ${quote(methods.map(([name]) => name).join(", "))}`);
+    const all = quote(methods.map(([name]) => name).join(", "));
+    to(reads.length > 0 ? 4.2 : 2.2, `every method gets 409: ${all}`);
+    if (reads.length > 0)
+      marks.push(...marksOf("every method gets the same, so its words are not about this one", NOT_OF_THIS_REQUEST));
   } else if (methods.some(([, part]) => part <= HARDLY_ANY)) to(-3, "another method of the same endpoint is fine");
   const regions = Object.values(context.byRegion ?? {});
   if (regions.length >= 2 && regions.every((part) => part >= ALL)) to(0.8, "every region gets it");

@@ -12,7 +12,7 @@ export const EXISTS_ALREADY: readonly Phrase[] = [
   // It exists.
   {
     pattern:
-      /\balready (?:been )?(?:exist(?:s|ed|ing)?|taken|registered|present|created|uploaded|pushed|imported|owned|own|defined|declared|known|used|listed|stored|tracked|a member|member|an? (?:existing )?\w{1,20} (?:with|named|called|of|for|using)|belongs?)\b/,
+      /\balready (?:been )?(?:exist(?:s|ed|ing)?|taken|registered|present|created|uploaded|pushed|imported|owned|own|defined|declared|known|used|listed|stored|tracked|(?:an? )?(?:\w{2,16} ){0,2}member|(?:in|on) (?:the|this|your) (?:\w{2,14} )?(?:list|waitlist|team|group|queue|cart|wishlist)|an? (?:existing )?\w{1,20} (?:with|named|called|of|for|using)|belongs?)\b/,
     means: "it is there already",
     about: "exists",
     weights: { "duplicate-resource": 4 },
@@ -54,7 +54,7 @@ export const EXISTS_ALREADY: readonly Phrase[] = [
   },
   {
     pattern:
-      /\b(?:another|an other|other|some other|a different) (?:\w{2,20} ){1,3}?(?:already|with (?:this|that|the)|uses|has (?:this|that|the)|named|called)\b/,
+      /\b(?:another|an other|other|some other|a different) (?:\w{2,20} ){1,3}?(?:already (?!running|being|process|in |pend|execut|active|open)|with (?:this|that|the)|uses|has (?:this|that|the)|named|called)\b/,
     means: "another one has it",
     weights: { "duplicate-resource": 2.6, race: -1.2 },
   },

@@ -64,7 +64,7 @@ export const SETTLED: readonly Phrase[] = [
   },
   {
     pattern:
-      /\b(?:offline|unreachable|not (?:connected|reachable|performed|done|available|started|created|set|present|met|assigned|bound|complete|current|reached|provisioned|installed|supported|accepted)|(?:has|have) not been|incomplete|nothing|(?:has|have) (?:already )?(?:started|begun|ended|passed)|no longer (?:valid|available|possible|active|open|editable|a |an |in )|in the past|past (?:event|date)|the default|reserved for|overlap\w{0,4}|conflicting (?:times?|schedules?|bookings?|dates?|reservations?|ranges?|slots?)|conflicts? with (?:an?other|the) (?:booking|reservation|appointment|schedule|event))\b/,
+      /\b(?:offline|unreachable|not (?:connected|reachable|performed|done|available|started|created|set|present|met|assigned|bound|complete|current|reached|provisioned|installed|supported|accepted)|(?:has|have) not been|incomplete|nothing|not (?!modified|matched|changed|updated|finished|processed|allowed|permitted|authori|supported|expected|completed|needed)\w{4,16}ed\b|(?:has|have) (?:already )?(?:started|begun|ended|passed)|no longer (?:valid|available|possible|active|open|editable|a |an |in )|in the past|past (?:event|date)|the default|reserved for|overlap\w{0,4}|conflicting (?:times?|schedules?|bookings?|dates?|reservations?|ranges?|slots?)|conflicts? with (?:an?other|the) (?:booking|reservation|appointment|schedule|event))\b/,
     means: "its state stands against it",
     weights: { "invalid-state": 2 },
   },

@@ -51,7 +51,7 @@ export const CHANGED_SINCE: readonly Phrase[] = [
   },
   {
     pattern:
-      /\b(?:has |have |was |were |is )?(?:changed|modified|updated|edited|moved on|no longer current)\b[^.]{0,20}?(?:\b(?:while|since|after|before|underneath|under you|in between)\b|[;,.] ?(?:please )?(?:refresh|reload|re-?read|re-?fetch|review|retry)\b)|\b(?:state|role|data|content|contents|page|plan|draft|template|document|record|item|order|cart|resource)s? (?:has |have |was |were )?(?:already )?(?:just )?changed\b/,
+      /(?<!\bbe )\b(?:has |have |was |were |is )?(?:changed|modified|updated|edited|moved on|no longer current)\b[^.]{0,20}?(?:\b(?:while|since|after|before|underneath|under you|in between)\b|[;,.] ?(?:please )?(?:refresh|reload|re-?read|re-?fetch|review|retry)\b)|\b(?:state|role|data|content|contents|page|plan|draft|template|document|record|item|order|cart|resource)s? (?:has |have |was |were )?(?:already )?(?:just )?changed\b/,
     means: "it changed since it was read",
     weights: { "stale-version": 2.6, race: 0.8 },
   },
