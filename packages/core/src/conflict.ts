@@ -95,7 +95,7 @@ function readContradiction(words: readonly Mark[], versions: readonly string[]):
   if (exists && missing)
     return marksOf("the body says of one thing that it exists and that it is missing", { "duplicate-resource": -2 });
   if (exists && versions.length === 0 && weightOf(words, "stale-version") > 1)
-    return marksOf("the body says that it exists, and no version was sent that could be old", {
+    return marksOf("the body says that it exists, and no version is known to have been sent", {
       "stale-version": -1.6,
     });
   return [];

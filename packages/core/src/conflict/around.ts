@@ -93,7 +93,7 @@ function readEverything(conflict: ConflictCase, context: ConflictContext): Mark[
     const all = quote(methods.map(([name]) => name).join(", "));
     to(reads.length > 0 ? 4.2 : 2.2, `every method gets 409: ${all}`);
     if (reads.length > 0)
-      marks.push(...marksOf("every method gets the same, so its words are not about this one", NOT_OF_THIS_REQUEST));
+      marks.push(...marksOf("every method gets 409, so the words are not about this request", NOT_OF_THIS_REQUEST));
   } else if (methods.some(([, part]) => part <= HARDLY_ANY)) to(-3, "another method of the same endpoint is fine");
   const regions = Object.values(context.byRegion ?? {});
   if (regions.length >= 2 && regions.every((part) => part >= ALL)) to(0.8, "every region gets it");

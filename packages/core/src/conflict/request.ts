@@ -51,7 +51,7 @@ export function readRequest(conflict: ConflictCase, words: readonly Mark[]): Mar
     // A version that the service checks although the caller sent none is another writer's doing.
     const versioned = conflict.method === "PUT" || conflict.method === "PATCH";
     marks.push(
-      ...marksOf("no version or tag was sent with the request", {
+      ...marksOf("no version or tag is known to have been sent", {
         "stale-version": versioned ? -0.2 : -0.7,
         race: versioned ? 0.2 : 1,
       }),

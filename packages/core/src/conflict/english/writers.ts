@@ -89,7 +89,7 @@ export const UNDER_WAY: readonly Phrase[] = [
   },
   {
     pattern:
-      /\b(?:re)?try(?: (?:it|this|the (?:request|operation)|your request))?(?: again)? (?:later|shortly|soon|momentarily|after|in (?:a|an|\d))|\blater\b|\bmomentarily\b|\btemporar(?:y|ily)\b|\b(?:please |to )?wait(?:ing)? (?:for|until|a |and|while|before)\b|\bplease wait\b|\bin a (?:few|moment|minute|while)\b|\bback ?off\b/,
+      /\b(?:re)?try(?: (?:it|this|the (?:request|operation)|your request))?(?: again)? (?:later|shortly|soon|momentarily|after|in (?:an? |\d{1,4} ?)(?:few )?[a-z]{1,8})|\blater\b|\bmomentarily\b|\btemporar(?:y|ily)\b|\b(?:please |to )?wait(?:ing)? (?:for|until|a |and|while|before)\b|\bplease wait\b|\bin a (?:few|moment|minute|while)\b|\bback ?off\b/,
     means: "waiting is asked for",
     weights: { race: 2.5 },
   },
