@@ -82,7 +82,7 @@ function readUniqueness(conflict: ConflictCase, context: ConflictContext, heard:
     marks.push(
       ...marksOf("the caller is not known to have chosen the key that collides", { "duplicate-resource": -3.4 }),
     );
-    to(5.2, `"${quote(primary[0])}" is a key the database makes itself: its sequence may stand behind`);
+    to(5.4, `"${quote(primary[0])}" is a key the database makes itself: its sequence may stand behind`);
   }
   return marks;
 }

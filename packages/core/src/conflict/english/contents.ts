@@ -6,7 +6,7 @@ const HASH = "(?:sha-?\\d{0,3}|checksum|digest|md5|hash|crc\\w{0,3})";
 export const CONTENTS: readonly Phrase[] = [
   {
     pattern:
-      /\bmerge[- ]?conflicts?\b|\bconflicts? (?:during|in|while|on) (?:the )?(?:merg|rebas|cherry)\w{0,5}|\bmerg(?:e|ing)\b[^.]{0,30}\bconflict|\b(?:not|cannot be|could not be|can't be|couldn't be|unable to be|failed to) (?:automatically )?(?:merg|rebas)\w{0,5}|\bnot mergeable\b|\bmergeable\b|\bfast[- ]?forward|\bcherry[- ]?pick|\bdiverged?\b|\bdiverging\b|\bpatch (?:does not|did not|failed to) apply|\brebase\b|\b(?:auto-?)?merge failed\b/,
+      /\bmerge[- ]?conflicts?\b|\bconflicts? (?:during|in|while|on) (?:the )?(?:merg|rebas|cherry)\w{0,5}|\bmerg(?:e|ing)\b[^.]{0,30}\bconflict|\b(?:not|cannot be|could not be|can't be|couldn't be|unable to be|failed to) (?:automatically )?(?:merg|rebas)\w{0,5}|\bnot mergeable\b|\bmergeable\b|\bfast[- ]?forward|\bcherry[- ]?pick|\bdiverged?\b|\bdiverging\b|\bpatch (?:does not|did not|failed to) apply|\brebase\b|\b(?:auto-?)?merge failed\b|\bfailed (?:auto-?)?merge\b|\bcould not (?:be )?appl(?:y|ied)\b/,
     means: "two histories do not merge",
     weights: { "file-or-merge": 4.6 },
   },

@@ -12,7 +12,7 @@ export const EXISTS_ALREADY: readonly Phrase[] = [
   // It exists.
   {
     pattern:
-      /\balready (?:been )?(?:exist(?:s|ed|ing)?|taken|registered|present|created|uploaded|pushed|imported|owned|own|defined|declared|known|used|listed|stored|tracked|(?:an? )?(?:\w{2,16} ){0,2}member|(?:in|on) (?:the|this|your) (?:\w{2,14} )?(?:list|waitlist|team|group|queue|cart|wishlist)|an? (?:existing )?\w{1,20} (?:with|named|called|of|for|using)|belongs?)\b/,
+      /\balready (?:been )?(?:exist(?:s|ed|ing)?|taken|registered|present|created|uploaded|pushed|imported|owned|own|defined|declared|known|used|listed|stored|tracked|(?:an? )?(?:\w{2,16} ){0,2}member|(?:in|on) (?:the|this|your) (?:\w{2,14} )?(?:list|waitlist|team|group|queue|cart|card|wishlist|account|channel|room|organi[sz]ation|project)\b|an? (?:existing )?\w{1,20} (?:with|named|called|of|for|using)|belongs?)\b/,
     means: "it is there already",
     about: "exists",
     weights: { "duplicate-resource": 4 },

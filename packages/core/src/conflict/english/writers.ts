@@ -2,7 +2,7 @@
 import type { Phrase } from "../phrases.ts";
 
 const WORK =
-  "(?:operation|process|transaction|update|job|task|migration|backup|restore|deployment|import|export|sync|synchronization|scan|build|upload|download|prune|snapshot|maintenance|indexing|rebalance|run|command|check|crawl|batch)s?";
+  "(?:operation|process|transaction|execution|workflow|pipeline|query|rollout|upgrade|update|job|task|migration|backup|restore|deployment|import|export|sync|synchronization|scan|build|upload|download|prune|snapshot|maintenance|indexing|rebalance|run|command|check|crawl|batch)s?";
 
 export const UNDER_WAY: readonly Phrase[] = [
   {
@@ -19,7 +19,7 @@ export const UNDER_WAY: readonly Phrase[] = [
   },
   {
     pattern: new RegExp(
-      `\\b${WORK}(?:ing)?\\b[^.]{0,40}\\b(?:already|currently|still) (?:running|active|started|queued|scheduled|executing)\\b|\\b${WORK} (?:is )?running\\b|\\balready (?:running|active|an? (?:active|running|ongoing|pending)) (?:\\w{2,20} )?${WORK}\\b`,
+      `\\b${WORK}(?:ing)?\\b[^.]{0,40}\\b(?:already|currently|still) (?:running|active|started|queued|scheduled|executing)\\b|\\b${WORK} (?:is )?running\\b|\\b(?:already|has|have) (?:already )?(?:running|active|pending|ongoing|queued|an? (?:active|running|ongoing|pending)) (?:\\w{2,20} )?${WORK}\\b`,
     ),
     means: "an operation is running",
     weights: { race: 3.4, "invalid-state": -2, "duplicate-resource": -1 },
