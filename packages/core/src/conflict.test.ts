@@ -124,6 +124,18 @@ test("what changed while somebody read it is stale", () => {
     expect(likeliest(conflict("PUT", "/beds/{id}", { message: body })).cause, body).toBe("stale-version");
 });
 
+test("what any 409 says, in whatever frame or language, names no cause", () => {
+  for (const body of [
+    "<h2>HTTP ERROR 409 Conflict</h2><table><tr><th>STATUS:</th><td>409</td></tr><tr><th>MESSAGE:</th><td>Conflict</td></tr></table>",
+    { message: "リクエストは現在のリソースの状態と競合しています" },
+    { message: "요청이 현재 리소스 상태와 충돌합니다" },
+    { error: "E409", message: "Something went wrong, please try again" },
+    { message: "Ha ocurrido un error" },
+    { title: "Conflict", detail: "A conflict occurred. Check the documentation." },
+  ])
+    expect(likeliest(conflict("POST", "/beds", body)).cause, JSON.stringify(body)).toBe("undetermined");
+});
+
 test("a bare failure names no cause, in any language", () => {
   for (const body of ["Cannot add bed", "Bed update failed", "No se pudo crear la cuenta", "Não foi possível salvar."])
     expect(likeliest(conflict("POST", "/beds", { message: body })).cause, body).toBe("undetermined");

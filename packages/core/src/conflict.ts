@@ -127,7 +127,12 @@ function unknownWords({ method, pathShape }: ConflictCase, length: number): Weig
 
 /** How many words a sentence has; in scripts without spaces two signs count as one. */
 function wordsIn(said: string): number {
-  const spaced = said.match(/[\p{L}\p{M}\p{N}_]{2,}/gu)?.filter((word) => !UNSPACED.test(word)).length ?? 0;
+  // To be told to try again is to be told nothing.
+  const spaced =
+    said
+      .replace(/\b(?:please )?(?:re)?try(?: again| later)*\b/g, "")
+      .match(/[\p{L}\p{M}\p{N}_]{2,}/gu)
+      ?.filter((word) => !UNSPACED.test(word)).length ?? 0;
   const signs = said.match(/[\u0e00-\u0e7f\u3000-\u9fff\uac00-\ud7af]/g)?.length ?? 0;
   return spaced + Math.floor(signs / 2);
 }

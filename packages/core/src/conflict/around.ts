@@ -45,7 +45,7 @@ function readCache(conflict: ConflictCase, context: ConflictContext): Mark[] {
   const mayCache = conflict.method === null || conflict.method === "GET" || conflict.method === "HEAD";
   if (hit === true) {
     const shown = headers.age && headers.age !== "0" ? `Age: ${quote(headers.age)}` : "a cache hit";
-    const weight = mayCache ? 5 : 2.2;
+    const weight = mayCache ? 5 : 3.2;
     marks.push(...marksOf(`the 409 itself came from a cache (${shown})`, { "cached-error": weight }));
     if (mayCache) {
       marks.push(...marksOf("the words are those of an earlier answer, kept by a cache", NOT_OF_THIS_REQUEST));

@@ -12,7 +12,7 @@ export const SETTLED: readonly Phrase[] = [
   },
   {
     pattern:
-      /\b(?:invalid|illegal|incorrect|wrong|unexpected|inappropriate|improper|bad|not allowed|current|final|terminal|disallowed|required|following|in|its|the)\b (?:\w{1,20} ){0,3}(?:state|status|stage|phase|lifecycle|transition)s?\b|\b(?:state|status|stage|phase)\b[^.]{0,20}(?:\b(?:is|must|does|not|expected|allowed)\b|[:=])|(?<!existing |current )\b[a-z]{2,12}[ _](?:in)?state\b|\b(?:transition(?:s|ed)?|redundant)\b/,
+      /\b(?:invalid|illegal|incorrect|wrong|unexpected|inappropriate|improper|bad|not allowed|current|final|terminal|disallowed|required|following|in|its|the)\b (?:\w{1,20} ){0,3}(?:state|status|stage|phase|lifecycle|transition)s?\b|\b(?:state|status|stage|phase)\b[^.]{0,20}(?:\b(?:is|must|does|not|expected|allowed)\b|[:=]\s{0,3}(?=[a-z]))|(?<!existing |current )\b[a-z]{2,12}[ _](?:in)?state\b|\b(?:transition(?:s|ed)?|redundant)\b/,
     means: "a state is named",
     weights: { "invalid-state": 2.6 },
   },
