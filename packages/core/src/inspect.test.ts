@@ -193,5 +193,6 @@ test("whatever a target sends, inspecting it ends, and says one line each", () =
         }
       },
     ),
+    { numRuns: 40 },
   );
 });
