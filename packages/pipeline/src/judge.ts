@@ -5,18 +5,17 @@
  * transition and notifications are committed together, or not at all.
  */
 import {
+  type BlindRegion,
   type Channel,
   conflictCaseFrom,
-  type DetectorEvent,
   type DetectorState,
   diagnoseConflict,
   type EpochMs,
-  feed,
-  followEvents,
   type Incident,
   type Monitor,
   notificationKey,
   packDetector,
+  type Region,
   readings,
   recipientsOf,
   StatusquoError,
@@ -28,6 +27,7 @@ import {
 } from "@statusquo/core";
 import { alertFacts } from "./facts.ts";
 import type { OpenSlot } from "./schedule.ts";
+import { type FedSlot, feedSlot, followSlot, type SlotSample } from "./slot-step.ts";
 
 /** What judging needs to know of the world. */
 export interface JudgeSettings {
@@ -44,6 +44,8 @@ export interface Judged {
   seasonsStored: number;
   /** Why this monitor is judged no more: a fault of ours. Its samples are stored as ever. */
   stopped: string | null;
+  /** Regions of the open incident that are blind, as its transitions say; by name, with commas. */
+  unseenFrom: string;
 }
 
 /** What a judged slot changed, for those who look on. */
@@ -56,7 +58,8 @@ export interface Judgement {
 /**
  * Judges one closed slot. `judged.detector` is changed; the caller restores it from the store when the transaction fails.
  *
- * @param slot every region of it is home
+ * @param slot  every region of it is home
+ * @param blind regions whose samples say nothing about the target: they are stored, and not fed
  */
 export function judgeSlot(
   writer: Writer,
@@ -65,18 +68,16 @@ export function judgeSlot(
   slot: OpenSlot,
   judged: Judged,
   now: EpochMs,
+  blind: ReadonlyMap<Region, BlindRegion>,
 ): Judgement {
-  const samples = samplesOf(slot);
+  const stored = samplesOf(slot);
+  const samples = stored.filter(({ region }) => !blind.has(region));
+  const unjudged = stored.flatMap(({ region }) => blind.get(region) ?? []);
   const { detector } = judged;
-  const events: DetectorEvent[] = [];
-  let fedAfter: SlotSample[] = [];
+  let fed: FedSlot;
   try {
     if (judged.stopped !== null) return standStill(writer, monitor, slot, judged.stopped);
-    for (const [index, sample] of samples.entries()) {
-      const brought = feed(detector, { at: slot.slot, ...sample });
-      if (brought.length > 0) fedAfter = samples.slice(index + 1);
-      events.push(...brought);
-    }
+    fed = feedSlot(detector, slot.slot, samples);
   } catch (error) {
     // A number that went wrong is our fault. It must neither be a silent verdict nor keep other monitors from theirs.
     if (!(error instanceof StatusquoError && error.code === "internal")) throw error;
@@ -90,12 +91,21 @@ export function judgeSlot(
     slot: slot.slot,
     state: detector,
     readings: readings(detector),
-    events,
+    events: [...fed.events],
     sampled: samples.length,
-    missed: slot.regions.size - samples.length,
+    missed: slot.regions.size - stored.length,
     falseAlarmsPerYear: monitor.falseAlarmsPerYear,
+    blind: unjudged,
   });
-  const followed = follow(writer, settings, monitor, { samples, fedAfter }, events, now);
+  const followed = sayUnseen(
+    writer,
+    settings,
+    monitor,
+    judged,
+    unjudged,
+    follow(writer, settings, monitor, samples, fed, now),
+    now,
+  );
   writer.putJudgement(monitor.id, slot.slot, packDetector(detector, judged.seasonsStored), verdict);
   judged.seasonsStored = detector.seasonsRevision;
   return { verdict, ...followed };
@@ -121,34 +131,47 @@ function standStill(writer: Writer, monitor: Monitor, slot: OpenSlot, why: strin
   return { verdict, incident: writer.openIncident(monitor.id), transition: null };
 }
 
-/** One sample of a slot. */
-type SlotSample = { region: string; code: number; expected: boolean };
+/** An open incident says when a region of its scope becomes blind, and when it sees again; nobody is told by it. */
+function sayUnseen(
+  writer: Writer,
+  settings: JudgeSettings,
+  monitor: Monitor,
+  judged: Judged,
+  blind: readonly BlindRegion[],
+  followed: Pick<Judgement, "incident" | "transition">,
+  now: EpochMs,
+): Pick<Judgement, "incident" | "transition"> {
+  const { incident } = followed;
+  const unseen = blind.map(({ region }) => region).filter((region) => incident?.scope.regions.includes(region));
+  const was = judged.unseenFrom;
+  judged.unseenFrom = unseen.join(", ");
+  if (incident === null || incident.state !== "open" || was === judged.unseenFrom) return followed;
+  const reason =
+    unseen.length > 0 ? `not seen from ${judged.unseenFrom}: our own prober fails there` : `seen from ${was} again`;
+  const change = { kind: "changed", at: now, reason } as const;
+  const stored = writer.putIncident({ ...incident, revision: incident.revision + 1 });
+  const transition = writer.putTransition(
+    stored,
+    change,
+    alertFacts(writer.reads, monitor, stored, change, settings.publicUrl),
+  );
+  return { incident: stored, transition: followed.transition ?? transition };
+}
 
-/**
- * What a slot's events make of the monitor's incident, stored with whom to tell.
- *
- * @param slot all its samples, and those fed after the last event: what is not in an opening's own counts
- */
+/** What a slot's events make of the monitor's incident, stored with whom to tell. */
 function follow(
   writer: Writer,
   settings: JudgeSettings,
   monitor: Monitor,
-  slot: { samples: readonly SlotSample[]; fedAfter: readonly SlotSample[] },
-  events: readonly DetectorEvent[],
+  samples: readonly SlotSample[],
+  fed: FedSlot,
   now: EpochMs,
 ): Pick<Judgement, "incident" | "transition"> {
-  const open = writer.openIncident(monitor.id);
-  if (open === null && events.length === 0) return { incident: null, transition: null };
-  const step = followEvents(open, monitor.id, events, open ? countsIn(open, slot.samples) : { bad: 0, of: 0 }, now);
+  const step = followSlot(writer.openIncident(monitor.id), monitor.id, samples, fed, now);
   if (step.incident === null) return { incident: null, transition: null };
-  let changed = step.incident;
-  if (step.transition?.kind === "opened")
-    changed = { ...changed, seen: sum(changed.seen, countsIn(changed, slot.fedAfter)) };
-  if (step.transition) changed = { ...changed, causes: readConflict(writer, changed, now) };
-  const incident = writer.putIncident(changed);
-  if (step.transition === null) return { incident, transition: null };
-  const transition = announce(writer, settings, monitor, incident, step.transition);
-  return { incident, transition };
+  if (step.transition === null) return { incident: writer.putIncident(step.incident), transition: null };
+  const incident = writer.putIncident({ ...step.incident, causes: readConflict(writer, step.incident, now) });
+  return { incident, transition: announce(writer, settings, monitor, incident, step.transition) };
 }
 
 /** Stores a transition of an incident and one notification for each recipient of the monitor's channels. */
@@ -189,16 +212,6 @@ function samplesOf(slot: OpenSlot): SlotSample[] {
   }
   return samples;
 }
-
-/** Those of `samples` in the incident's scope, and how many of them belong to one of its open streams. */
-function countsIn(incident: Incident, samples: readonly SlotSample[]): Incident["seen"] {
-  const inScope = samples.filter(({ region }) => incident.scope.regions.includes(region));
-  const isBad = (sample: SlotSample) =>
-    incident.streams.some(({ stream }) => (stream === "any" ? !sample.expected : stream === sample.code));
-  return { bad: inScope.filter(isBad).length, of: inScope.length };
-}
-
-const sum = (a: Incident["seen"], b: Incident["seen"]) => ({ bad: a.bad + b.bad, of: a.of + b.of });
 
 /** Conflicts looked at for one reading; more say nothing new. */
 const CONFLICTS_READ = 12;

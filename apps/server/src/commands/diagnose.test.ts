@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { readSettings } from "../settings.ts";
+import { NO_REPLAY_FLAGS } from "./command.ts";
 import { diagnose } from "./diagnose.ts";
 
 const TAKEN = {
@@ -29,7 +30,7 @@ async function read(input: string | string[], rest: string[] = [], text = false)
   }
   const code = await diagnose({
     settings: readSettings({}),
-    flags: { json: false, out: null, text },
+    flags: { json: false, out: null, text, replay: NO_REPLAY_FLAGS },
     rest,
     env: {},
     stdin: chunks(),
