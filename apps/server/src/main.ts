@@ -37,6 +37,10 @@ const COMMANDS: Record<string, { does: string; load: () => Promise<Command>; hel
     does: "read recorded 409s (JSON, of FILE or standard input) and print the causes of each",
     load: async () => (await import("./commands/diagnose.ts")).diagnose,
   },
+  import: {
+    does: "write definitions from a file of gatus, uptime-kuma, blackbox, openapi or curl",
+    load: async () => (await import("./commands/import.ts")).importFrom,
+  },
   schema: {
     does: "print the JSON Schema of definitions",
     load: async () => (await import("./commands/schema.ts")).schema,
@@ -55,8 +59,11 @@ ${Object.entries(COMMANDS)
   --data DIR         where history is kept (STATUSQUO_DATA, else ./data)
   --host H           address to listen on (HOST, else 127.0.0.1)
   --port N           port to listen on (PORT, else 4090)
-  --json             output for programs (check, probe, doctor)
-  --out FILE         where to write (schema)
+  --json             output for programs (check, probe, doctor, import)
+  --out FILE         where to write (schema, import)
+  --force            write over a file that exists (import)
+  --targets FILE     what the modules of a blackbox exporter probe: a prometheus.yml (import)
+  --server URL       the address of the API of an OpenAPI document (import)
   --text             output for people (diagnose)
   --help, --version
 
@@ -80,6 +87,9 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
       monitor: { type: "string" },
       from: { type: "string" },
       to: { type: "string" },
+      force: { type: "boolean", default: false },
+      targets: { type: "string" },
+      server: { type: "string" },
       help: { type: "boolean", short: "h", default: false },
       version: { type: "boolean", short: "v", default: false },
     },
@@ -118,6 +128,9 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
         from: values.from ?? null,
         to: values.to ?? null,
       },
+      force: values.force,
+      targets: values.targets ?? null,
+      server: values.server ?? null,
     },
     rest,
     env,

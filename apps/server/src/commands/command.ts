@@ -8,6 +8,9 @@ export interface CommandFlags {
   text?: boolean;
   /** Those of `replay`, as they were given. */
   replay: ReplayFlags;
+  force?: boolean;
+  targets?: string | null;
+  server?: string | null;
 }
 
 export interface ReplayFlags {
