@@ -33,6 +33,10 @@ const COMMANDS: Record<string, { does: string; load: () => Promise<Command>; hel
     does: "write a consistent copy of the data to FILE",
     load: async () => (await import("./commands/backup.ts")).backup,
   },
+  diagnose: {
+    does: "read recorded 409s (JSON, of FILE or standard input) and print the causes of each",
+    load: async () => (await import("./commands/diagnose.ts")).diagnose,
+  },
   import: {
     does: "write definitions from a file of gatus, uptime-kuma, blackbox, openapi or curl",
     load: async () => (await import("./commands/import.ts")).importFrom,
@@ -60,6 +64,7 @@ ${Object.entries(COMMANDS)
   --force            write over a file that exists (import)
   --targets FILE     what the modules of a blackbox exporter probe: a prometheus.yml (import)
   --server URL       the address of the API of an OpenAPI document (import)
+  --text             output for people (diagnose)
   --help, --version
 
 Settings are described in docs/configuration.md.`;
@@ -75,6 +80,7 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
       port: { type: "string" },
       json: { type: "boolean", default: false },
       out: { type: "string" },
+      text: { type: "boolean", default: false },
       samples: { type: "string", multiple: true, default: [] },
       "false-alarms": { type: "string" },
       compare: { type: "boolean", default: false },
@@ -113,6 +119,7 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
     flags: {
       json: values.json,
       out: values.out ?? null,
+      text: values.text,
       replay: {
         samples: values.samples,
         falseAlarms: values["false-alarms"] ?? null,

@@ -3,6 +3,7 @@ import {
   chanceText,
   type EpochMs,
   type Incident,
+  inspectExchange,
   type Monitor,
   type MonitorId,
   type Reader,
@@ -108,7 +109,16 @@ export function deliveryView(delivery: StoredDelivery): Delivery {
 
 export function evidenceDetail(stored: StoredEvidence): EvidenceDetail {
   const { monitor, region, slot, code, totalMs, evidence } = stored;
-  return { id: slotKeyText(stored), monitor, region, slot, code, totalMs, ...evidence };
+  return {
+    id: slotKeyText(stored),
+    monitor,
+    region,
+    slot,
+    code,
+    totalMs,
+    ...evidence,
+    warnings: inspectExchange(evidence),
+  };
 }
 
 /** Slots before the onset, and slots at most. */

@@ -336,6 +336,9 @@ export const evidenceView = z
       .nullable(),
     remoteAddress: z.string().nullable(),
     bodyError: z.string().nullable(),
+    warnings: z
+      .array(z.object({ what: z.string(), why: z.string(), send: z.string().nullable() }))
+      .openapi({ description: "What the answer should have said or sent; `send` is the header that would" }),
   })
   .openapi("Evidence", { description: "One exchange; what was removed reads `[removed: <rule>]`" });
 

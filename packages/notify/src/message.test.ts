@@ -47,6 +47,14 @@ test("the subject is the headline with its counts, on one line of at most 200 ch
   expect(subject).toContain("in 40 of 41 regions");
 });
 
+test("what codes mean beside each other is said where a conflict is one of them", () => {
+  const said = (codes: number[]) => compose(conflictFacts({ codes })).lines.filter(({ label }) => label === "Codes");
+  expect(said([409, 429]).map(({ text }) => plain(text))).toEqual([
+    "429 says that there were too many requests: back off and honour Retry-After; probes must not make it worse.",
+  ]);
+  expect(said([409])).toEqual([]);
+});
+
 test("an undetermined cause is said to be undetermined, with the closest reading", () => {
   const [stale, race] = conflictFacts().causes;
   const undetermined = {

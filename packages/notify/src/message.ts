@@ -4,7 +4,7 @@
  * The one place of wording for all channels. Everything comes from `AlertFacts`: two channels cannot say different
  * things, and a message sent a second time says the same again.
  */
-import { type AlertFacts, type Cause, chanceText, type Notification, shareText } from "@statusquo/core";
+import { type AlertFacts, type Cause, chanceText, type Notification, neighbourNotes, shareText } from "@statusquo/core";
 import { type ExampleView, viewExample } from "./example.ts";
 import { clockText, countText, dayText, hourMinuteSecond, listText, ofText, spanText } from "./figures.ts";
 import {
@@ -176,6 +176,10 @@ function linesWhileOpen(facts: AlertFacts): Message["lines"] {
             text: say`${listText(others.map((cause) => `${cause.title} (${shareText(cause.share)})`))}`,
           },
         ]),
+    ...neighbourNotes(facts.codes, facts.example?.evidence ?? null).map((says) => ({
+      label: "Codes",
+      text: say`${sentence(says)}`,
+    })),
     ...(facts.acknowledgedAt === null ? [] : [{ label: "Acknowledged", text: acknowledged }]),
   ];
 }

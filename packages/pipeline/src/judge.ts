@@ -236,6 +236,7 @@ function readConflict(writer: Writer, incident: Incident, now: EpochMs): Inciden
       byRegion: shareByRegion(byRegion),
       window: { requests: incident.seen.of, conflicts: incident.seen.bad },
       baselineShare: incident.evidence.usualShare,
+      onsetAt,
     }),
   );
 }

@@ -46,8 +46,32 @@ export function Exchange({ evidence }: { evidence: EvidenceDetail }) {
           {evidence.bodyError !== null && <p className="quiet">Reading it ended early: {evidence.bodyError}</p>}
         </>
       )}
+      <Warnings evidence={evidence} />
       {evidence.remoteAddress !== null && <p className="faint">Answered by {evidence.remoteAddress}</p>}
     </div>
+  );
+}
+
+/** What the answer should have said or sent; nothing where nothing is wrong. */
+export function Warnings({ evidence: { warnings } }: { evidence: EvidenceDetail }) {
+  if (warnings.length === 0) return null;
+  return (
+    <>
+      <h4>Warnings</h4>
+      <ul className="warnings">
+        {warnings.map(({ what, why, send }) => (
+          <li key={what}>
+            <strong>{what}</strong>: {why}
+            {send !== null && (
+              <>
+                {"; send "}
+                <code>{send}</code>
+              </>
+            )}
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

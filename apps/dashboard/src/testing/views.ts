@@ -149,6 +149,7 @@ export function exchangeOf(code: number, change: Partial<EvidenceDetail> = {}): 
     },
     remoteAddress: null,
     bodyError: null,
+    warnings: [],
     ...change,
   };
 }

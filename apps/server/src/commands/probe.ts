@@ -3,6 +3,7 @@ import { codeOf, isExpected, type Phases, type Sample, slotAt } from "@statusquo
 import { createProber } from "@statusquo/probe";
 import { loadDefinitions, problemText } from "../definitions/load.ts";
 import type { CommandContext } from "./command.ts";
+import { warningLines } from "./warnings.ts";
 
 const PHASES: [keyof Phases, string][] = [
   ["dns", "dns"],
@@ -55,5 +56,6 @@ function linesOf({ outcome, totalMs, phases, evidence }: Sample, expected: boole
   }
   for (const [name, value] of evidence?.response?.headers ?? []) lines.push(`  ${name}: ${value}`);
   if (evidence?.response?.body) lines.push("", evidence.response.body);
+  if (evidence) lines.push(...warningLines(evidence));
   return lines;
 }
