@@ -2,6 +2,7 @@
 export * from "./backoff.ts";
 export * from "./band.ts";
 export * from "./conflict.ts";
+export * from "./connection.ts";
 export * from "./detector.ts";
 export * from "./errors.ts";
 export * from "./expectation.ts";

@@ -4,6 +4,7 @@
  * A monitor holds no secret: values keep their `${env:NAME}` and `${file:/path}` references, and whoever probes
  * resolves them from its own environment. That is why a monitor may travel through Redis.
  */
+import type { Auth, Connection } from "./connection.ts";
 import type { Expectation } from "./expectation.ts";
 
 /** Milliseconds since 1970-01-01T00:00:00Z. */
@@ -30,6 +31,8 @@ export interface RequestPlan {
   url: string;
   headers: Record<string, string>;
   body?: RequestBody;
+  auth?: Auth;
+  connection?: Connection;
 }
 
 /** Where a definition stands, so that a message can send its reader there. Lines count from 1. */

@@ -4,6 +4,7 @@
  * `(monitor, region, slot)` is the identity everywhere. A slot's state only rises: none < missed < sampled.
  * A status is only ever one that the target really sent.
  */
+import type { CertificateFacts } from "./connection.ts";
 import type { DefinitionVersion, EpochMs, MonitorId, Region } from "./monitor.ts";
 
 /** Why a target gave no answer. All of these are the target's doing, as seen from the region. */
@@ -31,7 +32,9 @@ export type MissedReason =
   | "blocked" // the address may not be dialled by this definition
   | "resource" // the worker had no socket, memory or descriptor left
   | "unresolved" // a ${…} reference has no value where the probe runs
-  | "unsupported"; // the worker does not know this job or definition
+  | "unsupported" // the worker does not know this job or definition
+  | "no_token" // the token server gave none, so the target was not asked
+  | "no_proxy"; // the definition's proxy could not be reached, or would not let us through
 export const MISSED_REASONS = [
   "stalled",
   "not_offered",
@@ -41,6 +44,8 @@ export const MISSED_REASONS = [
   "resource",
   "unresolved",
   "unsupported",
+  "no_token",
+  "no_proxy",
 ] as const satisfies MissedReason[];
 
 /** Identity of a slot in a region. */
@@ -90,6 +95,10 @@ export interface Evidence {
   remoteAddress: string | null;
   /** What went wrong after a valid head, if anything. */
   bodyError: string | null;
+  /** The certificate the target showed, also when it was refused; absent over plain http. */
+  certificate?: CertificateFacts;
+  /** The proxy in between, `host:port`; then the address dialled is the proxy's. */
+  proxy?: string;
 }
 
 /** The code the detector, the roll-ups and the charts count: the status, or 0 for no answer. */
