@@ -14,7 +14,7 @@ export interface Connection {
   http2?: boolean;
   /** The name asked for and checked in TLS, in place of the address's own. */
   serverName?: string;
-  /** PEM; these roots are trusted, and no others. */
+  /** PEM; trusted besides the public roots. */
   ca?: string;
   /** Shown to the target when it asks; never to another origin. */
   clientCertificate?: ClientCertificate;
@@ -72,7 +72,7 @@ export interface CertificateFacts {
   /** Milliseconds since 1970. */
   validFrom: number;
   validTo: number;
-  /** Whole days from the probe to `validTo`, rounded down; below 0 once it has expired. */
+  /** Whole days from the handshake to `validTo`, rounded down; below 0 once it has expired. */
   daysLeft: number;
   /** Names it is for, as in `DNS:example.com`; at most 20. */
   names: string[];

@@ -6,7 +6,7 @@ import { authorizationOf, basicCredentials, type OwnAuth } from "./authorization
 import type { ReadyProxy } from "./dial.ts";
 import type { Refusal } from "./failure.ts";
 import { type Exchange, type HttpOptions, type HttpPlan, probeHttp, unasked, type Way } from "./http.ts";
-import { secureContextFor, trustProblem } from "./secure-context.ts";
+import { secureContextFor, type TrustProblem } from "./secure-context.ts";
 import type { Tokens } from "./token.ts";
 
 /** A request with everything filled in that was a reference. */
@@ -31,7 +31,7 @@ export async function probeAuthorized(
   tokens: Tokens,
 ): Promise<Exchange> {
   if (auth === undefined && connection === undefined) return probeHttp(plan, options);
-  const way = wayOf(connection, options);
+  const way = wayOf(connection);
   if ("reason" in way) return unasked(plan, way);
   const begun = performance.now();
   const remaining = (): HttpOptions => ({
@@ -68,10 +68,7 @@ async function probeAs(who: OwnAuth | null, plan: HttpPlan, at: number, options:
 }
 
 /** What `probeHttp` needs to go this way; or what is wrong with it. */
-function wayOf(
-  connection: Connection | undefined,
-  options: HttpOptions,
-): { options: Pick<HttpOptions, "way" | "secureContext"> } | Refusal {
+function wayOf(connection: Connection | undefined): { options: Pick<HttpOptions, "way" | "secureContext"> } | Refusal {
   if (connection === undefined) return { options: {} };
   const { proxy, ip, http2, serverName, ca, clientCertificate } = connection;
   const way: Way = {};
@@ -84,14 +81,18 @@ function wayOf(
     }
     way.proxy = ready;
   }
-  const wrong = trustProblem({ ca, clientCertificate });
-  if (wrong !== null) return { kind: "missed", reason: "unresolved", detail: `${wrong.part} ${wrong.message}` };
-  way.own = {
-    ...(serverName === undefined ? {} : { serverName }),
-    ...(clientCertificate === undefined ? {} : { secureContext: secureContextFor({ ca, clientCertificate }) }),
-  };
-  const context = ca === undefined ? options.secureContext : secureContextFor({ ca });
-  return { options: { way, ...(context ? { secureContext: context } : {}) } };
+  if (serverName !== undefined) way.own = { serverName };
+  if (ca === undefined && clientCertificate === undefined) return { options: { way } };
+  const everywhere = secureContextFor({ ca });
+  const own = secureContextFor({ ca, clientCertificate });
+  if ("problem" in everywhere) return untrusted(everywhere.problem);
+  if ("problem" in own) return untrusted(own.problem);
+  if (clientCertificate !== undefined) way.own = { ...way.own, secureContext: own.context };
+  return { options: { way, ...(ca === undefined ? {} : { secureContext: everywhere.context }) } };
+}
+
+function untrusted({ part, message }: TrustProblem): Refusal {
+  return { kind: "missed", reason: "unresolved", detail: `${part} ${message}` };
 }
 
 /** Null for what is no address of an HTTP proxy. */

@@ -9,6 +9,8 @@ export interface ShownCertificate {
   certificate: X509Certificate;
   /** TLS version agreed on; null when the handshake did not end. */
   tls: string | null;
+  /** Wall time, ms since 1970. */
+  shownAt: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -18,17 +20,15 @@ const MAX_LETTERS = 300;
 
 /**
  * What evidence and expectations need of a certificate. Texts are the target's own, cut but not yet inert.
- *
- * @param now wall time, ms since 1970
  */
-export function certificateFacts({ certificate, tls }: ShownCertificate, now: number): CertificateFacts {
+export function certificateFacts({ certificate, tls, shownAt }: ShownCertificate): CertificateFacts {
   const validTo = certificate.validToDate.getTime();
   return {
     subject: oneLine(certificate.subject),
     issuer: oneLine(certificate.issuer),
     validFrom: certificate.validFromDate.getTime(),
     validTo,
-    daysLeft: Math.floor((validTo - now) / DAY_MS),
+    daysLeft: Math.floor((validTo - shownAt) / DAY_MS),
     names: (certificate.subjectAltName ?? "")
       .split(", ")
       .filter((name) => name !== "")

@@ -142,7 +142,7 @@ export function dial(to: Destination, on: DialListener): Dialling {
       "secure",
       guarded(() => {
         const certificate = tls.getPeerX509Certificate();
-        if (certificate) on.certificate({ certificate, tls: tls.getProtocol() });
+        if (certificate) on.certificate({ certificate, tls: tls.getProtocol(), shownAt: Date.now() });
       }),
     );
     tls.once(
@@ -193,8 +193,7 @@ export function dial(to: Destination, on: DialListener): Dialling {
     stop,
   };
 
-  const refusal =
-    proxy === null ? literalRefusal(to.host, to.allowPrivate) : tunnelRefusal(to.host, to.allowPrivate);
+  const refusal = proxy === null ? literalRefusal(to.host, to.allowPrivate) : tunnelRefusal(to.host, to.allowPrivate);
   const refused = refusal ?? (proxy === null ? null : literalRefusal(host, true));
   if (refused !== null) {
     on.refused({ kind: "missed", reason: "blocked", detail: refused });

@@ -6,8 +6,9 @@
  * echo it in. Where a rule cannot be applied the whole body goes. What is left is inert: no control, bidi or half
  * characters. What was taken out reads `[removed: <rule>]`.
  */
-import type { Evidence } from "@statusquo/core";
+import { type CertificateFacts, type Evidence, mapTexts } from "@statusquo/core";
 import { type JSONValue, query } from "json-p3";
+import { certificateFacts } from "./certificate.ts";
 import type { Exchange } from "./http.ts";
 import { createScrubber, type Scrubber } from "./scrub.ts";
 
@@ -35,7 +36,7 @@ const removed = (rule: string) => `[removed: ${rule}]`;
 
 /** The exchange with everything secret taken out. */
 export function evidenceOf(exchange: Exchange, rules: RedactionRules): Evidence {
-  const { sent, head } = exchange;
+  const { sent, head, certificate, proxy } = exchange;
   const scrub = scrubberFor(exchange, rules.secrets);
   const header = headerRule(scrub);
   const headers = (pairs: readonly [string, string][]): [string, string][] => {
@@ -64,7 +65,13 @@ export function evidenceOf(exchange: Exchange, rules: RedactionRules): Evidence 
     },
     remoteAddress: exchange.remoteAddress,
     bodyError: exchange.bodyError === null ? null : detailText(exchange.bodyError, scrub.whole),
+    ...(certificate && { certificate: inertCertificate(certificateFacts(certificate), scrub.whole) }),
+    ...(proxy !== null && { proxy: detailText(proxy, scrub.whole) }),
   };
+}
+
+function inertCertificate(facts: CertificateFacts, scrub: (text: string) => string): CertificateFacts {
+  return mapTexts(facts, (text) => inert(scrub(text)));
 }
 
 /** The detail of an outcome, with the same care: targets write into certificates and status lines too. */
@@ -78,7 +85,7 @@ function detailText(detail: string, scrub: (text: string) => string): string {
 
 /** Knows the referenced values, and what stood in request headers of secret name without a reference. */
 function scrubberFor(exchange: Exchange, secrets: readonly string[]): Scrubber {
-  const known = new Set(secrets);
+  const known = new Set([...secrets, ...(exchange.secrets ?? [])]);
   for (const [name, value] of exchange.sent.headers) {
     if (!SECRET_NAME.test(name)) continue;
     known.add(value);

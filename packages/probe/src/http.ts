@@ -15,7 +15,7 @@ import { type AnswerListener, type Asking, askHttp1, MAX_HEADERS } from "./http1
 import { askHttp2, http2Headers } from "./http2.ts";
 import type { NameLookup } from "./lookup.ts";
 import { nextHop } from "./redirect.ts";
-import { secureContextFor } from "./secure-context.ts";
+import { plainContext } from "./secure-context.ts";
 
 /** A request as it can be sent: references and templates are filled. */
 export interface HttpPlan {
@@ -316,7 +316,7 @@ function exchangeOnce(
       family: way.ip ?? 0,
       tls: secure
         ? {
-            context: own.secureContext ?? options.secureContext ?? secureContextFor(),
+            context: own.secureContext ?? options.secureContext ?? plainContext(),
             serverName: own.serverName ?? null,
             protocols: way.http2 ? ["h2", "http/1.1"] : ["http/1.1"],
           }

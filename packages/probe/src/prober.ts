@@ -16,12 +16,14 @@ import {
   type Prober,
   type Region,
 } from "@statusquo/core";
+import { probeAuthorized } from "./authorized.ts";
 import { evidenceOf, safeDetail } from "./evidence.ts";
 import type { Refusal } from "./failure.ts";
-import { type Exchange, probeHttp } from "./http.ts";
+import type { Exchange } from "./http.ts";
 import type { NameLookup } from "./lookup.ts";
 import type { Environment } from "./references.ts";
 import { type ReadyRequest, readyRequest } from "./request.ts";
+import { createTokens } from "./token.ts";
 
 export interface ProberOptions {
   region: Region;
@@ -50,6 +52,7 @@ export interface EvidenceProber extends Prober {
 /** A prober for one region. */
 export function createProber(options: ProberOptions): EvidenceProber {
   const usualIsDue = usualAnswers();
+  const tokens = createTokens();
 
   const probe: EvidenceProber["probe"] = async (monitor, slot, ask) => {
     const { region } = options;
@@ -62,15 +65,16 @@ export function createProber(options: ProberOptions): EvidenceProber {
         monitor.timeoutMs,
       );
       if (ready.kind === "missed") return missed(key, ready);
-      const { plan, secrets } = ready;
-      const exchange = await probeHttp(plan, {
+      const { secrets } = ready;
+      const asked = {
         timeoutMs: Math.max(1, monitor.timeoutMs - (performance.now() - begun)),
         allowPrivate: options.allowPrivate === true || monitor.allowPrivate,
         followRedirects: monitor.followRedirects,
         userAgent: `statusquo/0.1 (+${monitor.id})`,
         ...(options.names ? { names: options.names } : {}),
         ...(options.secureContext ? { secureContext: options.secureContext } : {}),
-      });
+      };
+      const exchange = await probeAuthorized(ready, startedAt, asked, tokens);
       const { end } = exchange;
       if (end.kind === "missed") return missed(key, { ...end, detail: safeDetail(end.detail, exchange, secrets) });
       const wanted = ask?.wantEvidence || !isExpected(monitor.expect, end.kind === "status" ? end.status : 0);

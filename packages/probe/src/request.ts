@@ -4,7 +4,16 @@
  * Templates first, references second, each once: what the environment holds is never read as either.
  */
 import { randomUUID } from "node:crypto";
-import { type EpochMs, fillTemplate, type Monitor, mapTexts, type Region, slotKeyText } from "@statusquo/core";
+import {
+  type Auth,
+  type Connection,
+  type EpochMs,
+  fillTemplate,
+  type Monitor,
+  mapTexts,
+  type Region,
+  slotKeyText,
+} from "@statusquo/core";
 import type { Refusal } from "./failure.ts";
 import type { HttpPlan } from "./http.ts";
 import { type Environment, fillReferences, findReferences, resolveReferences } from "./references.ts";
@@ -12,8 +21,11 @@ import { type Environment, fillReferences, findReferences, resolveReferences } f
 export interface ReadyRequest {
   kind: "ready";
   plan: HttpPlan;
-  /** Every value a reference was resolved to. */
+  /** Every value a reference was resolved to, but for certificates, which are shown to everybody. */
   secrets: string[];
+  /** Filled like the plan. */
+  auth?: Auth | undefined;
+  connection?: Connection | undefined;
 }
 
 /** @returns the request, or why it cannot be made here, in words that hold no value of a reference */
@@ -55,12 +67,16 @@ export async function readyRequest(
     headers["x-statusquo-slot"] = slotKeyText({ monitor: monitor.id, region: at.region, slot: at.slot });
   }
 
+  const { ca = "", clientCertificate } = request.connection ?? {};
+  const certificates = [ca, clientCertificate?.cert ?? ""];
   const url = urlOf(fill(request.url));
   if (typeof url === "string") return { kind: "missed", reason: "unsupported", detail: url };
   return {
     kind: "ready",
     plan: { method: request.method, url, headers, body: content?.text ?? null },
-    secrets: [...values.values()],
+    secrets: [...values].filter(([text]) => !certificates.includes(text)).map(([, value]) => value),
+    ...(request.auth && { auth: mapTexts(request.auth, fill) }),
+    ...(request.connection && { connection: mapTexts(request.connection, fill) }),
   };
 }
 

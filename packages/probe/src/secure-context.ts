@@ -20,20 +20,21 @@ const MAX_CONTEXTS = 100;
 let plain: SecureContext | null = null;
 const contexts = new Map<string, SecureContext>();
 
-/** @throws Node's error when a text is no PEM of its kind; `trustProblem` says so in words. */
-export function secureContextFor(trust: Trust = {}): SecureContext {
+export type TrustProblem = { part: "ca" | "cert" | "key"; message: string };
+
+/** The context, or what is wrong with the texts, in words that hold nothing of them. */
+export function secureContextFor(trust: Trust): { context: SecureContext } | { problem: TrustProblem } {
   const { ca, clientCertificate } = trust;
-  if (ca === undefined && clientCertificate === undefined) {
-    plain ??= createSecureContext();
-    return plain;
-  }
+  if (ca === undefined && clientCertificate === undefined) return { context: plainContext() };
   const { cert, key, passphrase } = clientCertificate ?? {};
   // By hash: a key must not lie about as a map's key as well.
   const name = createHash("sha256")
     .update(JSON.stringify([ca, cert, key, passphrase]))
     .digest("base64");
   const known = contexts.get(name);
-  if (known) return known;
+  if (known) return { context: known };
+  const problem = trustProblem(trust);
+  if (problem !== null) return { problem };
   const context = createSecureContext({
     ...(ca === undefined ? {} : { ca: [...getCACertificates("default"), ca] }),
     ...(cert === undefined || key === undefined ? {} : { cert, key }),
@@ -41,11 +42,16 @@ export function secureContextFor(trust: Trust = {}): SecureContext {
   });
   if (contexts.size >= MAX_CONTEXTS) contexts.delete(contexts.keys().next().value!);
   contexts.set(name, context);
-  return context;
+  return { context };
 }
 
-/** What is wrong with one of the texts, in words that hold nothing of it; null when TLS can use them. */
-export function trustProblem({ ca, clientCertificate }: Trust): { part: "ca" | "cert" | "key"; message: string } | null {
+/** Node's trusted roots and those of NODE_EXTRA_CA_CERTS, and nothing to show. */
+export function plainContext(): SecureContext {
+  plain ??= createSecureContext();
+  return plain;
+}
+
+function trustProblem({ ca, clientCertificate }: Trust): TrustProblem | null {
   if (ca !== undefined && certificateIn(ca) === null) return { part: "ca", message: NO_CERTIFICATE };
   if (clientCertificate === undefined) return null;
   const { cert, key, passphrase } = clientCertificate;

@@ -11,7 +11,7 @@ import { basicCredentials } from "./authorization.ts";
 import type { Refusal } from "./failure.ts";
 import { type Exchange, type HttpOptions, type HttpPlan, probeHttp } from "./http.ts";
 
-export type TokenAnswer = { kind: "token"; token: string; /** It was here already. */ kept: boolean } | Refusal;
+export type TokenAnswer = { kind: "token"; token: string /** It was here already. */; kept: boolean } | Refusal;
 
 export interface Tokens {
   /** The token for these credentials, asked for within `options.timeoutMs` when there is none. Never rejects. */

@@ -24,8 +24,8 @@ const MISSED_OUTCOME = {
   resource: -106,
   unresolved: -107,
   unsupported: -108,
-  no_token: -109,
-  no_proxy: -110,
+  no_token: -110,
+  no_proxy: -111,
 } as const satisfies Record<MissedReason, number>;
 
 /** `outcome` from here down is a missed slot; above, a sample. */
