@@ -7,7 +7,7 @@
 import * as http from "node:http";
 import { connect, isIP, type LookupFunction, type Socket } from "node:net";
 import { type SecureContext, connect as tlsConnect } from "node:tls";
-import { type Phases, StatusquoError } from "@statusquo/core";
+import { StatusquoError } from "@statusquo/core";
 import { addressRefusal, literalRefusal, permitted, tunnelRefusal } from "./address.ts";
 import type { ShownCertificate } from "./certificate.ts";
 import { classify, type Refusal } from "./failure.ts";
