@@ -6,9 +6,10 @@
 
 import { nearest } from "./nearest.ts";
 
-/** The names every probe can fill. Within one probe a name means one value, wherever it stands. */
+/** The names every probe can fill. Within one probe a name means one value, wherever it stands; but for `step_uuid`. */
 export const TEMPLATE_NAMES = [
-  "uuid", // a random UUID, new for each probe
+  "uuid", // a random UUID, new for each probe, and the same in all its steps
+  "step_uuid", // a random UUID, new for each step
   "region", // where the probe is made
   "slot", // the instant of the slot, ISO 8601 in UTC
   "timestamp", // when the probe began, whole seconds since 1970

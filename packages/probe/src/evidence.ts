@@ -32,6 +32,11 @@ const SECRET_NAME =
 /** In a URL these short names are keys more often than not; in a body `code` is what a conflict is told by. */
 const SECRET_PARAMETER = new RegExp(`${SECRET_NAME.source}|^(?:key|code|sig)$`, "i");
 
+/** Whether what goes by this name is nobody's business, by its name alone. */
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name);
+}
+
 const removed = (rule: string) => `[removed: ${rule}]`;
 
 /** The exchange with everything secret taken out. */

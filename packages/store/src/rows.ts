@@ -24,6 +24,7 @@ const MISSED_OUTCOME = {
   resource: -106,
   unresolved: -107,
   unsupported: -108,
+  retry_after: -109,
   no_token: -110,
   no_proxy: -111,
 } as const satisfies Record<MissedReason, number>;
