@@ -15,3 +15,4 @@ export {
   type ResolvedReferences,
   resolveReferences,
 } from "./references.ts";
+export { trustProblemOf, type UntrustedPart } from "./trust.ts";

@@ -62,7 +62,7 @@ function trustProblem({ ca, clientCertificate }: Trust): TrustProblem | null {
     secret = createPrivateKey({ key, ...(passphrase === undefined ? {} : { passphrase }) });
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
-    const message = /PASSPHRASE|BAD_DECRYPT/.test(code)
+    const message = key.includes("ENCRYPTED")
       ? `is locked, and the passphrase ${passphrase === undefined ? "is missing" : "does not open it"}`
       : `holds no private key in PEM form, "-----BEGIN PRIVATE KEY-----" (${code})`;
     return { part: "key", message };

@@ -15,6 +15,8 @@ import {
   type Step,
 } from "@statusquo/core";
 import { isSecretName } from "@statusquo/probe";
+import { reachOf } from "./compile-connection.ts";
+import type { ConnectionDefinition } from "./connection-schema.ts";
 import { parseDuration } from "./duration.ts";
 import type { MonitorDefinition } from "./schema.ts";
 import { type ExpectDefinition, LATENCY_PATTERN, SHORT_METHODS, type StepDefinition } from "./step-schema.ts";
@@ -24,6 +26,7 @@ export interface Around {
   /** Names in lower case. */
   headers: Record<string, string>;
   expect: ExpectDefinition | undefined;
+  connection: ConnectionDefinition;
 }
 
 /** One step; `position` counts from 1. */
@@ -35,6 +38,7 @@ export function stepOf(definition: StepDefinition, position: number, around: Aro
     url: (short && definition[short]) ?? definition.url ?? "",
     headers: { ...around.headers, ...lowerCase(definition.headers) },
     ...(body && { body }),
+    ...reachOf({ ...around.connection, ...(definition.auth !== undefined && { auth: definition.auth }) }),
   };
   const expect = definition.expect ?? around.expect;
   return {

@@ -37,9 +37,11 @@ export function monitorOf(
   const intervalMs = parseDuration(said.every ?? "1m") ?? 60_000;
   const { line, endLine } = document.placeOf(path);
   const headers = { ...lowerCase(defaults.headers), ...lowerCase(definition.headers) };
-  const around = { headers, expect: said.expect };
+  const { auth, tls, proxy, ip, http2 } = said;
+  const connection = { auth, tls, proxy, ip, http2 };
+  const around = { headers, expect: said.expect, connection };
   const steps = (definition.steps ?? [single(definition)]).map((step, at) => stepOf(step, at + 1, around));
-  const cleanup = definition.cleanup?.map((step, at) => stepOf(step, at + 1, { headers, expect: undefined }));
+  const cleanup = definition.cleanup?.map((step, at) => stepOf(step, at + 1, { ...around, expect: undefined }));
   const { request, expect } = steps.at(-1) as Step;
   const isPlain = steps.length === 1 && steps.every(({ checks, save }) => checks.length === 0 && save.length === 0);
   const probed = {

@@ -67,7 +67,6 @@ const AUTH_RULE =
 const auth = z
   .union(
     [
-      z.literal("none"),
       z
         .strictObject(
           {
@@ -120,10 +119,16 @@ const auth = z
           },
           AUTH_RULE,
         )
-        .refine((said) => {
-          const kinds = KINDS.filter((kind) => said[kind] !== undefined).length;
-          return kinds === 1 || (kinds === 0 && said.mtls !== undefined);
-        }, AUTH_RULE),
+        .refine(
+          (said) => {
+            const kinds = KINDS.filter((kind) => said[kind] !== undefined).length;
+            return kinds === 1 || (kinds === 0 && said.mtls !== undefined);
+          },
+          // Of what is wrong with a kind alone, its own words say more.
+          { error: AUTH_RULE, when: ({ issues }) => issues.length === 0 },
+        ),
+      // Last, so that a mapping is told what is wrong in it.
+      z.literal("none", AUTH_RULE),
     ],
     AUTH_RULE,
   )
@@ -165,16 +170,16 @@ export const connectionKeys = {
   proxy: z
     .union(
       [
-        z.literal("none"),
-        proxyUrl,
         z.strictObject({ url: proxyUrl, user, password: secret("${env:PROXY_PASSWORD}") }, PROXY_USER_RULE),
+        z.literal("none", PROXY_RULE),
+        proxyUrl,
       ],
       PROXY_RULE,
     )
     .optional()
     .describe("An HTTP proxy that everything goes through. Those of the environment are ignored."),
   ip: z
-    .union([z.literal(4), z.literal(6)], "4 or 6")
+    .literal([4, 6], "4 or 6")
     .optional()
     .describe("Dial addresses of this family alone. Default: both, as the machine can."),
   http2: z
@@ -182,3 +187,5 @@ export const connectionKeys = {
     .optional()
     .describe("Speak HTTP/2 where an https target offers it, else HTTP/1.1. Default false."),
 };
+
+export type ConnectionDefinition = z.infer<z.ZodObject<typeof connectionKeys>>;

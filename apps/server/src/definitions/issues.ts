@@ -27,7 +27,7 @@ export function problemsOf(document: DefinitionDocument, issue: z.core.$ZodIssue
   if (meant) return meant.flatMap((inner) => problemsOf(document, { ...inner, path: [...issue.path, ...inner.path] }));
   const key = issue.path.filter((part) => typeof part === "string").at(-1) ?? "the file";
   const came = valueAt(document.value, issue.path);
-  const got = came === undefined ? "it is missing" : `got ${shortJson(came)}`;
+  const got = came === undefined ? "it is missing" : `got ${isPrivate(issue.path) ? kindOf(came) : shortJson(came)}`;
   if (issue.code === "invalid_key") {
     const rule = issue.issues[0]?.message ?? issue.message;
     return [
@@ -168,6 +168,22 @@ export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
     at = (at as Record<PropertyKey, unknown>)[part];
   }
   return at;
+}
+
+/** Keys inside auth and proxy whose values may be repeated; any other may be a secret that came in a reference's place. */
+const SHOWN = new Set(["token_url", "header", "timestamp_header", "encoding", "credentials"]);
+
+function isPrivate(path: readonly PropertyKey[]): boolean {
+  const inside = path.includes("auth") || path.includes("proxy") || path.includes("tls");
+  return inside && !SHOWN.has(String(path.at(-1)));
+}
+
+/** What came, without what it holds. */
+function kindOf(value: unknown): string {
+  if (typeof value === "string") return `a text of ${value.length} characters, not repeated here`;
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object" && value !== null) return `a mapping of ${Object.keys(value).join(", ") || "nothing"}`;
+  return String(value);
 }
 
 /** What came, short enough for one line; a text that may be a secret is not repeated in full. */

@@ -4,6 +4,7 @@
  * Every rule's message says what is allowed; the loader adds where it stands and what came.
  */
 import { z } from "zod";
+import { connectionKeys } from "./connection-schema.ts";
 import { BUDGET_PATTERN, DURATION_PATTERN, parseDuration, SHARE_PATTERN } from "./duration.ts";
 import { bodyKeys, expectSchema, headersSchema, METHODS, stepsSchema, urlSchema } from "./step-schema.ts";
 
@@ -87,6 +88,7 @@ const common = {
     .optional()
     .describe("Let regions take turns within the interval, so that their requests do not meet."),
   slot_header: flag.optional().describe("Send x-statusquo-slot with each probe, so that the target can recognise it."),
+  ...connectionKeys,
 };
 
 export const monitorSchema = z

@@ -1,6 +1,7 @@
 /** The grammar of one request of a probe: what is sent, what is expected of the answer, what of it is kept. */
 import { parseCodeRange, parseSaveSource, saveNameProblem } from "@statusquo/core";
 import { z } from "zod";
+import { connectionKeys } from "./connection-schema.ts";
 
 export const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 /** A step's method and address in one key, such as `get: https://…`. */
@@ -213,6 +214,7 @@ export const stepSchema = z
       method: z.enum(METHODS, `one of ${METHODS.join(", ")}`).optional(),
       url: stepUrl.optional(),
       headers: headersSchema.optional(),
+      auth: connectionKeys.auth,
       ...bodyKeys,
       expect: expectSchema.optional(),
       save: save.optional(),
