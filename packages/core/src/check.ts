@@ -34,7 +34,9 @@ export type Check =
   | { on: "json"; path: string; must: Comparison }
   | { on: "body"; must: Comparison }
   /** From the step's start to the last byte read. */
-  | { on: "latency"; belowMs: number };
+  | { on: "latency"; belowMs: number }
+  /** Of the target in TLS: it must be good for at least so many whole days more. */
+  | { on: "certificate"; daysLeft: number };
 
 /** Whether nothing being there satisfies a comparison. */
 export function holdsAbsent(must: Comparison): boolean {

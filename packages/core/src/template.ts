@@ -68,8 +68,11 @@ export function fillTemplate<T>(value: T, values: TemplateValues): Filled<T> {
   return unknown ?? { kind: "filled", value: filled };
 }
 
-/** A copy of a JSON value with every text in it, at any depth, changed by `change`; keys of objects are left alone. */
-export function mapTexts<T>(value: T, change: (text: string) => string): T {
+/**
+ * A copy of a JSON value with every text in it, at any depth, changed by `change`; keys of objects are left alone. What
+ * `change` gives stands as it is.
+ */
+export function mapTexts<T>(value: T, change: (text: string) => unknown): T {
   const walk = (node: unknown): unknown => {
     if (typeof node === "string") return change(node);
     if (Array.isArray(node)) return node.map(walk);

@@ -85,13 +85,14 @@ export function statusOf(said: ExpectDefinition | undefined): Expectation {
 /** What an expectation says besides codes. */
 export function checksOf(said: ExpectDefinition | undefined): Check[] {
   if (!isMapping(said)) return [];
-  const { header = {}, json = {}, body, latency } = said;
+  const { header = {}, json = {}, body, latency, certificate } = said;
   const below = latency === undefined ? null : parseDuration(LATENCY_PATTERN.exec(latency)?.[1] ?? "");
   return [
     ...(below === null ? [] : [{ on: "latency" as const, belowMs: below }]),
     ...Object.entries(header).flatMap(([name, wanted]) =>
       comparisonsOf(wanted, "is").map((must) => ({ on: "header" as const, name: name.toLowerCase(), must })),
     ),
+    ...(certificate === undefined ? [] : [{ on: "certificate" as const, daysLeft: certificate.days_left }]),
     ...(body === undefined ? [] : comparisonsOf(body, "contains").map((must) => ({ on: "body" as const, must }))),
     ...Object.entries(json).flatMap(([path, wanted]) =>
       comparisonsOf(wanted, "is").map((must) => ({ on: "json" as const, path, must })),

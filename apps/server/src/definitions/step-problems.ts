@@ -50,6 +50,9 @@ export function stepProblems(
     for (const check of step.checks) {
       const wrong = checkProblem(check);
       if (wrong) say([...at, "expect"], check.on, `${what}expect ${wrong}`);
+      if (check.on === "certificate" && url.startsWith("http:")) {
+        say([...at, "expect"], "certificate", `${what}expect certificate needs an https address; got "${url}"`);
+      }
       if (check.on === "latency" && check.belowMs > monitor.timeoutMs) {
         say(
           [...at, "expect"],
@@ -106,7 +109,7 @@ export function stepProblems(
 }
 
 function checkProblem(check: Check): string | null {
-  if (check.on === "latency") return null;
+  if (check.on === "latency" || check.on === "certificate") return null;
   if (check.on === "json") {
     const wrong = jsonPathProblem(check.path);
     if (wrong) return `json must name RFC 9535 JSONPaths such as "$.status"; got "${check.path}" (${wrong})`;

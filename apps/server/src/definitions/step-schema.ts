@@ -61,6 +61,8 @@ const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,100}$/;
 const LATENCY_RULE = 'a limit such as "<800ms" or "<2s"';
 export const LATENCY_PATTERN = /^<\s*(\d{1,6}(?:ms|s|m))$/;
 
+const DAYS_RULE = "a whole number of days from 1 to 3650, such as 14";
+
 const expectation = z.strictObject(
   {
     status: codes(CODE_RULE).optional().describe("Default: 2xx."),
@@ -92,6 +94,10 @@ const expectation = z.strictObject(
       .regex(LATENCY_PATTERN, LATENCY_RULE)
       .optional()
       .describe("How long the request may take, to the last byte read; such as <800ms."),
+    certificate: z
+      .strictObject({ days_left: z.int(DAYS_RULE).min(1, DAYS_RULE).max(3_650, DAYS_RULE) }, "{ days_left: 14 }")
+      .optional()
+      .describe("For how many whole days more the target's certificate must be good."),
   },
   EXPECT_RULE,
 );
@@ -99,7 +105,7 @@ const expectation = z.strictObject(
 export const expectSchema = z
   .union([code(EXPECT_RULE), z.array(code(EXPECT_RULE), EXPECT_RULE).min(1, EXPECT_RULE), expectation], EXPECT_RULE)
   .describe(
-    "What is normal by definition: status codes, or a mapping of status, header, json, body and latency. How often anything else is usual is learned. Default: 2xx.",
+    "What is normal by definition: status codes, or a mapping of status, header, json, body, latency and certificate. How often anything else is usual is learned. Default: 2xx.",
   );
 
 const OWN_HEADERS = ["host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer"];
