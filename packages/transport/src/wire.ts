@@ -39,6 +39,7 @@ import {
   textOrNull,
   whole,
 } from "./field.ts";
+import { checkConnection, readConnectionEvidence } from "./wire-connection.ts";
 
 /** The wire version of a parcel of results. */
 export const RESULTS_VERSION = 1;
@@ -250,6 +251,7 @@ function readExchange(value: unknown): ExchangeEvidence {
     response: fields.response === null ? null : readEvidenceResponse(fields.response),
     remoteAddress: textOrNull("evidence.remoteAddress", fields.remoteAddress, 200),
     bodyError: textOrNull("evidence.bodyError", fields.bodyError, MAX_DETAIL),
+    ...readConnectionEvidence(value),
   };
 }
 
@@ -312,6 +314,7 @@ function checkRequest(value: unknown): void {
     text(`request.headers.${brief(name)}`, content, MAX_WIRE_LENGTH);
   if (request.body !== undefined)
     choice("request.body.kind", fieldsOf(request.body).kind, ["json", "text", "form", "multipart"]);
+  checkConnection(request);
 }
 
 /** A kind of check or source this program does not know would be passed over in silence: the definition is refused. */
@@ -322,8 +325,8 @@ function checkStep(value: unknown): void {
   checkExpectation(step.expect);
   list("step.checks", step.checks, 1_000, (check) => {
     const { on, must } = fieldsOf(check);
-    choice("step.checks.on", on, ["header", "json", "body", "latency"]);
-    if (on !== "latency") choice("step.checks.must.op", fieldsOf(must).op, COMPARISONS);
+    choice("step.checks.on", on, ["header", "json", "body", "latency", "certificate"]);
+    if (on !== "latency" && on !== "certificate") choice("step.checks.must.op", fieldsOf(must).op, COMPARISONS);
   });
   list("step.save", step.save, 1_000, (save) => {
     text("step.save.name", fieldsOf(save).name, MAX_DETAIL);
