@@ -144,7 +144,9 @@ function matrixOf(
     const codes = found.map((sample) => sample?.code ?? null);
     const since = found.filter((sample) => sample && sample.code !== null && sample.slot >= incident.onsetAt);
     const isNamed = (code: number) => incident.codes.length === 0 || incident.codes.includes(code);
-    const bad = since.filter((sample) => sample && (!sample.expected || sample.code === 409) && isNamed(sample.code ?? 0));
+    const bad = since.filter(
+      (sample) => sample && (!sample.expected || sample.code === 409) && isNamed(sample.code ?? 0),
+    );
     return { region, codes, bad: bad.length, of: since.length };
   });
   const isAffected = ({ region }: { region: string }) => incident.scope.regions.includes(region);
@@ -159,7 +161,13 @@ function matrixOf(
 function exampleOf(reader: Reader, incident: Incident): StoredEvidence | null {
   const code = incident.code ?? incident.codes[0];
   if (code === undefined) return null;
-  const found = reader.evidenceOf({ monitor: incident.monitor, code, from: incident.onsetAt, unexpected: true, limit: 50 });
+  const found = reader.evidenceOf({
+    monitor: incident.monitor,
+    code,
+    from: incident.onsetAt,
+    unexpected: true,
+    limit: 50,
+  });
   return found.find(({ slot }) => incident.resolvedAt === null || slot <= incident.resolvedAt) ?? null;
 }
 

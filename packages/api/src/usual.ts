@@ -1,7 +1,14 @@
 /**
  * What is usual, per class of codes: the share that every chart holds its columns against, and the limit it draws.
  */
-import { BAND_LEVEL, type BucketCounts, binomialQuantile, type EpochMs, isExpected, type Monitor } from "@statusquo/core";
+import {
+  BAND_LEVEL,
+  type BucketCounts,
+  binomialQuantile,
+  type EpochMs,
+  isExpected,
+  type Monitor,
+} from "@statusquo/core";
 import type { ApiPorts } from "./ports.ts";
 
 /** Classes the ribbon draws; codes that are expected by definition are in none, but for 409, which is always watched. */

@@ -146,12 +146,7 @@ const confirmedOf = (confirmation: Confirmation | null | undefined) =>
   confirmation ? { calmed: confirmation.expected } : {};
 
 /** A region's result is home, also for a slot that this process has not handed out (an earlier one has). */
-function home(
-  progress: Progress,
-  region: string,
-  slot: EpochMs,
-  state: Extract<RegionState, { at: "home" }>,
-): void {
+function home(progress: Progress, region: string, slot: EpochMs, state: Extract<RegionState, { at: "home" }>): void {
   const { regions } = slotOf(progress, slot);
   if (regions.has(region)) regions.set(region, state);
 }

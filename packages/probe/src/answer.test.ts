@@ -85,7 +85,11 @@ test.each<[string, Check, string | null]>([
     header("content-type", { op: "is", value: "text/html" }),
     'header content-type was "application/json; charset=utf-8", expected "text/html"',
   ],
-  ["one that is not there", header("x-a", { op: "contains", text: "b" }), 'header x-a was not there, expected to contain "b"'],
+  [
+    "one that is not there",
+    header("x-a", { op: "contains", text: "b" }),
+    'header x-a was not there, expected to contain "b"',
+  ],
   ["one that must not be there", header("x-a", { op: "exists", value: false }), null],
 ])("a header is held against %s", (_, check, what) => {
   expect(judge(check, exchange(BODY))).toBe(what);
@@ -109,10 +113,18 @@ test("a body is held against parts of its text, and latency against its limit", 
 });
 
 test.each<[string, Exchange, string]>([
-  ["no JSON", exchange("<html>"), 'the body was not JSON, expected $.a 1'],
+  ["no JSON", exchange("<html>"), "the body was not JSON, expected $.a 1"],
   ["empty", exchange(""), "the body was empty, expected $.a 1"],
-  ["too long", exchange('{"a":1', {}, { truncated: true }), "the body is longer than the 6 bytes that are read, expected $.a 1"],
-  ["encoded", exchange("xx", { "content-encoding": "gzip" }), "the body came encoded although that was not asked for, expected $.a 1"],
+  [
+    "too long",
+    exchange('{"a":1', {}, { truncated: true }),
+    "the body is longer than the 6 bytes that are read, expected $.a 1",
+  ],
+  [
+    "encoded",
+    exchange("xx", { "content-encoding": "gzip" }),
+    "the body came encoded although that was not asked for, expected $.a 1",
+  ],
 ])("a body that is %s is said to be that", (_, answer, what) => {
   expect(judge(json("$.a", { op: "is", value: 1 }), answer)).toBe(what);
 });

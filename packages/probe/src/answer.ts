@@ -104,8 +104,7 @@ function unmetJson(
 ): string | null {
   if (document.kind === "broken") return `${document.why}, expected ${path} ${comparisonText(must)}`;
   const found = nodesAt(path, document.value);
-  if (found.length === 0)
-    return holdsAbsent(must) ? null : `${path} was not there, expected ${comparisonText(must)}`;
+  if (found.length === 0) return holdsAbsent(must) ? null : `${path} was not there, expected ${comparisonText(must)}`;
   const wrong = found.find(({ value }) => !holds(value as Json, must, patternMatches));
   if (!wrong) return null;
   return `${path} was ${quoted(shownNode(exchange, rules, wrong.location))}, expected ${comparisonText(must)}`;
@@ -138,7 +137,7 @@ export function keepFrom(saves: readonly Save[], exchange: Exchange): Kept {
   let problem: string | null = null;
   const document = saves.some(({ from }) => from.kind === "json") ? parsedBody(exchange, exactNumbers) : null;
   for (const { name, from, secret } of saves) {
-    const found = exchange.head === null ? { why: "there was no answer" } : valueOf(from, exchange, document);
+    const found = exchange.head === null ? { why: "there was no answer" } : valueFrom(from, exchange, document);
     if ("why" in found) {
       problem ??= `${name} could not be saved: ${found.why}`;
     } else if (found.text === "" || found.text.length > LONGEST_SAVED) {
@@ -153,14 +152,16 @@ export function keepFrom(saves: readonly Save[], exchange: Exchange): Kept {
 
 type Value = Pick<Saved, "text" | "json"> | { why: string };
 
-function valueOf(from: Save["from"], exchange: Exchange, document: Document | null): Value {
+function valueFrom(from: Save["from"], exchange: Exchange, document: Document | null): Value {
   const headers = exchange.head?.headers ?? [];
   switch (from.kind) {
     case "status":
       return { text: String(exchange.head?.status), json: String(exchange.head?.status) };
     case "header": {
       const held = headers.some(([name]) => name.toLowerCase() === from.name);
-      return held ? { text: headerValue(headers, from.name), json: null } : { why: `header ${from.name} was not there` };
+      return held
+        ? { text: headerValue(headers, from.name), json: null }
+        : { why: `header ${from.name} was not there` };
     }
     case "cookie": {
       const cookies = headers.flatMap(([name, value]) => (name.toLowerCase() === "set-cookie" ? [value] : []));
@@ -177,12 +178,16 @@ function nodeOf(path: string, document: Document | null): Value {
   if (document === null || document.kind === "broken") return { why: document?.why ?? "there was no body" };
   const found = nodesAt(path, document.value);
   if (found.length !== 1)
-    return { why: found.length === 0 ? `${path} was not there` : `${path} leads to ${found.length} places, not to one` };
+    return {
+      why: found.length === 0 ? `${path} was not there` : `${path} leads to ${found.length} places, not to one`,
+    };
   const value = found[0]!.value;
   if (typeof value === "string") return { text: value, json: null };
   if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint")
     return { text: String(value), json: String(value) };
-  return { why: `${path} is ${value === null ? "null" : Array.isArray(value) ? "a list" : "an object"}, not one value` };
+  return {
+    why: `${path} is ${value === null ? "null" : Array.isArray(value) ? "a list" : "an object"}, not one value`,
+  };
 }
 
 /** Whole numbers that a double cannot hold stay what they are. */

@@ -65,10 +65,7 @@ export function createProber(options: ProberOptions): EvidenceProber {
     const begun = performance.now();
     const steps = stepsOf(monitor);
     const { cleanup = [] } = monitor;
-    const references = await withinDeadline(
-      referencesIn([...steps, ...cleanup], options.env),
-      monitor.timeoutMs,
-    );
+    const references = await withinDeadline(referencesIn([...steps, ...cleanup], options.env), monitor.timeoutMs);
     if ("reason" in references) return references;
     const key = slotKeyText({ monitor: monitor.id, region, slot });
     return runSteps(

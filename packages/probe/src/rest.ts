@@ -42,7 +42,11 @@ export function createRests(now: () => EpochMs): Rests {
     note(monitor, { status, text, waitMs }) {
       const wait = Math.min(waitMs(now()), LONGEST_REST_MS);
       if (status !== 429 || wait <= 0 || rests.size >= MAX_MONITORS) return;
-      rests.set(monitor, { until: now() + wait, left: MOST_SLOTS, why: `the target answered 429, retry-after: ${text}` });
+      rests.set(monitor, {
+        until: now() + wait,
+        left: MOST_SLOTS,
+        why: `the target answered 429, retry-after: ${text}`,
+      });
     },
   };
 }

@@ -35,7 +35,11 @@ async function service(answer: (got: Got, response: ServerResponse, nth: number)
   return { got, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-const step = (method: string, url: string, more: Partial<Step> & { headers?: Record<string, string>; body?: Step["request"]["body"] } = {}): Step => {
+const step = (
+  method: string,
+  url: string,
+  more: Partial<Step> & { headers?: Record<string, string>; body?: Step["request"]["body"] } = {},
+): Step => {
   const { headers = {}, body, ...rest } = more;
   return {
     name: `${method} ${url.replace(/^http:\/\/[^/]*/, "")}`,
@@ -80,7 +84,9 @@ const json = (response: ServerResponse, status: number, value: unknown, headers:
 
 test("an edit sends the ETag and the revision that the read before it brought", async () => {
   const { got, origin } = await service(({ method }, response) =>
-    method === "GET" ? json(response, 200, { revision: 7, open: true }, { etag: '"a-7"' }) : response.writeHead(204).end(),
+    method === "GET"
+      ? json(response, 200, { revision: 7, open: true }, { etag: '"a-7"' })
+      : response.writeHead(204).end(),
   );
   const sample = await probe(
     monitor([
@@ -103,7 +109,17 @@ test("an edit sends the ETag and the revision that the read before it brought", 
   expect(sample).toMatchObject({ outcome: { status: 204 }, evidence: { request: { method: "PUT" } } });
   expect(sample.unmet).toBeUndefined();
   expect(sample.evidence?.steps).toMatchObject([
-    { name: "GET /documents/1", said: "200", decided: false, problem: null, saved: [["etag", '"a-7"'], ["rev", "7"], ["open", "true"]] },
+    {
+      name: "GET /documents/1",
+      said: "200",
+      decided: false,
+      problem: null,
+      saved: [
+        ["etag", '"a-7"'],
+        ["rev", "7"],
+        ["open", "true"],
+      ],
+    },
     { said: "204", decided: true, exchange: null },
   ]);
 });
@@ -134,16 +150,30 @@ test.each<[string, Step["save"][number]["from"], string]>([
   ["a header", { kind: "header", name: "etag" }, "etag could not be saved: header etag was not there"],
   ["a cookie", { kind: "cookie", name: "sid" }, "etag could not be saved: cookie sid was not set"],
   ["JSON", { kind: "json", path: "$.rev" }, "etag could not be saved: $.rev was not there"],
-  ["one of a list", { kind: "json", path: "$.list[*]" }, "etag could not be saved: $.list[*] leads to 2 places, not to one"],
-  ["a value that is an object", { kind: "json", path: "$.of" }, "etag could not be saved: $.of is an object, not one value"],
-])("a value that is missing from %s is an expectation not met, of the step that was to save it", async (_, from, what) => {
-  const { got, origin } = await service((_, response) => json(response, 200, { list: [1, 2], of: {} }));
-  const sample = await probe(
-    monitor([step("GET", `${origin}/a`, { save: [{ name: "etag", from, secret: false }] }), step("PUT", `${origin}/b`)]),
-  );
-  expect(got).toHaveLength(1);
-  expect(sample).toMatchObject({ outcome: { status: 200 }, unmet: { step: "GET /a", what } });
-});
+  [
+    "one of a list",
+    { kind: "json", path: "$.list[*]" },
+    "etag could not be saved: $.list[*] leads to 2 places, not to one",
+  ],
+  [
+    "a value that is an object",
+    { kind: "json", path: "$.of" },
+    "etag could not be saved: $.of is an object, not one value",
+  ],
+])(
+  "a value that is missing from %s is an expectation not met, of the step that was to save it",
+  async (_, from, what) => {
+    const { got, origin } = await service((_, response) => json(response, 200, { list: [1, 2], of: {} }));
+    const sample = await probe(
+      monitor([
+        step("GET", `${origin}/a`, { save: [{ name: "etag", from, secret: false }] }),
+        step("PUT", `${origin}/b`),
+      ]),
+    );
+    expect(got).toHaveLength(1);
+    expect(sample).toMatchObject({ outcome: { status: 200 }, unmet: { step: "GET /a", what } });
+  },
+);
 
 test("cleanup is made after a failed step too, and its own failure decides nothing", async () => {
   const { got, origin } = await service(({ method }, response) => {
@@ -153,7 +183,9 @@ test("cleanup is made after a failed step too, and its own failure decides nothi
   const sample = await probe(
     monitor(
       [
-        step("POST", `${origin}/orders`, { save: [{ name: "id", from: { kind: "json", path: "$.id" }, secret: false }] }),
+        step("POST", `${origin}/orders`, {
+          save: [{ name: "id", from: { kind: "json", path: "$.id" }, secret: false }],
+        }),
         step("PUT", `${origin}/orders/{{id}}`),
       ],
       { cleanup: [step("DELETE", `${origin}/orders/{{id}}`), step("DELETE", `${origin}/never/{{other}}`)] },
@@ -203,7 +235,9 @@ test("a multipart form carries fields and files, and says its own boundary", asy
       }),
     ]),
   );
-  const form = await new Response(got[0]!.body, { headers: { "content-type": got[0]!.headers["content-type"]! } }).formData();
+  const form = await new Response(got[0]!.body, {
+    headers: { "content-type": got[0]!.headers["content-type"]! },
+  }).formData();
   expect(form.get("note")).toBe("eu-west");
   const file = form.get("file") as File;
   expect([file.name, file.type, await file.text()]).toEqual(["a.csv", "text/csv", "a,b\n1,2\n"]);
@@ -274,7 +308,9 @@ test("a Location is followed as it came, within its own origin", async () => {
   );
   await probe(
     monitor([
-      step("POST", `${origin}/orders`, { save: [{ name: "to", from: { kind: "header", name: "location" }, secret: false }] }),
+      step("POST", `${origin}/orders`, {
+        save: [{ name: "to", from: { kind: "header", name: "location" }, secret: false }],
+      }),
       step("GET", "{{to}}"),
     ]),
   );

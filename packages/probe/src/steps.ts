@@ -114,7 +114,11 @@ export async function runSteps(
 
   async function clean(step: Step, leftMs: number): Promise<Made> {
     if (leftMs <= 0) return notMade(step, "cleanup", "not made: no time was left for it");
-    const missing = unknownIn(step.request, { values: { ...ports.values, step_uuid: "" }, saved, references: new Map() });
+    const missing = unknownIn(step.request, {
+      values: { ...ports.values, step_uuid: "" },
+      saved,
+      references: new Map(),
+    });
     if (missing !== null) {
       const name = templateNames(JSON.stringify(step.request)).find((one) => !(one in ports.values) && !saved.has(one));
       return notMade(step, "cleanup", `not made: {{${name}}} was never saved`);

@@ -147,9 +147,7 @@ function remarksOf(source: NumberSource): Remarks {
   if (source.atEnd()) return NOTHING_REMARKED;
   const bits = source.number();
   const isConfirmed = (bits & CONFIRMED_BIT) !== 0;
-  const confirmation = isConfirmed
-    ? { code: source.number(), expected: (bits & CONFIRMED_EXPECTED_BIT) !== 0 }
-    : null;
+  const confirmation = isConfirmed ? { code: source.number(), expected: (bits & CONFIRMED_EXPECTED_BIT) !== 0 } : null;
   return { unmet: (bits & UNMET_BIT) !== 0, confirmation };
 }
 

@@ -7,8 +7,8 @@
  */
 import {
   COMPARISONS,
-  type EpochMs,
   type Confirmation,
+  type EpochMs,
   type Evidence,
   type ExchangeEvidence,
   FAILURE_REASONS,

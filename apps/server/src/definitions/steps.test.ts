@@ -93,12 +93,16 @@ test("every change of what is sent, expected or kept is a new version and a new 
     ["[200, 204]", "{ status: [200, 204], latency: <2s }"],
     ["rev: json", "revision: json"],
   ] as const) {
-    const { version, subject } = await only(EDIT.replace(from, to).replaceAll("{{rev}}", to.includes("revision") ? "{{revision}}" : "{{rev}}"));
+    const { version, subject } = await only(
+      EDIT.replace(from, to).replaceAll("{{rev}}", to.includes("revision") ? "{{revision}}" : "{{rev}}"),
+    );
     known.add(version).add(subject);
   }
   expect(known.size).toBe(10);
   const [first, ...others] = await Promise.all(
-    [EDIT, EDIT.replace("2s", "3s"), EDIT.replace("    stagger: regions\n", ""), EDIT.replace("delete:", "post:")].map(only),
+    [EDIT, EDIT.replace("2s", "3s"), EDIT.replace("    stagger: regions\n", ""), EDIT.replace("delete:", "post:")].map(
+      only,
+    ),
   );
   expect(new Set([first, ...others].map((one) => one?.version)).size).toBe(4);
   expect(new Set([first, ...others].map((one) => one?.subject)).size).toBe(1);
@@ -106,7 +110,8 @@ test("every change of what is sent, expected or kept is a new version and a new 
 
 const steps = (...lines: string[]) =>
   `monitors:\n  - id: m\n    steps:\n${lines.map((line) => `      - ${line}\n`).join("")}`;
-const one = (expectation: string) => `monitors:\n  - id: m\n    url: https://a.example.com/\n    expect: ${expectation}\n`;
+const one = (expectation: string) =>
+  `monitors:\n  - id: m\n    url: https://a.example.com/\n    expect: ${expectation}\n`;
 const AT = (line: number, column: number) => `statusquo.yaml:${line}:${column}: monitor "m": `;
 
 test.each<[what: string, text: string, problem: string]>([
@@ -174,7 +179,11 @@ test.each<[what: string, text: string, problem: string]>([
     "monitors: [{ id: m, url: https://a.example.com/, every: 10s, timeout: 5s, confirm: true }]",
     `statusquo.yaml:1:75: monitor "m": timeout, cleanup and confirm together must be shorter than every (10s); got 11s, so lower timeout, such as timeout: 1250ms`,
   ],
-  ["a code that is none", one("{ status: 2x }"), `${AT(4, 23)}status must be status codes such as 201, "2xx" or "!409", or a list of them; got "2x"`],
+  [
+    "a code that is none",
+    one("{ status: 2x }"),
+    `${AT(4, 23)}status must be status codes such as 201, "2xx" or "!409", or a list of them; got "2x"`,
+  ],
   ["a code in a list that is none", one("[200, 700]"), `${AT(4, 19)}expect must be status codes such as 201`],
   [
     "an expectation nobody knows",
@@ -186,7 +195,11 @@ test.each<[what: string, text: string, problem: string]>([
     one("{ json: { '$.a': { atleast: 1 } } }"),
     `${AT(4, 32)}unknown key "atleast"; did you mean "at_least"?`,
   ],
-  ["a comparison of the wrong kind", one("{ json: { '$.a': { above: three } } }"), `${AT(4, 39)}above must be a number, such as 0; got "three"`],
+  [
+    "a comparison of the wrong kind",
+    one("{ json: { '$.a': { above: three } } }"),
+    `${AT(4, 39)}above must be a number, such as 0; got "three"`,
+  ],
   [
     "a JSONPath that is none",
     one("{ json: { status: ok } }"),
@@ -197,7 +210,11 @@ test.each<[what: string, text: string, problem: string]>([
     one("{ body: { matches: '(?=a)' } }"),
     `${AT(4, 15)}expect matches must be a regular expression in RE2 syntax, such as "^v[0-9]+$"; got "(?=a)"`,
   ],
-  ["a limit that is none", one("{ latency: 800 }"), `${AT(4, 24)}latency must be a limit such as "<800ms" or "<2s"; got 800`],
+  [
+    "a limit that is none",
+    one("{ latency: 800 }"),
+    `${AT(4, 24)}latency must be a limit such as "<800ms" or "<2s"; got 800`,
+  ],
   [
     "a limit that is never reached",
     one("{ latency: <20s }"),
