@@ -329,6 +329,19 @@ export const samplesView = z
 
 const headerList = z.array(z.tuple([z.string(), z.string()]));
 
+const certificateView = z
+  .object({
+    subject: z.string(),
+    issuer: z.string(),
+    validFrom: z.number(),
+    validTo: z.number(),
+    daysLeft: z.int().openapi({ description: "Whole days at the probe; below 0 once it has ended" }),
+    names: z.array(z.string()),
+    chainLength: count,
+    tls: z.string().nullable().openapi({ description: "null when the handshake did not end" }),
+  })
+  .openapi("Certificate");
+
 const exchangeView = z
   .object({
     request: z.object({ method: z.string(), url: z.string(), headers: headerList, body: z.string().nullable() }),
@@ -345,6 +358,8 @@ const exchangeView = z
       .nullable(),
     remoteAddress: z.string().nullable(),
     bodyError: z.string().nullable(),
+    certificate: certificateView.optional().openapi({ description: "What the target showed in TLS, trusted or not" }),
+    proxy: z.string().optional().openapi({ description: "Then remoteAddress is the proxy's" }),
   })
   .openapi("Exchange", { description: "What was removed reads `[removed: <rule>]`" });
 

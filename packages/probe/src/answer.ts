@@ -77,8 +77,9 @@ function unmetBy(check: Check, exchange: Exchange, document: Document | null, ru
 
 function unmetCertificate({ daysLeft }: Extract<Check, { on: "certificate" }>, exchange: Exchange): string | null {
   const expected = `expected at least ${daysLeft} ${daysLeft === 1 ? "day" : "days"}`;
-  if (exchange.certificate === null) return `no certificate was shown, ${expected}`;
-  const { daysLeft: left, validTo, subject } = certificateFacts(exchange.certificate);
+  const facts = exchange.certificate && certificateFacts(exchange.certificate);
+  if (facts === null) return `no certificate was shown, ${expected}`;
+  const { daysLeft: left, validTo, subject } = facts;
   if (left >= daysLeft) return null;
   const until = new Date(validTo).toISOString().slice(0, 10);
   return `the certificate (${subject}) is good for ${left} ${left === 1 ? "day" : "days"}, until ${until}, ${expected}`;

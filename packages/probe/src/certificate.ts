@@ -19,14 +19,16 @@ const MAX_CHAIN = 20;
 const MAX_LETTERS = 300;
 
 /**
- * What evidence and expectations need of a certificate. Texts are the target's own, cut but not yet inert.
+ * What evidence and expectations need of a certificate. Texts are the target's own, cut but not yet inert. Null for
+ * one whose dates are none.
  */
-export function certificateFacts({ certificate, tls, shownAt }: ShownCertificate): CertificateFacts {
-  const validTo = certificate.validToDate.getTime();
+export function certificateFacts({ certificate, tls, shownAt }: ShownCertificate): CertificateFacts | null {
+  const [validFrom, validTo] = [certificate.validFromDate.getTime(), certificate.validToDate.getTime()];
+  if (!Number.isFinite(validFrom) || !Number.isFinite(validTo)) return null;
   return {
     subject: oneLine(certificate.subject),
     issuer: oneLine(certificate.issuer),
-    validFrom: certificate.validFromDate.getTime(),
+    validFrom,
     validTo,
     daysLeft: Math.floor((validTo - shownAt) / DAY_MS),
     names: (certificate.subjectAltName ?? "")

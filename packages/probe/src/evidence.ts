@@ -6,7 +6,7 @@
  * echo it in. Where a rule cannot be applied the whole body goes. What is left is inert: no control, bidi or half
  * characters. What was taken out reads `[removed: <rule>]`.
  */
-import { type CertificateFacts, type ExchangeEvidence, mapTexts } from "@statusquo/core";
+import { type ExchangeEvidence, mapTexts } from "@statusquo/core";
 import { type JSONValue, query } from "json-p3";
 import { certificateFacts } from "./certificate.ts";
 import type { Exchange } from "./http.ts";
@@ -44,6 +44,7 @@ export function evidenceOf(exchange: Exchange, rules: RedactionRules): ExchangeE
   const { sent, head, certificate, proxy } = exchange;
   const scrub = scrubberFor(exchange, rules.secrets);
   const header = headerRule(scrub);
+  const facts = certificate && certificateFacts(certificate);
   const headers = (pairs: readonly [string, string][]): [string, string][] => {
     const kept = pairs.slice(0, MAX_HEADERS).map(header);
     const rest = pairs.length - kept.length;
@@ -70,13 +71,9 @@ export function evidenceOf(exchange: Exchange, rules: RedactionRules): ExchangeE
     },
     remoteAddress: exchange.remoteAddress,
     bodyError: exchange.bodyError === null ? null : detailText(exchange.bodyError, scrub.whole),
-    ...(certificate && { certificate: inertCertificate(certificateFacts(certificate), scrub.whole) }),
+    ...(facts && { certificate: mapTexts(facts, (text) => inert(scrub.whole(text))) }),
     ...(proxy !== null && { proxy: detailText(proxy, scrub.whole) }),
   };
-}
-
-function inertCertificate(facts: CertificateFacts, scrub: (text: string) => string): CertificateFacts {
-  return mapTexts(facts, (text) => inert(scrub(text)));
 }
 
 /** The detail of an outcome, with the same care: targets write into certificates and status lines too. */

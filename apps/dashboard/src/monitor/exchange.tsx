@@ -78,10 +78,13 @@ function StepLine({ step }: { step: Step }) {
   );
 }
 
-type ExchangeDetail = Pick<EvidenceDetail, "request" | "response" | "remoteAddress" | "bodyError">;
+type ExchangeDetail = Pick<
+  EvidenceDetail,
+  "request" | "response" | "remoteAddress" | "bodyError" | "certificate" | "proxy"
+>;
 
 function OneExchange({ exchange }: { exchange: ExchangeDetail }) {
-  const { request, response, remoteAddress, bodyError } = exchange;
+  const { request, response, remoteAddress, bodyError, certificate, proxy } = exchange;
   return (
     <>
       <h4>Request</h4>
@@ -111,8 +114,25 @@ function OneExchange({ exchange }: { exchange: ExchangeDetail }) {
           {bodyError !== null && <p className="quiet">Reading it ended early: {bodyError}</p>}
         </>
       )}
-      {remoteAddress !== null && <p className="faint">Answered by {remoteAddress}</p>}
+      {remoteAddress !== null && (
+        <p className="faint">
+          {proxy === undefined ? "Answered by" : "By way of the proxy at"} {remoteAddress}
+        </p>
+      )}
+      {certificate !== undefined && <CertificateLine certificate={certificate} />}
     </>
+  );
+}
+
+function CertificateLine({ certificate }: { certificate: NonNullable<ExchangeDetail["certificate"]> }) {
+  const { subject, issuer, validTo, daysLeft, tls } = certificate;
+  const until = new Date(validTo).toISOString().slice(0, 10);
+  const left = daysLeft < 0 ? `ended ${until}` : `good until ${until}, ${daysLeft} days left`;
+  return (
+    <p className="faint">
+      Certificate {subject}, issued by {issuer}, {left}
+      {tls !== null && `; ${tls}`}
+    </p>
   );
 }
 

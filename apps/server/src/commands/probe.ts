@@ -2,7 +2,16 @@
  * `statusquo probe MONITOR`: one probe now from this machine, with its steps, its phases and whether the answer was
  * expected.
  */
-import { codeOf, isExpected, type Phases, type Sample, type StepEvidence, slotAt, unmetText } from "@statusquo/core";
+import {
+  type CertificateFacts,
+  codeOf,
+  isExpected,
+  type Phases,
+  type Sample,
+  type StepEvidence,
+  slotAt,
+  unmetText,
+} from "@statusquo/core";
 import { createProber } from "@statusquo/probe";
 import { loadDefinitions, problemText } from "../definitions/load.ts";
 import type { CommandContext } from "./command.ts";
@@ -65,9 +74,17 @@ function linesOf(sample: Sample, expected: boolean): string[] {
     const ms = phases[phase];
     if (ms !== null) lines.push(`  ${name.padEnd(10)} ${ms.toFixed(1).padStart(8)} ms`);
   }
+  if (evidence?.proxy) lines.push(`  by proxy   ${evidence.proxy}`);
+  if (evidence?.certificate) lines.push(`  ${certificateLine(evidence.certificate)}`);
   for (const [name, value] of evidence?.response?.headers ?? []) lines.push(`  ${name}: ${value}`);
   if (evidence?.response?.body) lines.push("", evidence.response.body);
   return lines;
+}
+
+function certificateLine({ subject, issuer, validTo, daysLeft, chainLength }: CertificateFacts): string {
+  const until = new Date(validTo).toISOString().slice(0, 10);
+  const left = daysLeft < 0 ? `ended ${until}` : `good until ${until}, ${daysLeft} days left`;
+  return `certificate ${subject}, issued by ${issuer}, ${left}, ${chainLength} sent`;
 }
 
 /** One line a step: what was sent, what came, what was kept of it or went wrong. */

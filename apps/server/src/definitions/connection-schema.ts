@@ -4,7 +4,8 @@
  */
 import { z } from "zod";
 
-const REFERENCE = /\$\{(?:env:[A-Za-z_][A-Za-z0-9_]*|file:\/[^}]+)\}/;
+/** Nothing beside it: what stands beside a reference is shown where definitions are. */
+const REFERENCE = /^\$\{(?:env:[A-Za-z_][A-Za-z0-9_]*|file:\/[^}]+)\}$/;
 
 /** A text whose secret part stands elsewhere. */
 const secret = (example: string) => {
@@ -13,10 +14,7 @@ const secret = (example: string) => {
 };
 const pem = (example: string) => {
   const rule = `a reference to a file in PEM form, such as "${example}"`;
-  return z
-    .string(rule)
-    .max(1_000, rule)
-    .regex(/^\$\{(?:env:[A-Za-z_][A-Za-z0-9_]*|file:\/[^}]+)\}$/, rule);
+  return z.string(rule).max(1_000, rule).regex(REFERENCE, rule);
 };
 
 const line = (rule: string) =>

@@ -100,6 +100,7 @@ test("another way or another name is another version and another subject", async
 
 test.each<[what: string, keys: string, place: string, words: string]>([
   ["a token in the clear", "auth: { bearer: cleartext-canary }", "4:21", 'a reference such as "${env:ORDERS_TOKEN}"'],
+  ["a token half in the clear", 'auth: { bearer: "canary-${env:TOKEN}" }', "4:21", "never the secret itself"],
   ["a password in the clear", "auth: { basic: { user: a, password: cleartext-canary } }", "4:41", "never the secret"],
   ["a kind nobody knows", 'auth: { bearr: "${env:TOKEN}" }', "4:13", 'did you mean "bearer"?'],
   ["a text for auth", "auth: cleartext-canary", "4:11", "one of basic, bearer, oauth2 and hmac"],
