@@ -231,7 +231,10 @@ export const monitorView = monitorRowView
     url: z.string().openapi({ description: "Without user, query and fragment; references stay as written" }),
     headers: z.array(z.string()).openapi({ description: "Names only" }),
     timeoutMs: count,
-    expect: z.string().openapi({ example: "2xx, !409" }),
+    expect: z.string().openapi({ example: '2xx, !409; $.status "ok"' }),
+    steps: z
+      .array(z.object({ name: z.string(), role: z.enum(["step", "cleanup"]) }))
+      .openapi({ description: "The requests of a probe, in order; one for most monitors" }),
     falseAlarmsPerYear: z.number(),
     notify: z.array(z.string()),
     version: z.string(),
@@ -488,7 +491,9 @@ export const regionView = z
     lastSampleAgeMs: z.number().nullable(),
     lateness: z
       .object({ p95: z.number().nullable(), worst: z.number().nullable(), of: count })
-      .openapi({ description: "ms from slot to start, of the newest sample of each monitor" }),
+      .openapi({
+        description: "ms from slot, or its region's turn in it, to start, of the newest sample of each monitor",
+      }),
     missed: z.object({ count, of: count }).openapi({ description: "Slots in [missedFrom, now]" }),
     beats: z.object({
       due: column.openapi({ description: "Probes the timetable asks for" }),

@@ -107,8 +107,22 @@ export function comparisonText(must: Comparison): string {
     case "matches":
       return `to match ${JSON.stringify(must.pattern)}`;
     case "exists":
-      return must.value ? "it to be there" : "it not to be there";
+      return must.value ? "to be there" : "not to be there";
     default:
       return `${must.op.replace("_", " ")} ${must.value}`;
+  }
+}
+
+/** A check in words: `$.status "ok"`, `header etag to be there`, `less than 800 ms`. */
+export function checkText(check: Check): string {
+  switch (check.on) {
+    case "latency":
+      return `less than ${check.belowMs} ms`;
+    case "body":
+      return `the body ${comparisonText(check.must)}`;
+    case "header":
+      return `header ${check.name} ${comparisonText(check.must)}`;
+    case "json":
+      return `${check.path} ${comparisonText(check.must)}`;
   }
 }

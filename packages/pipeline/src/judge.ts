@@ -150,10 +150,14 @@ function follow(
   }
   const incident = writer.putIncident(changed);
   if (step.transition === null) return { incident, transition: null };
-  const dueAt = step.transition.kind === "opened" && isCalmed(slot.samples) ? now + monitor.intervalMs : now;
+  const isHeld = step.transition.kind === "opened" && isCalmed(slot.samples);
+  const dueAt = isHeld ? now + Math.min(monitor.intervalMs, LONGEST_HOLD_MS) : now;
   const transition = announce(writer, settings, monitor, incident, step.transition, dueAt);
   return { incident, transition };
 }
+
+/** Of long intervals a slot would be too long to wait. */
+const LONGEST_HOLD_MS = 120_000;
 
 /** Whether every second look at the slot's unexpected answers found an expected one: then telling waits for a slot more. */
 function isCalmed(samples: readonly SlotSample[]): boolean {

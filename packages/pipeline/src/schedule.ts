@@ -111,7 +111,9 @@ export function dueBatches(
         slot.regions.set(region, { at: "offered" });
         const job = { monitor: monitor.id, version: monitor.version, slot: slot.slot, startBefore: latest };
         const ofRegion = jobs.get(region) ?? new Map<number, JobBatch["jobs"]>();
-        jobs.set(region, ofRegion.set(longest, [...(ofRegion.get(longest) ?? []), job]));
+        const alike = ofRegion.get(longest) ?? [];
+        alike.push(job);
+        jobs.set(region, ofRegion.set(longest, alike));
       }
     }
   }

@@ -3,6 +3,7 @@ import { DEFAULT_EXPECTATION } from "@statusquo/core";
 import { expect, test } from "vitest";
 import { judgeAnswer } from "./answer.ts";
 import type { Exchange } from "./http.ts";
+import { jsonPathProblem } from "./json-path.ts";
 import { patternMatches, patternProblem } from "./pattern.ts";
 
 const exchange = (body: string, headers: Record<string, string> = {}, more: Partial<Exchange> = {}): Exchange => ({
@@ -63,7 +64,7 @@ test.each<[string, Comparison, string | null]>([
   ["$.absent", { op: "is", value: "ok" }, '$.absent was not there, expected "ok"'],
   ["$.absent", { op: "exists", value: false }, null],
   ["$.none", { op: "exists", value: true }, null],
-  ["$.status", { op: "exists", value: false }, '$.status was "degraded", expected it not to be there'],
+  ["$.status", { op: "exists", value: false }, '$.status was "degraded", expected not to be there'],
   ["$.items[*].state", { op: "not", value: "broken" }, '$.items[*].state was "broken", expected not "broken"'],
   ["$.items[0].state", { op: "is", value: "ok" }, null],
   ["$.tags", { op: "contains", text: "b" }, null],
@@ -158,3 +159,19 @@ test("hostile patterns are either refused or matched in time linear in the text"
   expect(patternProblem("(?=a)b")).toMatch(/\(\?=/);
   expect(patternProblem("a(b")).not.toBeNull();
 });
+
+test.each([
+  ["$.a[?match(@.b, '(a+)+c')]", "match() and search() are not supported"],
+  ["$[?count($.*) > 1]", "$ may stand at its beginning alone"],
+  ["$..a..b", ".. may stand in it once"],
+  [`$${"[*,*,*,*,*]".repeat(4)}`, "lead 625 ways, of 100 at most"],
+])("a JSONPath that a target could make slow is refused: %s", (path, why) => {
+  expect(jsonPathProblem(path)).toContain(why);
+});
+
+test.each(["$", "$.a['b..$c']", "$..items[?@.state == 'a$b'].id", "$.a[0,1]['x','y']"])(
+  "a JSONPath that costs no more than the body is long is taken: %s",
+  (path) => {
+    expect(jsonPathProblem(path)).toBeNull();
+  },
+);

@@ -144,8 +144,12 @@ function parsedBody(exchange: Exchange, reviver?: Parameters<typeof JSON.parse>[
   }
 }
 
-/** Takes out what a step keeps. What an answer without a status gives is nothing. */
-export function keepFrom(saves: readonly Save[], exchange: Exchange): Kept {
+/**
+ * Takes out what a step keeps. What an answer without a status gives is nothing.
+ *
+ * @param origin of the address that was asked, before redirects
+ */
+export function keepFrom(saves: readonly Save[], exchange: Exchange, origin: string): Kept {
   const values = new Map<string, Saved>();
   let problem: string | null = null;
   const document = saves.some(({ from }) => from.kind === "json") ? parsedBody(exchange, exactNumbers) : null;
@@ -157,7 +161,7 @@ export function keepFrom(saves: readonly Save[], exchange: Exchange): Kept {
       const length = found.text === "" ? "is empty" : `is longer than ${LONGEST_SAVED} characters`;
       problem ??= `${name} could not be saved: ${saveSourceText(from)} ${length}`;
     } else {
-      values.set(name, { ...found, base: new URL(exchange.sent.url), secret });
+      values.set(name, { ...found, base: new URL(exchange.sent.url), origin, secret });
     }
   }
   return { values, problem };

@@ -22,8 +22,10 @@ export interface Saved {
   text: string;
   /** The same as it stood in JSON, where it was a number, true or false. */
   json: string | null;
-  /** The address of the request that it answered. */
+  /** The address that answered, after redirects. */
   base: URL;
+  /** Of the address that the definition named: headers of the definition go there and nowhere else. */
+  origin: string;
   secret: boolean;
 }
 
@@ -103,8 +105,9 @@ export async function readyRequest(
 export function filledChecks(checks: readonly Check[], filling: Filling): Check[] {
   return checks.map((check) => {
     if (check.on === "latency" || check.on === "certificate" || check.must.op === "matches") return check;
+    const keepsType = check.must.op === "is" || check.must.op === "not";
     const must = mapTexts(check.must, (text) => {
-      const whole = wholeValue(text, filling);
+      const whole = keepsType ? wholeValue(text, filling) : null;
       return whole === null ? fillText(text, filling) : JSON.parse(whole);
     });
     return { ...check, must };
@@ -216,11 +219,11 @@ function urlOf(written: string, filling: Filling): URL | Refusal | Unfit {
 }
 
 /** An address that a target named is followed within its own origin alone: headers of the definition go with it. */
-function savedAddress(name: string, { text, base }: Saved): URL | Unfit {
+function savedAddress(name: string, { text, base, origin }: Saved): URL | Unfit {
   const url = /\p{Cc}/u.test(text) ? null : URL.parse(text, base);
   if (url === null) return unfit(`{{${name}}} is no address`);
-  if (url.origin !== base.origin || url.username !== "" || url.password !== "")
-    return unfit(`{{${name}}} leads to another origin than ${base.origin}, which saved it`);
+  if (url.origin !== origin || url.username !== "" || url.password !== "")
+    return unfit(`{{${name}}} leads to another origin than ${origin}, whose answer it is from`);
   return url;
 }
 

@@ -1,86 +1,13 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references are written like this
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { DEFAULT_EXPECTATION, type Monitor, type Sample, type Step } from "@statusquo/core";
-import { expect, onTestFinished, test } from "vitest";
+import type { Monitor, Sample, Step } from "@statusquo/core";
+import { expect, test } from "vitest";
 import { createProber, type ProberOptions } from "./prober.ts";
-
-const SLOT = Date.UTC(2027, 2, 1, 12, 0, 30);
-const codes = (...wanted: number[]) => wanted.map((code) => ({ from: code, to: code, exclude: false }));
-
-interface Got {
-  method: string;
-  url: string;
-  headers: IncomingMessage["headers"];
-  body: string;
-}
-
-/** A service on loopback that answers each request as `answer` says. */
-async function service(answer: (got: Got, response: ServerResponse, nth: number) => void) {
-  const got: Got[] = [];
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const { method = "", url = "", headers } = request;
-    const one = { method, url, headers, body: Buffer.concat(chunks).toString() };
-    got.push(one);
-    answer(one, response, got.length);
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { got, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
-}
-
-const step = (
-  method: string,
-  url: string,
-  more: Partial<Step> & { headers?: Record<string, string>; body?: Step["request"]["body"] } = {},
-): Step => {
-  const { headers = {}, body, ...rest } = more;
-  return {
-    name: `${method} ${url.replace(/^http:\/\/[^/]*/, "")}`,
-    request: { method, url, headers, ...(body && { body }) },
-    expect: DEFAULT_EXPECTATION,
-    checks: [],
-    save: [],
-    ...rest,
-  };
-};
-
-const monitor = (steps: Step[], more: Partial<Monitor> = {}): Monitor => ({
-  id: "edit-document",
-  name: "Edit a document",
-  tags: [],
-  request: steps.at(-1)!.request,
-  steps,
-  intervalMs: 60_000,
-  timeoutMs: 5_000,
-  regions: ["eu-west"],
-  expect: steps.at(-1)!.expect,
-  usual: {},
-  subject: "s",
-  falseAlarmsPerYear: 1,
-  notify: [],
-  redact: [],
-  allowPrivate: true,
-  followRedirects: 0,
-  slotHeader: false,
-  version: "v1",
-  source: { file: "statusquo.yaml", line: 1, endLine: 9 },
-  ...more,
-});
+import { codes, type Got, json, monitor, SLOT, service, step } from "./testing/service.ts";
 
 const probe = async (one: Monitor, more: Partial<ProberOptions> = {}) =>
   (await createProber({ region: "eu-west", env: {}, now: () => SLOT + 250, ...more }).probe(one, SLOT, {
     wantEvidence: true,
   })) as Sample;
-
-const json = (response: ServerResponse, status: number, value: unknown, headers: Record<string, string> = {}) =>
-  response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(value));
 
 test("an edit sends the ETag and the revision that the read before it brought", async () => {
   const { got, origin } = await service(({ method }, response) =>
@@ -317,6 +244,42 @@ test("a Location is followed as it came, within its own origin", async () => {
   expect(got[1]).toMatchObject({ method: "GET", url: "/orders/7?x=1" });
 });
 
+test("an address saved from where a redirect led is not followed there: headers of the definition would go along", async () => {
+  const elsewhere = await service((_, response) => response.writeHead(201, { location: "/orders/7" }).end());
+  const { got, origin } = await service((_, response) =>
+    response.writeHead(302, { location: `${elsewhere.origin}/orders` }).end(),
+  );
+  const sample = await probe(
+    monitor(
+      [
+        step("GET", `${origin}/a`, {
+          save: [{ name: "to", from: { kind: "header", name: "location" }, secret: false }],
+        }),
+        step("GET", "{{to}}", { headers: { authorization: "Bearer canary-1" } }),
+      ],
+      { followRedirects: 1 },
+    ),
+  );
+  expect([got.length, elsewhere.got.length]).toEqual([1, 1]);
+  expect(sample.unmet?.what).toContain("{{to}} leads to another origin than");
+});
+
+test("what is expected may name what was saved, and keeps its type where it is compared as a whole", async () => {
+  const { origin } = await service((_, response) => json(response, 200, { rev: 7, note: "at 7" }));
+  const check = (op: "is" | "contains") =>
+    op === "is"
+      ? { on: "json" as const, path: "$.rev", must: { op, value: "{{rev}}" } }
+      : { on: "json" as const, path: "$.note", must: { op, text: "{{rev}}" } };
+  const sample = await probe(
+    monitor([
+      step("GET", `${origin}/a`, { save: [{ name: "rev", from: { kind: "json", path: "$.rev" }, secret: false }] }),
+      step("GET", `${origin}/b`, { checks: [check("is"), check("contains")] }),
+    ]),
+  );
+  expect(sample.unmet).toBeUndefined();
+  expect(sample.evidence?.steps).toHaveLength(2);
+});
+
 test("a line break in a saved value ends in no header", async () => {
   const { got, origin } = await service((_, response) => json(response, 200, { to: "a\r\nx-evil: 1" }));
   const sample = await probe(
@@ -330,45 +293,6 @@ test("a line break in a saved value ends in no header", async () => {
     step: "GET /b",
     what: '{{to}} holds a character that no header may hold, and header "x-to" asks for it',
   });
-});
-
-test("a second look is taken only after an unexpected answer, and the first one stays the sample", async () => {
-  const { got, origin } = await service((_, response, nth) => response.writeHead(nth === 1 ? 409 : 200).end());
-  const one = monitor([step("GET", `${origin}/a`)], { confirmAfterMs: 1 });
-  const first = await probe(one);
-  expect(first).toMatchObject({ outcome: { status: 409 }, confirmation: { code: 200, expected: true } });
-  expect(first.evidence?.response?.status).toBe(409);
-  expect((await probe(one)).confirmation).toBeUndefined();
-  expect(got).toHaveLength(3);
-});
-
-test("a target that answers 429 is left alone as long as it asks, three slots at most, and no second look is taken", async () => {
-  let after = "120";
-  const { got, origin } = await service((_, response) => response.writeHead(429, { "retry-after": after }).end());
-  let now = SLOT;
-  const prober = createProber({ region: "eu-west", env: {}, now: () => now });
-  const one = monitor([step("GET", `${origin}/a`)], { confirmAfterMs: 1 });
-  const kinds: string[] = [];
-  const next = async () => {
-    const result = await prober.probe(one, now);
-    kinds.push(result.kind === "missed" ? result.reason : String((result.outcome as { status: number }).status));
-    now += 60_000;
-  };
-  for (let slot = 0; slot < 3; slot++) await next();
-  expect(kinds).toEqual(["429", "retry_after", "429"]);
-  after = "86400";
-  for (let slot = 0; slot < 6; slot++) await next();
-  expect(kinds.slice(3)).toEqual(["retry_after", "429", "retry_after", "retry_after", "retry_after", "429"]);
-  expect(got).toHaveLength(4);
-});
-
-test("a 503 says when it will be back, and is probed all the same", async () => {
-  const { got, origin } = await service((_, response) => response.writeHead(503, { "retry-after": "3600" }).end());
-  const prober = createProber({ region: "eu-west", env: {}, now: () => SLOT });
-  const one = monitor([step("GET", `${origin}/a`)], { confirmAfterMs: 1 });
-  await prober.probe(one, SLOT);
-  await prober.probe(one, SLOT + 60_000);
-  expect(got).toHaveLength(2);
 });
 
 test("trouble of ours in a later step makes the slot missed, and still cleans up", async () => {

@@ -85,7 +85,7 @@ export async function runSteps(
     for (const secret of secretsSent(exchange)) secrets.add(secret);
     if (exchange.end.kind === "missed")
       return { ...exchange.end, detail: safeDetail(exchange.end.detail, exchange, [...secrets]) };
-    const kept = keepFrom(step.save, exchange);
+    const kept = keepFrom(step.save, exchange, request.plan.url.origin);
     for (const [name, value] of kept.values) {
       saved.set(name, value);
       if (value.secret) secrets.add(value.text);

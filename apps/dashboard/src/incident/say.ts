@@ -11,7 +11,9 @@ export function headlineOf({
   codes,
   scope,
 }: Pick<IncidentSummary, "monitorName" | "code" | "codes" | "scope">): string {
-  const named = code === null && codes.length > 0 ? capital(listText(codes.map((each) => nameOf(each)))) : undefined;
+  const isOddly2xx = code !== null && code >= 200 && code < 300;
+  const all = code === null ? codes : isOddly2xx ? [code] : [];
+  const named = all.length > 0 ? capital(listText(all.map((each) => nameOf(each)))) : undefined;
   return `${monitorName}: ${named ?? codeTitle(code)} ${scopeText(scope)}`;
 }
 

@@ -10,6 +10,9 @@ const BODIES = ["json", "body", "form", "multipart"];
 /** Keys of a monitor that say what its one request is, and belong into a step where there are steps. */
 const OF_ONE_REQUEST = ["url", "method", ...BODIES, "expect"];
 
+/** A definition travels to workers as one message, of which this leaves room for the rest. */
+const MOST_LETTERS = 400_000;
+
 export function stepProblems(
   document: DefinitionDocument,
   path: readonly (string | number)[],
@@ -28,6 +31,11 @@ export function stepProblems(
   const hasSteps = has(path, "steps");
   for (const key of hasSteps ? OF_ONE_REQUEST.filter((one) => has(path, one)) : []) {
     say(path, key, `${key} belongs into a step where there are steps, such as steps: [{ get: …, expect: 200 }]`);
+  }
+  const letters = JSON.stringify([monitor.steps ?? monitor.request, monitor.cleanup]).length;
+  if (letters > MOST_LETTERS) {
+    const rule = `all requests of a monitor together may be ${MOST_LETTERS} characters long, such as one body of 60,000`;
+    say(path, hasSteps ? "steps" : "url", `${rule}; got ${letters}`);
   }
   const names = new Map<string, number>();
   const keyed = new Map<string, string>();

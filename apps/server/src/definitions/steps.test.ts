@@ -180,6 +180,11 @@ test.each<[what: string, text: string, problem: string]>([
     `statusquo.yaml:1:75: monitor "m": timeout, cleanup and confirm together must be shorter than every (10s); got 11s, so lower timeout, such as timeout: 1250ms`,
   ],
   [
+    "more than can be sent to a worker",
+    steps(...Array.from({ length: 8 }, (_, n) => `{ post: https://a.example.com/${n}, body: ${"x".repeat(60_000)} }`)),
+    `${AT(3, 5)}all requests of a monitor together may be 400000 characters long`,
+  ],
+  [
     "a code that is none",
     one("{ status: 2x }"),
     `${AT(4, 23)}status must be status codes such as 201, "2xx" or "!409", or a list of them; got "2x"`,
