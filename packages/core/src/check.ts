@@ -118,6 +118,8 @@ export function checkText(check: Check): string {
   switch (check.on) {
     case "latency":
       return `less than ${check.belowMs} ms`;
+    case "certificate":
+      return `a certificate good for ${check.daysLeft} ${check.daysLeft === 1 ? "day" : "days"} more`;
     case "body":
       return `the body ${comparisonText(check.must)}`;
     case "header":

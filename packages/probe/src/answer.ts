@@ -175,16 +175,16 @@ function valueFrom(from: Save["from"], exchange: Exchange, document: Document | 
     case "status":
       return { text: String(exchange.head?.status), json: String(exchange.head?.status) };
     case "header": {
-      const held = headers.some(([name]) => name.toLowerCase() === from.name);
-      return held
-        ? { text: headerValue(headers, from.name), json: null }
-        : { why: `header ${from.name} was not there` };
+      if (headers.some(([name]) => name.toLowerCase() === from.name))
+        return { text: headerValue(headers, from.name), json: null };
+      return { why: `header ${from.name} was not there, ${cameText(headers.map(([name]) => name.toLowerCase()))}` };
     }
     case "cookie": {
       const cookies = headers.flatMap(([name, value]) => (name.toLowerCase() === "set-cookie" ? [value] : []));
       const pairs = cookies.map((cookie) => /^\s*([^=;]+)=\s*"?([^;"]*)/.exec(cookie));
       const pair = pairs.find((match) => match?.[1]?.trim() === from.name);
-      return pair ? { text: pair[2]!.trim(), json: null } : { why: `cookie ${from.name} was not set` };
+      if (pair) return { text: pair[2]!.trim(), json: null };
+      return { why: `cookie ${from.name} was not set, ${cameText(pairs.map((match) => match?.[1]?.trim() ?? ""))}` };
     }
     case "json":
       return nodeOf(from.path, document);
@@ -194,10 +194,8 @@ function valueFrom(from: Save["from"], exchange: Exchange, document: Document | 
 function nodeOf(path: string, document: Document | null): Value {
   if (document === null || document.kind === "broken") return { why: document?.why ?? "there was no body" };
   const found = nodesAt(path, document.value);
-  if (found.length !== 1)
-    return {
-      why: found.length === 0 ? `${path} was not there` : `${path} leads to ${found.length} places, not to one`,
-    };
+  if (found.length === 0) return { why: `${path} was not there, ${shapeText(document.value)}` };
+  if (found.length > 1) return { why: `${path} leads to ${found.length} places, not to one` };
   const value = found[0]!.value;
   if (typeof value === "string") return { text: value, json: null };
   if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint")
@@ -205,6 +203,21 @@ function nodeOf(path: string, document: Document | null): Value {
   return {
     why: `${path} is ${value === null ? "null" : Array.isArray(value) ? "a list" : "an object"}, not one value`,
   };
+}
+
+const MOST_NAMES = 6;
+
+/** What came instead, by name alone: values may be secret. */
+function cameText(names: readonly string[]): string {
+  if (names.length === 0) return "there was none at all";
+  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : "";
+  return `there were ${names.slice(0, MOST_NAMES).join(", ")}${more}`;
+}
+
+function shapeText(value: unknown): string {
+  if (Array.isArray(value)) return `the body is a list of ${value.length}`;
+  if (typeof value !== "object" || value === null) return "the body is one value";
+  return `in an object ${cameText(Object.keys(value))}`;
 }
 
 /** Whole numbers that a double cannot hold stay what they are. */

@@ -74,9 +74,21 @@ test("the first step whose answer is not expected decides, and says which it was
 });
 
 test.each<[string, Step["save"][number]["from"], string]>([
-  ["a header", { kind: "header", name: "etag" }, "etag could not be saved: header etag was not there"],
-  ["a cookie", { kind: "cookie", name: "sid" }, "etag could not be saved: cookie sid was not set"],
-  ["JSON", { kind: "json", path: "$.rev" }, "etag could not be saved: $.rev was not there"],
+  [
+    "a header",
+    { kind: "header", name: "etag" },
+    "etag could not be saved: header etag was not there, there were content-type, date, connection, transfer-encoding",
+  ],
+  [
+    "a cookie",
+    { kind: "cookie", name: "sid" },
+    "etag could not be saved: cookie sid was not set, there was none at all",
+  ],
+  [
+    "JSON",
+    { kind: "json", path: "$.rev" },
+    "etag could not be saved: $.rev was not there, in an object there were list, of",
+  ],
   [
     "one of a list",
     { kind: "json", path: "$.list[*]" },
@@ -128,6 +140,17 @@ test("cleanup is made after a failed step too, and its own failure decides nothi
     { role: "cleanup", said: "500", problem: "500, expected 2xx", exchange: { response: { status: 500 } } },
     { role: "cleanup", said: "not made", problem: "not made: {{other}} was never saved" },
   ]);
+});
+
+test("cleanup is made also after a fault of ours", async () => {
+  const { got, origin } = await service((_, response) => response.writeHead(201).end());
+  const broken = { ...step("POST", `${origin}/a`), expect: null as unknown as Step["expect"] };
+  const result = await createProber({ region: "eu-west", env: {}, now: () => SLOT }).probe(
+    monitor([broken], { cleanup: [step("DELETE", `${origin}/a`)] }),
+    SLOT,
+  );
+  expect(result).toMatchObject({ kind: "missed", reason: "unsupported", detail: "the prober failed (TypeError)" });
+  expect(got.map(({ method }) => method)).toEqual(["POST", "DELETE"]);
 });
 
 test("one deadline holds over all steps", async () => {

@@ -72,6 +72,8 @@ export async function runSteps(
   const made: Made[] = [];
   const saved = new Map<string, Saved>();
   const secrets = new Set(secretsAmong(ports.references, [...steps, ...cleanup]));
+  /** Whether there may be something to clean up. */
+  let isSent = false;
   const rules = () => ({ secrets: [...secrets], paths: ports.redact });
 
   /** Makes one request; what its answer gives is kept for those after it. */
@@ -82,6 +84,7 @@ export async function runSteps(
     if (request.kind === "missed") return request;
     if (request.kind === "unfit") return notMade(step, role, request.what);
     const exchange = await ports.send(request, timeoutMs);
+    isSent ||= exchange.end.kind !== "missed";
     for (const secret of secretsSent(exchange)) secrets.add(secret);
     if (exchange.end.kind === "missed")
       return { ...exchange.end, detail: safeDetail(exchange.end.detail, exchange, [...secrets]) };
@@ -96,21 +99,22 @@ export async function runSteps(
 
   const begun = performance.now();
   let refusal: Refusal | null = null;
-  for (const step of steps) {
-    const next = await make(step, "step", Math.max(1, deadlines.timeoutMs - (performance.now() - begun)));
-    if ("reason" in next) {
-      refusal = steps.length === 1 ? next : { ...next, detail: `step "${step.name}": ${next.detail}` };
-      break;
+  try {
+    for (const step of steps) {
+      const next = await make(step, "step", Math.max(1, deadlines.timeoutMs - (performance.now() - begun)));
+      if ("reason" in next) {
+        refusal = steps.length === 1 ? next : { ...next, detail: `step "${step.name}": ${next.detail}` };
+        break;
+      }
+      made.push(next);
+      if (next.judged.what !== null) break;
     }
-    made.push(next);
-    if (next.judged.what !== null) break;
-  }
-  if (made.some(({ exchange }) => exchange !== null)) {
+  } finally {
     const from = performance.now();
-    for (const step of cleanup) made.push(await clean(step, deadlines.cleanupMs - (performance.now() - from)));
+    if (isSent)
+      for (const step of cleanup) made.push(await clean(step, deadlines.cleanupMs - (performance.now() - from)));
   }
-  if (refusal !== null) return refusal;
-  return runOf(made, rules(), steps.length);
+  return refusal ?? runOf(made, rules(), steps.length);
 
   async function clean(step: Step, leftMs: number): Promise<Made> {
     if (leftMs <= 0) return notMade(step, "cleanup", "not made: no time was left for it");
