@@ -6,39 +6,11 @@
  * bench/hostile.ts says how late each ended.
  */
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import type { Connection, FailureReason } from "@statusquo/core";
-import type { HttpOptions } from "../http.ts";
-import type { Finding, NameLookup } from "../lookup.ts";
-import { END_HEADERS, END_STREAM, field, frame, PREFACE, statusField } from "./http2-frames.ts";
-import type { FarEnd, Script, TargetOptions } from "./target.ts";
-import { fixtureTls, trustFixture } from "./tls.ts";
+import { HTTP2_PEERS } from "./hostile-http2.ts";
+import { ADDRESSES, NAME_SERVERS, TLS_PEERS } from "./hostile-network.ts";
+import { EMPTY, type HostileEnd, type HostilePeer, type HostileRow, answerHead as head } from "./hostile-peer.ts";
+import type { FarEnd, Script } from "./target.ts";
 
-export type HostileRow = `H${number}`;
-
-/** What the sample must say: a status, in what way there was no answer, or why it is ours. */
-export type HostileEnd = number | FailureReason | "blocked" | "resource" | "no_proxy";
-
-export interface HostilePeer {
-  row: HostileRow;
-  what: string;
-  script: Script | string;
-  end: HostileEnd;
-  /** What is said to have broken after a valid head; null for nothing; absent where it does not matter. */
-  bodyError?: RegExp | null;
-  /** Whether the deadline is what ends it. */
-  endsAtDeadline?: boolean;
-  target?: TargetOptions;
-  options?: Partial<HttpOptions>;
-  /** Is the proxy for a target that is not there, instead of the target. */
-  isProxy?: boolean;
-  connection?: Connection;
-  /** In place of the target's own address; PORT stands for its port. */
-  url?: string;
-}
-
-const head = (status: string, ...headers: string[]) =>
-  `HTTP/1.1 ${status}\r\n${headers.map((h) => `${h}\r\n`).join("")}\r\n`;
-const EMPTY = "Content-Length: 0";
 /** Sends, then keeps the line open. */
 const holding =
   (bytes: string | Uint8Array): Script =>
@@ -240,128 +212,6 @@ const redirects: HostilePeer[] = [
   },
 ];
 
-const guarded = (row: HostileRow, urls: string[]): HostilePeer[] =>
-  urls.map((url) => ({
-    ...{ row, what: url, url, script: "HTTP/1.1 200 OK\r\n\r\n", end: "blocked" },
-    options: { allowPrivate: false },
-  }));
-const addresses: HostilePeer[] = [
-  ...guarded("H25", [
-    "http://127.0.0.1:PORT/",
-    "http://10.1.2.3/",
-    "http://169.254.169.254/",
-    "http://[::1]:PORT/",
-    "http://[fc00::1]/",
-    "http://[fe80::1]/",
-    "http://[::ffff:127.0.0.1]:PORT/",
-    "http://[64:ff9b::7f00:1]/",
-    "http://0.0.0.0:PORT/",
-    "http://100.64.0.1/",
-    "http://[::7f00:1]/",
-    "http://[::]:PORT/",
-  ]),
-  ...guarded("H26", [
-    "http://2130706433:PORT/",
-    "http://0x7f000001:PORT/",
-    "http://0177.0.0.1:PORT/",
-    "http://127.1:PORT/",
-    "http://①②⑦.⓪.⓪.①:PORT/",
-    "http://127。0。0。1:PORT/",
-    "http://127.0.0.1.:PORT/",
-  ]),
-  ...["http://169.254.169.254/", "http://[fd00:ec2::254]/", "http://168.63.129.16/", "http://169.254.1.1/"].map(
-    (url): HostilePeer => ({
-      ...{ row: "H27", what: `${url}, even where private addresses are allowed`, url, end: "blocked" },
-      script: "",
-    }),
-  ),
-];
-
-const found = (finding: Partial<Finding>): NameLookup => ({
-  find: () => ({ addresses: new Promise(() => undefined), begun: () => true, ...finding }),
-});
-const dnsError = (code: string): NameLookup => ({
-  find: () => ({ addresses: Promise.reject(Object.assign(new Error("no"), { code })), begun: () => true }),
-});
-const NAMED = "http://orders.example:PORT/";
-const nameServers: HostilePeer[] = [
-  {
-    ...{ row: "H28", what: "a name server that never answers", script: "", url: NAMED, end: "timeout" },
-    ...{ options: { names: found({}) }, endsAtDeadline: true },
-  },
-  {
-    ...{ row: "H28", what: "a lookup that never got a thread", script: "", url: NAMED, end: "resource" },
-    ...{ options: { names: found({ begun: () => false }) }, endsAtDeadline: true },
-  },
-  ...["ENOTFOUND", "EAI_AGAIN", "ESERVFAIL", "ETIMEOUT", "EBADRESP"].map(
-    (code): HostilePeer => ({
-      ...{ row: "H28", what: `a name server that says ${code}`, script: "", url: NAMED, end: "dns" },
-      options: { names: dnsError(code) },
-    }),
-  ),
-  {
-    ...{ row: "H28", what: "a thousand addresses nobody listens on", script: "", url: "http://orders.example:1/" },
-    ...{ end: "connect" },
-    options: {
-      names: found({
-        addresses: Promise.resolve(Array.from({ length: 1_000 }, () => ({ address: "127.0.0.1", family: 4 }))),
-      }),
-    },
-  },
-  {
-    ...{ row: "H28", what: "no address at all", script: "", url: NAMED, end: "dns" },
-    options: { names: found({ addresses: Promise.resolve([]) }) },
-  },
-  {
-    ...{ row: "H25", what: "a public name that leads to this machine", script: "", url: NAMED, end: "blocked" },
-    options: {
-      allowPrivate: false,
-      names: found({ addresses: Promise.resolve([{ address: "127.0.0.1", family: 4 }]) }),
-    },
-  },
-];
-
-const ok = head("200 OK", EMPTY);
-const trusting = { secureContext: trustFixture("localhost") };
-const tls: HostilePeer[] = [
-  { row: "H29", what: "a self-signed certificate", script: ok, end: "tls", target: { tls: "localhost" } },
-  {
-    ...{ row: "H29", what: "an expired certificate", script: ok, end: "tls", target: { tls: "expired" } },
-    options: { secureContext: trustFixture("expired") },
-  },
-  {
-    ...{ row: "H29", what: "another host's certificate", script: ok, end: "tls", target: { tls: "elsewhere" } },
-    options: { secureContext: trustFixture("elsewhere") },
-  },
-  {
-    ...{ row: "H29", what: "TLS 1.0 and 1.1 alone", script: ok, end: "tls", options: trusting },
-    target: { tls: "localhost", tlsOptions: { minVersion: "TLSv1", maxVersion: "TLSv1.1" } },
-  },
-  {
-    ...{ row: "H29", what: "a demand for a client's certificate", script: ok, end: "tls", options: trusting },
-    target: { tls: "localhost", tlsOptions: { requestCert: true, rejectUnauthorized: true } },
-  },
-  {
-    ...{ row: "H29", what: "a chain of three hundred certificates", script: ok, end: "tls", options: trusting },
-    target: {
-      tls: "localhost",
-      tlsOptions: { cert: fixtureTls("localhost").cert + fixtureTls("ca").cert.repeat(300) },
-    },
-  },
-  {
-    ...{ row: "H29", what: "plain HTTP on a TLS port", end: "tls", url: "https://127.0.0.1:PORT/" },
-    script: (far) => far.send("HTTP/1.1 400 Bad Request\r\n\r\n"),
-  },
-  {
-    ...{ row: "H29", what: "TLS on a plain port", script: ok, end: "protocol", target: { tls: "localhost" } },
-    url: "http://127.0.0.1:PORT/",
-  },
-  {
-    ...{ row: "H29", what: "a handshake of noise without end", end: "tls", url: "https://127.0.0.1:PORT/" },
-    script: (far) => far.sendForEver(Buffer.alloc(8_192, 0x17)),
-  },
-];
-
 const broken: HostilePeer[] = [
   { row: "H30", what: "RST before an answer", script: answering((far) => far.reset()), end: "protocol" },
   {
@@ -397,86 +247,6 @@ const broken: HostilePeer[] = [
   { row: "H30", what: "a port nobody listens on", script: "", url: "http://127.0.0.1:1/", end: "connect" },
 ];
 
-const overHttp2 = (what: string, row: HostileRow, end: HostileEnd, play: (far: FarEnd) => unknown): HostilePeer => ({
-  ...{ row, what: `HTTP/2: ${what}`, end, options: trusting, connection: { http2: true } },
-  target: { tls: "localhost", tlsOptions: { ALPNProtocols: ["h2"] } },
-  script: async (far) => {
-    await far.send(PREFACE);
-    await play(far);
-    await far.gone;
-  },
-});
-const answer409 = frame("headers", END_HEADERS, 1, statusField("409"));
-const http2: HostilePeer[] = [
-  overHttp2("GOAWAY at once", "H30", "protocol", (far) => far.send(frame("goaway", 0, 0, "\0\0\0\0\0\0\0\x0b"))),
-  overHttp2("the stream is reset", "H30", "protocol", (far) => far.send(frame("reset", 0, 1, "\0\0\0\x02"))),
-  overHttp2("FIN", "H30", "protocol", (far) => far.end()),
-  {
-    ...overHttp2("a whole answer, GOAWAY and FIN in one", "H30", 409, async (far) => {
-      const body = frame("data", END_STREAM, 1, "x".repeat(10_000));
-      await far.send(Buffer.concat([answer409, body, frame("goaway", 0, 0, "\0\0\0\x01\0\0\0\0")]));
-      far.end();
-    }),
-    bodyError: null,
-  },
-  overHttp2("the stream is reset in the middle of a body", "H30", 409, async (far) => {
-    await far.send(Buffer.concat([answer409, frame("data", 0, 1, "hel")]));
-    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
-    await far.send(frame("reset", 0, 1, "\0\0\0\x02"));
-  }),
-  overHttp2("an answer in HTTP/1.1", "H22", "protocol", (far) => far.send(head("200 OK", EMPTY))),
-  overHttp2("a frame of 16 MB is announced", "H19", "protocol", (far) => far.send("\xff\xff\xff\0\0\0\0\0\x01")),
-  overHttp2("a status of 099", "H20", "protocol", (far) =>
-    far.send(frame("headers", END_HEADERS | END_STREAM, 1, statusField("099"))),
-  ),
-  overHttp2("no status at all", "H20", "protocol", (far) =>
-    far.send(frame("headers", END_HEADERS | END_STREAM, 1, field("a", "b"))),
-  ),
-  overHttp2("a head that never ends", "H19", "protocol", async (far) => {
-    await far.send(frame("headers", 0, 1, statusField("200")));
-    await far.sendForEver(frame("continuation", 0, 1, field("x-more", "x".repeat(100))));
-  }),
-  overHttp2("a small head that unpacks to megabytes", "H18", "protocol", (far) =>
-    far.send(
-      frame(
-        "headers",
-        END_HEADERS,
-        1,
-        Buffer.concat([statusField("200"), field("x", "y".repeat(3_000), true), Buffer.alloc(8_000, 0xbe)]),
-      ),
-    ),
-  ),
-  {
-    ...overHttp2("a promise of something nobody asked for, and no answer", "H21", "timeout", (far) =>
-      far.send(frame("push", END_HEADERS, 1, Buffer.concat([Buffer.from([0, 0, 0, 2]), statusField("200")]))),
-    ),
-    endsAtDeadline: true,
-  },
-  overHttp2("interim answers without end", "H17", "protocol", (far) =>
-    far.sendForEver(frame("headers", END_HEADERS, 1, statusField("103"))),
-  ),
-  overHttp2("a body without end, whatever the window", "H16", 409, async (far) => {
-    await far.send(answer409);
-    await far.sendForEver(frame("data", 0, 1, "x".repeat(16_000)));
-  }),
-  {
-    ...overHttp2("drips its body", "H17", 409, async (far) => {
-      await far.send(answer409);
-      await far.drip(Buffer.concat(Array<Buffer>(2_000).fill(frame("data", 0, 1, "x"))), 2);
-    }),
-    ...{ endsAtDeadline: true, bodyError: /reading the body after/ },
-  },
-  { ...overHttp2("says nothing more", "H17", "timeout", () => undefined), endsAtDeadline: true },
-  {
-    ...overHttp2("pings without end", "H17", "timeout", (far) => far.sendForEver(frame("ping", 0, 0, "12345678"))),
-    endsAtDeadline: true,
-  },
-  {
-    ...overHttp2("settings without end", "H17", "timeout", (far) => far.sendForEver(PREFACE)),
-    endsAtDeadline: true,
-  },
-];
-
 const asProxy = (what: string, row: HostileRow, end: HostileEnd, script: Script | string): HostilePeer => ({
   ...{ row, what: `a proxy that ${what}`, end, script, isProxy: true, url: "https://orders.example/" },
 });
@@ -502,10 +272,10 @@ export const HOSTILE_PEERS: readonly HostilePeer[] = [
   ...statuses.map(([row, what, script, end, bodyError]): HostilePeer => ({ row, what, script, end, bodyError })),
   ...noAnswers.map(([row, what, script]): HostilePeer => ({ row, what, script, end: "protocol" })),
   ...redirects,
-  ...addresses,
-  ...nameServers,
-  ...tls,
+  ...ADDRESSES,
+  ...NAME_SERVERS,
+  ...TLS_PEERS,
   ...broken,
-  ...http2,
+  ...HTTP2_PEERS,
   ...proxies,
 ].toSorted((a, b) => a.row.localeCompare(b.row));

@@ -2,7 +2,7 @@
 import { probeAuthorized } from "../authorized.ts";
 import type { Exchange } from "../http.ts";
 import { createTokens } from "../token.ts";
-import type { HostileEnd, HostilePeer } from "./hostile-peers.ts";
+import type { HostileEnd, HostilePeer } from "./hostile-peer.ts";
 import { startTarget } from "./target.ts";
 
 /** Starts the peer, probes it once, and ends it. */
