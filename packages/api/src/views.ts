@@ -474,11 +474,9 @@ export const regionView = z
     monitors: count,
     lastSampleAt: epochMs.nullable(),
     lastSampleAgeMs: z.number().nullable(),
-    lateness: z
-      .object({ p95: z.number().nullable(), worst: z.number().nullable(), of: count })
-      .openapi({
-        description: "ms from slot, or its region's turn in it, to start, of the newest sample of each monitor",
-      }),
+    lateness: z.object({ p95: z.number().nullable(), worst: z.number().nullable(), of: count }).openapi({
+      description: "ms from slot, or its region's turn in it, to start, of the newest sample of each monitor",
+    }),
     missed: z.object({ count, of: count }).openapi({ description: "Slots in [missedFrom, now]" }),
     beats: z.object({
       due: column.openapi({ description: "Probes the timetable asks for" }),
