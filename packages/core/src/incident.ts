@@ -8,6 +8,7 @@ import type { Cause } from "./conflict.ts";
 import type { EpochMs, MonitorId } from "./monitor.ts";
 import type { Unmet } from "./sample.ts";
 import type { DetectorEvent, Scope, SpikeEvidence, StreamName } from "./verdict.ts";
+import { unexpectedName } from "./words.ts";
 
 /** A stream that is open inside an incident. */
 export interface OpenStream {
@@ -101,9 +102,7 @@ export function followEvents(
       incident = { ...incident, streams: left };
       if (left.length > 0) continue;
       const reason =
-        event.kind === "accepted"
-          ? `taken as usual: ${percent(event.share)} of answers for hours, at a start without history`
-          : `${nameOf(event.code, event.stream)} is as usual again`;
+        event.kind === "accepted" ? acceptedText(event) : `${nameOf(event.code, event.stream)} is as usual again`;
       incident = { ...incident, state: "resolved", resolvedAt: now };
       transition = { kind: "resolved", at: now, reason };
       break;
@@ -161,6 +160,12 @@ const addCounts = (a: { bad: number; of: number }, b: { bad: number; of: number 
   bad: a.bad + b.bad,
   of: a.of + b.of,
 });
+function acceptedText(event: Extract<DetectorEvent, { kind: "accepted" }>): string {
+  const share = percent(event.share);
+  if (event.by === "start") return `taken as usual: ${share} of answers for hours, at a start without history`;
+  return `accepted as usual by a person: ${share} of answers ${nameOf(event.code, event.stream)}`;
+}
+
 const streamText = (stream: OpenStream) => nameOf(stream.code, stream.stream);
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 
@@ -168,10 +173,4 @@ const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 export function nameOf(code: number | null, stream: StreamName = "any"): string {
   const named = code ?? (stream === "any" ? null : stream);
   return named === null ? "unexpected codes" : unexpectedName(named);
-}
-
-/** The name of a code that was not expected; of a 2xx it says so, because nobody would think it. */
-export function unexpectedName(code: number): string {
-  if (code === 0) return "no answer";
-  return code >= 200 && code < 300 ? `unexpected ${code}` : String(code);
 }

@@ -1,6 +1,9 @@
 /** The heart: what is true about slots, samples and incidents. No I/O, no clock, no dependencies. */
+export * from "./accept.ts";
 export * from "./backoff.ts";
 export * from "./band.ts";
+export * from "./blind.ts";
+export { timezoneComplaint } from "./calendar.ts";
 export * from "./check.ts";
 export * from "./conflict.ts";
 export * from "./connection.ts";
@@ -22,3 +25,4 @@ export * from "./slot.ts";
 export * from "./standing.ts";
 export * from "./template.ts";
 export * from "./verdict.ts";
+export { chanceText, type EvidenceFacts, evidenceText, shareText, unexpectedName, whyText } from "./words.ts";

@@ -110,6 +110,8 @@ export interface Monitor {
   usual: Readonly<Record<number, number>>;
   /** The budget of false alarms for this monitor, per year; what the detector spends. */
   falseAlarmsPerYear: number;
+  /** IANA name of the zone whose clock the seasons of the usual follow; UTC when left out. */
+  timezone?: string;
   /** Ids of channels. */
   notify: readonly string[];
   /** RFC 9535 JSONPaths whose values are removed from evidence before it is stored. */

@@ -5,6 +5,7 @@
  * transition and notifications are committed together, or not at all.
  */
 import {
+  type BlindRegion,
   type Channel,
   conflictCaseFrom,
   type DetectorEvent,
@@ -18,6 +19,7 @@ import {
   type Monitor,
   notificationKey,
   packDetector,
+  type Region,
   readings,
   recipientsOf,
   StatusquoError,
@@ -45,6 +47,8 @@ export interface Judged {
   seasonsStored: number;
   /** Why this monitor is judged no more: a fault of ours. Its samples are stored as ever. */
   stopped: string | null;
+  /** Regions of the open incident that are blind, as its transitions say; by name, with commas. */
+  unseenFrom: string;
 }
 
 /** What a judged slot changed, for those who look on. */
@@ -57,7 +61,8 @@ export interface Judgement {
 /**
  * Judges one closed slot. `judged.detector` is changed; the caller restores it from the store when the transaction fails.
  *
- * @param slot every region of it is home
+ * @param slot  every region of it is home
+ * @param blind regions whose samples say nothing about the target: they are stored, and not fed
  */
 export function judgeSlot(
   writer: Writer,
@@ -66,8 +71,11 @@ export function judgeSlot(
   slot: OpenSlot,
   judged: Judged,
   now: EpochMs,
+  blind: ReadonlyMap<Region, BlindRegion>,
 ): Judgement {
-  const samples = samplesOf(slot);
+  const stored = samplesOf(slot);
+  const samples = stored.filter(({ region }) => !blind.has(region));
+  const unjudged = stored.flatMap(({ region }) => blind.get(region) ?? []);
   const { detector } = judged;
   const events: DetectorEvent[] = [];
   let fedAfter: SlotSample[] = [];
@@ -93,10 +101,19 @@ export function judgeSlot(
     readings: readings(detector),
     events,
     sampled: samples.length,
-    missed: slot.regions.size - samples.length,
+    missed: slot.regions.size - stored.length,
     falseAlarmsPerYear: monitor.falseAlarmsPerYear,
+    blind: unjudged,
   });
-  const followed = follow(writer, settings, monitor, { samples, fedAfter }, events, now);
+  const followed = sayUnseen(
+    writer,
+    settings,
+    monitor,
+    judged,
+    unjudged,
+    follow(writer, settings, monitor, { samples, fedAfter }, events, now),
+    now,
+  );
   writer.putJudgement(monitor.id, slot.slot, packDetector(detector, judged.seasonsStored), verdict);
   judged.seasonsStored = detector.seasonsRevision;
   return { verdict, ...followed };
@@ -120,6 +137,33 @@ function standStill(writer: Writer, monitor: Monitor, slot: OpenSlot, why: strin
   const unchanged = stored ? { live: stored.live, seasons: null } : packDetector(startDetector(monitor));
   writer.putJudgement(monitor.id, slot.slot, unchanged, verdict);
   return { verdict, incident: writer.openIncident(monitor.id), transition: null };
+}
+
+/** An open incident says when a region of its scope becomes blind, and when it sees again; nobody is told by it. */
+function sayUnseen(
+  writer: Writer,
+  settings: JudgeSettings,
+  monitor: Monitor,
+  judged: Judged,
+  blind: readonly BlindRegion[],
+  followed: Pick<Judgement, "incident" | "transition">,
+  now: EpochMs,
+): Pick<Judgement, "incident" | "transition"> {
+  const { incident } = followed;
+  const unseen = blind.map(({ region }) => region).filter((region) => incident?.scope.regions.includes(region));
+  const was = judged.unseenFrom;
+  judged.unseenFrom = unseen.join(", ");
+  if (incident === null || incident.state !== "open" || was === judged.unseenFrom) return followed;
+  const reason =
+    unseen.length > 0 ? `not seen from ${judged.unseenFrom}: our own prober fails there` : `seen from ${was} again`;
+  const change = { kind: "changed", at: now, reason } as const;
+  const stored = writer.putIncident({ ...incident, revision: incident.revision + 1 });
+  const transition = writer.putTransition(
+    stored,
+    change,
+    alertFacts(writer.reads, monitor, stored, change, settings.publicUrl),
+  );
+  return { incident: stored, transition: followed.transition ?? transition };
 }
 
 /** One sample of a slot. */

@@ -26,6 +26,7 @@ import { announce, type Judgement } from "./judge.ts";
 import { prune } from "./prune.ts";
 import { closeOverdue, type Failpoint, type Followed, follow, type RecordPorts, record } from "./record.ts";
 import { dueBatches, openDueSlots, takeBack } from "./schedule.ts";
+import { type BlindChange, keepSight } from "./sight.ts";
 
 /** What is in force: monitors and the channels they name. */
 export interface Definitions {
@@ -43,6 +44,10 @@ export interface WalkPorts {
   /** Hears of what was committed. Must not throw. */
   onCommitted?: (results: readonly ProbeResult[], judgements: readonly Judgement[]) => void;
   onSettled?: (row: OutboxRow, result: DeliveryResult) => void;
+  /** Whether one machine probes for all regions: then none is a witness that another one is blind. */
+  together?: boolean;
+  /** Hears that a region has become blind, or sees again. Must not throw. */
+  onBlind?: (change: BlindChange) => void;
   /** Hears of trouble of ours that the walk survives: a refused batch, a store that will not write. */
   onTrouble?: (what: string, error: unknown) => void;
 }
@@ -85,11 +90,14 @@ export async function startWalk(ports: WalkPorts, definitions: Definitions): Pro
   let channels = new Map<string, Channel>();
 
   const settings = { channels: () => channels, publicUrl: ports.publicUrl, onTrouble: trouble };
+  const sight = keepSight(ports.together ?? false);
   const recording: RecordPorts = {
     writer,
     followed,
     settings,
+    sight,
     failpoint,
+    onBlind: (change) => ports.onBlind?.(change),
     onCommitted(results, judgements) {
       beats.committedAt = clock.now();
       ports.onCommitted?.(results, judgements);
@@ -116,6 +124,7 @@ export async function startWalk(ports: WalkPorts, definitions: Definitions): Pro
         const same = followed.get(monitor.id);
         if (same && isJudgedAlike(same.progress.monitor, monitor)) return [monitor, same];
         const anew = follow(writer, monitor, now);
+        sight.recall(writer, monitor, now);
         // A detector that knows nothing of an open spike would never close it.
         if (anew.begunAnew) resolveOpen(monitor, `learning begins anew: ${anew.begunAnew}`, now);
         return [monitor, anew];
@@ -128,6 +137,7 @@ export async function startWalk(ports: WalkPorts, definitions: Definitions): Pro
       one.progress.monitor = monitor;
       followed.set(monitor.id, one);
     }
+    sight.forget(next.monitors);
     channels = new Map(next.channels.map((channel) => [channel.id, channel]));
   };
 
@@ -213,5 +223,6 @@ export async function startWalk(ports: WalkPorts, definitions: Definitions): Pro
 
 /** Whether what is known of `before` goes on for `after` as it is; another budget is taken up from what is stored. */
 function isJudgedAlike(before: Monitor, after: Monitor): boolean {
-  return before.version === after.version && before.falseAlarmsPerYear === after.falseAlarmsPerYear;
+  const isSameClock = before.timezone === after.timezone;
+  return isSameClock && before.version === after.version && before.falseAlarmsPerYear === after.falseAlarmsPerYear;
 }

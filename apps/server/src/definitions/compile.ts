@@ -68,6 +68,7 @@ export function monitorOf(
     ...probed,
     usual: Object.fromEntries(Object.entries(said.usual ?? {}).map(([code, share]) => [code, parseShare(share) ?? 0])),
     falseAlarmsPerYear: parseBudget(said.false_alarms ?? "1/year") ?? 1,
+    ...(said.timezone && { timezone: said.timezone }),
     notify: said.notify ?? [],
     version: hash({ id, ...probed }),
     subject: hash(isPlain ? { request, expect } : { steps }),

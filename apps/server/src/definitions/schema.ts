@@ -3,6 +3,7 @@
  *
  * Every rule's message says what is allowed; the loader adds where it stands and what came.
  */
+import { timezoneComplaint } from "@statusquo/core";
 import { z } from "zod";
 import { connectionKeys } from "./connection-schema.ts";
 import { BUDGET_PATTERN, DURATION_PATTERN, parseDuration, SHARE_PATTERN } from "./duration.ts";
@@ -46,6 +47,8 @@ const usual = z
     "How often unexpected codes are usual, as a first guess: it lets a new monitor alert from its first minute.",
   );
 
+const TIMEZONE_RULE = "an IANA time zone such as Europe/Berlin";
+
 /** What a monitor may say, and `defaults` may say for all of a file. */
 const common = {
   every: duration("5s", "1h").optional().describe("How often to probe from every region, 5s to 1h. Default 1m."),
@@ -87,6 +90,13 @@ const common = {
     .literal("regions", 'the word "regions"')
     .optional()
     .describe("Let regions take turns within the interval, so that their requests do not meet."),
+  timezone: z
+    .string(TIMEZONE_RULE)
+    .refine((text) => timezoneComplaint(text) === null, {
+      error: ({ input }) => timezoneComplaint(String(input)) ?? TIMEZONE_RULE,
+    })
+    .optional()
+    .describe("IANA time zone whose clock the seasons of the usual follow, so that 02:00 stays 02:00. Default UTC."),
   slot_header: flag.optional().describe("Send x-statusquo-slot with each probe, so that the target can recognise it."),
   ...connectionKeys,
 };
