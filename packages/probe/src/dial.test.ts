@@ -73,7 +73,7 @@ test("a proxy that nobody serves, or that says nothing HTTP, is trouble of ours"
 
 test("a tunnel that takes for ever to stand is a timeout of the target's, who may be what is waited for", async () => {
   await using proxy = await startTarget((far) => far.gone);
-  const { end } = await ask("https://orders.example/", { connection: through(proxy.origin) }, { timeoutMs: 200 });
+  const { end } = await ask("https://orders.example/", { connection: through(proxy.origin) }, { timeoutMs: 1_000 });
   expect(end).toMatchObject({ kind: "failure", reason: "timeout", detail: expect.stringContaining("connecting") });
 });
 

