@@ -130,14 +130,14 @@ test("an incident whose every second look is fine is told a slot later, and its 
     timeout: 5s
     usual: { 409: "0.01%" }
 ${more}`);
-  const toldAfter = async (more: string) => {
+  const toldAfter = async (more: string, again = OK) => {
     const story = await startStory({ definitions: confirmed(more) });
     await story.advance(30 * MINUTE);
     const asked = new Set<string>();
-    // Every first look of a region and minute conflicts; asking again finds nothing wrong.
+    // Every first look of a region and minute conflicts; asking again brings `again`.
     story.answer(({ region }) => {
       const key = `${region} ${Math.floor(story.clock.now() / MINUTE)}`;
-      if (asked.has(key)) return OK;
+      if (asked.has(key)) return again;
       asked.add(key);
       return { status: 409 };
     });
@@ -150,6 +150,8 @@ ${more}`);
   const plain = await toldAfter("");
   const held = await toldAfter("    confirm: 100ms\n");
   expect(held.minute).toBe(plain.minute + 1);
+  const confirmed409 = await toldAfter("    confirm: 100ms\n", { status: 409 });
+  expect(confirmed409.minute).toBe(plain.minute);
   const { samples } = await held.story.api<Samples>("monitors/flaky/samples");
   expect(samples[0]).toMatchObject({ code: 409, expected: false, confirmation: { code: 200, expected: true } });
 });

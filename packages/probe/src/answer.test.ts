@@ -102,6 +102,15 @@ function header(name: string, must: Comparison): Check {
   return { on: "header", name, must };
 }
 
+test("a header is a text, whatever the definition writes, and what it must not be counts without parameters too", () => {
+  const answer = exchange("", { "X-Count": "3", "X-Cache": "HIT; from=edge" });
+  expect(judge(header("x-count", { op: "is", value: 3 }), answer)).toBeNull();
+  expect(judge(header("x-count", { op: "not", value: 3 }), answer)).toBe('header x-count was "3", expected not 3');
+  expect(judge(header("x-count", { op: "at_least", value: 3 }), answer)).toBeNull();
+  expect(judge(header("x-cache", { op: "not", value: "HIT" }), answer)).toContain("expected not");
+  expect(judge(header("x-cache", { op: "not", value: "MISS" }), answer)).toBeNull();
+});
+
 test("a body is held against parts of its text, and latency against its limit", () => {
   const page = exchange("<h1>All systems go</h1>");
   expect(judge({ on: "body", must: { op: "contains", text: "systems go" } }, page)).toBeNull();

@@ -93,9 +93,12 @@ function unmetHeader(
   const found = (exchange.head?.headers ?? []).filter(([one]) => one.toLowerCase() === name);
   if (found.length === 0)
     return holdsAbsent(must) ? null : `header ${name} was not there, expected ${comparisonText(must)}`;
-  const isMet = (value: string) =>
-    holds(value, must, patternMatches) || (must.op === "is" && value.split(";", 1)[0]!.trim() === String(must.value));
-  const wrong = found.find(([, value]) => !isMet(must.op === "is" ? value.trim() : value));
+  const isMet = (value: string) => {
+    const isSame = (wanted: Json) => [value.trim(), value.split(";", 1)[0]!.trim()].includes(String(wanted));
+    if (must.op === "is") return isSame(must.value);
+    return must.op === "not" ? !isSame(must.value) : holds(value, must, patternMatches);
+  };
+  const wrong = found.find(([, value]) => !isMet(value));
   if (!wrong) return null;
   return `header ${name} was ${quoted(shownHeader(exchange, rules, wrong))}, expected ${comparisonText(must)}`;
 }

@@ -115,7 +115,7 @@ export function filledChecks(checks: readonly Check[], filling: Filling): Check[
 }
 
 /** The first name in `texts` that has no value, in words; null when there is none. */
-export function unknownIn(texts: unknown, { values, saved }: Filling): string | null {
+function unknownIn(texts: unknown, { values, saved }: Filling): string | null {
   const names = new Set<string>();
   mapTexts(texts, (text) => {
     for (const name of templateNames(text)) names.add(name);

@@ -19,7 +19,7 @@ import { type Judged, judgeAnswer, type Kept, keepFrom } from "./answer.ts";
 import { cutToBytes, evidenceOf, inert, safeDetail, secretsSent } from "./evidence.ts";
 import type { Refusal } from "./failure.ts";
 import type { Exchange } from "./http.ts";
-import { type Filling, filledChecks, type ReadyRequest, readyRequest, type Saved, unknownIn } from "./request.ts";
+import { type Filling, filledChecks, type ReadyRequest, readyRequest, type Saved } from "./request.ts";
 
 /** What the steps of one probe are made with. */
 export interface StepPorts {
@@ -118,17 +118,15 @@ export async function runSteps(
 
   async function clean(step: Step, leftMs: number): Promise<Made> {
     if (leftMs <= 0) return notMade(step, "cleanup", "not made: no time was left for it");
-    const missing = unknownIn(step.request, {
-      values: { ...ports.values, step_uuid: "" },
-      saved,
-      references: new Map(),
-    });
-    if (missing !== null) {
-      const name = templateNames(JSON.stringify(step.request)).find((one) => !(one in ports.values) && !saved.has(one));
-      return notMade(step, "cleanup", `not made: {{${name}}} was never saved`);
+    const known = [...Object.keys(ports.values), "step_uuid", ...saved.keys()];
+    const missing = templateNames(JSON.stringify(step.request)).find((name) => !known.includes(name));
+    if (missing !== undefined) return notMade(step, "cleanup", `not made: {{${missing}}} was never saved`);
+    try {
+      const next = await make(step, "cleanup", leftMs);
+      return "reason" in next ? notMade(step, "cleanup", `not made: ${next.detail}`) : next;
+    } catch {
+      return notMade(step, "cleanup", "a fault of ours kept it from being judged");
     }
-    const next = await make(step, "cleanup", leftMs);
-    return "reason" in next ? notMade(step, "cleanup", `not made: ${next.detail}`) : next;
   }
 }
 

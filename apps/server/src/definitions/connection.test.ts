@@ -207,6 +207,16 @@ test.each<[what: string, keys: string, place: string, words: string]>([
 });
 
 test.each([
+  ["0", "a whole number of days from 1 to 3650"],
+  ["soon", "a whole number of days from 1 to 3650"],
+])("a certificate is expected to last for whole days, not %s", async (days, words) => {
+  const [found] = await problems(`expect: { certificate: { days_left: ${days} } }`);
+  expect(found).toContain("statusquo.yaml:4:41: ");
+  expect(found).toContain(words);
+});
+
+test.each([
+  ["a certificate", "expect: { certificate: { days_left: 14 } }", "needs an https address"],
   ["http2", "http2: true", "must be https"],
   ["tls", `tls: { ca: ${file("ca")} }`, "make it https"],
   ["mtls", `auth: { mtls: { cert: ${file("client")}, key: ${file({ key: "own" })} } }`, "must be https"],
