@@ -6,7 +6,7 @@ import type { Command } from "./commands/command.ts";
 import { readSettings } from "./settings.ts";
 
 // Loaded when asked for: the store alone costs half a second, and `check` needs none of it.
-const COMMANDS: Record<string, { does: string; load: () => Promise<Command> }> = {
+const COMMANDS: Record<string, { does: string; load: () => Promise<Command>; help?: () => Promise<string> }> = {
   serve: {
     does: "run scheduler, recorder, analyzer, alerts, API and dashboard",
     load: async () => (await import("./commands/serve.ts")).serve,
@@ -19,6 +19,11 @@ const COMMANDS: Record<string, { does: string; load: () => Promise<Command> }> =
     does: "probe MONITOR once, now, and print what came",
     load: async () => (await import("./commands/probe.ts")).probe,
   },
+  replay: {
+    does: "judge recorded samples as live: replay --help",
+    load: async () => (await import("./commands/replay.ts")).replay,
+    help: async () => (await import("./commands/replay.ts")).REPLAY_HELP,
+  },
   init: { does: "write a commented definitions file", load: async () => (await import("./commands/init.ts")).init },
   doctor: {
     does: "look at everything a server here would need, and say what is wrong",
@@ -27,6 +32,10 @@ const COMMANDS: Record<string, { does: string; load: () => Promise<Command> }> =
   backup: {
     does: "write a consistent copy of the data to FILE",
     load: async () => (await import("./commands/backup.ts")).backup,
+  },
+  import: {
+    does: "write definitions from a file of gatus, uptime-kuma, blackbox, openapi or curl",
+    load: async () => (await import("./commands/import.ts")).importFrom,
   },
   schema: {
     does: "print the JSON Schema of definitions",
@@ -46,8 +55,11 @@ ${Object.entries(COMMANDS)
   --data DIR         where history is kept (STATUSQUO_DATA, else ./data)
   --host H           address to listen on (HOST, else 127.0.0.1)
   --port N           port to listen on (PORT, else 4090)
-  --json             output for programs (check, probe, doctor)
-  --out FILE         where to write (schema)
+  --json             output for programs (check, probe, doctor, import)
+  --out FILE         where to write (schema, import)
+  --force            write over a file that exists (import)
+  --targets FILE     what the modules of a blackbox exporter probe: a prometheus.yml (import)
+  --server URL       the address of the API of an OpenAPI document (import)
   --help, --version
 
 Settings are described in docs/configuration.md.`;
@@ -63,6 +75,15 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
       port: { type: "string" },
       json: { type: "boolean", default: false },
       out: { type: "string" },
+      samples: { type: "string", multiple: true, default: [] },
+      "false-alarms": { type: "string" },
+      compare: { type: "boolean", default: false },
+      monitor: { type: "string" },
+      from: { type: "string" },
+      to: { type: "string" },
+      force: { type: "boolean", default: false },
+      targets: { type: "string" },
+      server: { type: "string" },
       help: { type: "boolean", short: "h", default: false },
       version: { type: "boolean", short: "v", default: false },
     },
@@ -72,6 +93,11 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
     return 0;
   }
   const [name, ...rest] = positionals;
+  const ownHelp = values.help ? COMMANDS[name ?? ""]?.help : undefined;
+  if (ownHelp) {
+    console.log(await ownHelp());
+    return 0;
+  }
   if (values.help || name === undefined) {
     console.log(HELP);
     return values.help ? 0 : 2;
@@ -84,13 +110,33 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
   const run = await command.load();
   return run({
     settings: readSettings(env, values),
-    flags: { json: values.json, out: values.out ?? null },
+    flags: {
+      json: values.json,
+      out: values.out ?? null,
+      replay: {
+        samples: values.samples,
+        falseAlarms: values["false-alarms"] ?? null,
+        compare: values.compare,
+        monitor: values.monitor ?? null,
+        from: values.from ?? null,
+        to: values.to ?? null,
+      },
+      force: values.force,
+      targets: values.targets ?? null,
+      server: values.server ?? null,
+    },
     rest,
     env,
     print: (line) => console.log(line),
     printError: (line) => console.error(line),
   });
 }
+
+// A reader that has seen enough, as in "| head", is no fault.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
 
 try {
   process.exitCode = await main(process.argv.slice(2), process.env);

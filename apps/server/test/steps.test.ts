@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { recordedSamples } from "../src/replay/recorded.ts";
 import { OK, START, type StoryOptions, startStory } from "./story.ts";
 
 const MINUTE = 60_000;
@@ -114,6 +115,10 @@ test("a 200 with a wrong answer opens an incident that says what was wrong, ever
   }>("monitors");
   expect(overview.monitors[0]?.headline).toMatchObject({ code: 200, bad: 30 });
   expect(overview.monitors[0]?.cells.other.reduce((sum, count) => sum + count, 0)).toBe(30);
+
+  // Judging them again takes them for what they were.
+  const recorded = [...recordedSamples(story.server.store.reader, "health", { from: null, to: null })];
+  expect(recorded.filter(({ unmet }) => unmet)).toHaveLength(30);
 
   story.answer(() => ({ status: 200, body: '{"status":"ok"}' }));
   await story.advance(60 * MINUTE);

@@ -220,6 +220,8 @@ export interface Reader {
     unexpected?: boolean;
     limit: number;
   }): StoredEvidence[];
+  /** Every version of a monitor's definition that was in force, the latest to appear first. */
+  definitions(monitor: MonitorId): Monitor[];
   verdict(monitor: MonitorId): Verdict | null;
   verdicts(): Map<MonitorId, Verdict>;
   detector(monitor: MonitorId): { live: Uint8Array; seasons: Uint8Array } | null;

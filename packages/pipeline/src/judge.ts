@@ -8,12 +8,9 @@ import {
   type BlindRegion,
   type Channel,
   conflictCaseFrom,
-  type DetectorEvent,
   type DetectorState,
   diagnoseConflict,
   type EpochMs,
-  feed,
-  followEvents,
   type Incident,
   isExpected,
   type Monitor,
@@ -31,6 +28,7 @@ import {
 } from "@statusquo/core";
 import { alertFacts } from "./facts.ts";
 import type { OpenSlot } from "./schedule.ts";
+import { type FedSlot, feedSlot, followSlot, type SlotSample } from "./slot-step.ts";
 
 /** What judging needs to know of the world. */
 export interface JudgeSettings {
@@ -77,15 +75,10 @@ export function judgeSlot(
   const samples = stored.filter(({ region }) => !blind.has(region));
   const unjudged = stored.flatMap(({ region }) => blind.get(region) ?? []);
   const { detector } = judged;
-  const events: DetectorEvent[] = [];
-  let fedAfter: SlotSample[] = [];
+  let fed: FedSlot;
   try {
     if (judged.stopped !== null) return standStill(writer, monitor, slot, judged.stopped);
-    for (const [index, sample] of samples.entries()) {
-      const brought = feed(detector, { at: slot.slot, ...sample });
-      if (brought.length > 0) fedAfter = samples.slice(index + 1);
-      events.push(...brought);
-    }
+    fed = feedSlot(detector, slot.slot, samples);
   } catch (error) {
     // A number that went wrong is our fault. It must neither be a silent verdict nor keep other monitors from theirs.
     if (!(error instanceof StatusquoError && error.code === "internal")) throw error;
@@ -99,7 +92,7 @@ export function judgeSlot(
     slot: slot.slot,
     state: detector,
     readings: readings(detector),
-    events,
+    events: [...fed.events],
     sampled: samples.length,
     missed: slot.regions.size - stored.length,
     falseAlarmsPerYear: monitor.falseAlarmsPerYear,
@@ -111,7 +104,7 @@ export function judgeSlot(
     monitor,
     judged,
     unjudged,
-    follow(writer, settings, monitor, { samples, fedAfter }, events, now),
+    follow(writer, settings, monitor, samples, fed, now),
     now,
   );
   writer.putJudgement(monitor.id, slot.slot, packDetector(detector, judged.seasonsStored), verdict);
@@ -166,38 +159,23 @@ function sayUnseen(
   return { incident: stored, transition: followed.transition ?? transition };
 }
 
-/** One sample of a slot. */
-type SlotSample = { region: string; code: number; expected: boolean; calmed?: boolean };
-
-/**
- * What a slot's events make of the monitor's incident, stored with whom to tell.
- *
- * @param slot all its samples, and those fed after the last event: what is not in an opening's own counts
- */
+/** What a slot's events make of the monitor's incident, stored with whom to tell. */
 function follow(
   writer: Writer,
   settings: JudgeSettings,
   monitor: Monitor,
-  slot: { samples: readonly SlotSample[]; fedAfter: readonly SlotSample[] },
-  events: readonly DetectorEvent[],
+  samples: readonly SlotSample[],
+  fed: FedSlot,
   now: EpochMs,
 ): Pick<Judgement, "incident" | "transition"> {
-  const open = writer.openIncident(monitor.id);
-  if (open === null && events.length === 0) return { incident: null, transition: null };
-  const step = followEvents(open, monitor.id, events, open ? countsIn(open, slot.samples) : { bad: 0, of: 0 }, now);
+  const step = followSlot(writer.openIncident(monitor.id), monitor.id, samples, fed, now);
   if (step.incident === null) return { incident: null, transition: null };
-  let changed = step.incident;
-  if (step.transition?.kind === "opened")
-    changed = { ...changed, seen: sum(changed.seen, countsIn(changed, slot.fedAfter)) };
-  if (step.transition) {
-    changed = { ...changed, causes: readConflict(writer, changed, now), ...unmetOf(writer, monitor, changed) };
-  }
-  const incident = writer.putIncident(changed);
-  if (step.transition === null) return { incident, transition: null };
-  const isHeld = step.transition.kind === "opened" && isCalmed(slot.samples);
+  if (step.transition === null) return { incident: writer.putIncident(step.incident), transition: null };
+  const causes = readConflict(writer, step.incident, now);
+  const incident = writer.putIncident({ ...step.incident, causes, ...unmetOf(writer, monitor, step.incident) });
+  const isHeld = step.transition.kind === "opened" && isCalmed(samples);
   const dueAt = isHeld ? now + Math.min(monitor.intervalMs, LONGEST_HOLD_MS) : now;
-  const transition = announce(writer, settings, monitor, incident, step.transition, dueAt);
-  return { incident, transition };
+  return { incident, transition: announce(writer, settings, monitor, incident, step.transition, dueAt) };
 }
 
 /** Of long intervals a slot would be too long to wait. */
@@ -262,16 +240,6 @@ function samplesOf(slot: OpenSlot): SlotSample[] {
   }
   return samples;
 }
-
-/** Those of `samples` in the incident's scope, and how many of them belong to one of its open streams. */
-function countsIn(incident: Incident, samples: readonly SlotSample[]): Incident["seen"] {
-  const inScope = samples.filter(({ region }) => incident.scope.regions.includes(region));
-  const isBad = (sample: SlotSample) =>
-    incident.streams.some(({ stream }) => !sample.expected && (stream === "any" || stream === sample.code));
-  return { bad: inScope.filter(isBad).length, of: inScope.length };
-}
-
-const sum = (a: Incident["seen"], b: Incident["seen"]) => ({ bad: a.bad + b.bad, of: a.of + b.of });
 
 /** Conflicts looked at for one reading; more say nothing new. */
 const CONFLICTS_READ = 12;

@@ -4,6 +4,7 @@
 import type {
   AlertFacts,
   Incident,
+  Monitor,
   MonitorId,
   Reader,
   StoredDelivery,
@@ -18,7 +19,17 @@ import { openCounts } from "./counts.ts";
 import type { Connection } from "./database.ts";
 import { type MonitorEntry, openRegistry } from "./registry.ts";
 import { codeOfOutcome, marksOf, type SampleRow, storedSlot, unpackJson } from "./rows.ts";
-import { attempts, evidence, incidents, judgements, monitors, notifications, regions, transitions } from "./schema.ts";
+import {
+  attempts,
+  definitions,
+  evidence,
+  incidents,
+  judgements,
+  monitors,
+  notifications,
+  regions,
+  transitions,
+} from "./schema.ts";
 import { openSeries } from "./series.ts";
 import { openSieve } from "./sieve.ts";
 import { STATEMENTS } from "./statements.ts";
@@ -123,6 +134,17 @@ export function createReader(
       const since = from === undefined ? undefined : gte(evidence.slot, from);
       const kind = unexpected ? eq(evidence.expected, 0) : undefined;
       return evidenceRows(and(eq(evidence.monitor, num), ofCode, kind, since), limit);
+    },
+
+    definitions(id) {
+      const bodies = tables
+        .select({ body: definitions.body })
+        .from(definitions)
+        .innerJoin(monitors, eq(monitors.num, definitions.monitor))
+        .where(eq(monitors.id, id))
+        .orderBy(desc(definitions.at))
+        .all();
+      return bodies.map(({ body }) => JSON.parse(body) as Monitor);
     },
 
     verdict(monitor) {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { readSettings } from "../settings.ts";
+import { NO_REPLAY_FLAGS } from "./command.ts";
 import { probe } from "./probe.ts";
 
 /** Probes a service on loopback whose writes answer `status`. */
@@ -38,7 +39,7 @@ async function run(status: number, json = false) {
   const lines: string[] = [];
   const code = await probe({
     settings: readSettings({ STATUSQUO_CONFIG: config }),
-    flags: { json, out: null },
+    flags: { json, out: null, replay: NO_REPLAY_FLAGS },
     rest: ["edit-document"],
     env: {},
     print: (line) => lines.push(line),

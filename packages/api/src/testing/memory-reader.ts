@@ -56,6 +56,7 @@ export function memoryReader(memory: Memory): Reader {
       );
       return newestFirst(found).slice(0, limit);
     },
+    definitions: () => [],
     latest(since) {
       const newest = new Map<string, StoredSlot>();
       for (const slot of newestFirst(memory.slots)) {
