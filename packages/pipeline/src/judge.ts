@@ -12,6 +12,7 @@ import {
   diagnoseConflict,
   type EpochMs,
   type Incident,
+  isExpected,
   type Monitor,
   notificationKey,
   packDetector,
@@ -170,17 +171,42 @@ function follow(
   const step = followSlot(writer.openIncident(monitor.id), monitor.id, samples, fed, now);
   if (step.incident === null) return { incident: null, transition: null };
   if (step.transition === null) return { incident: writer.putIncident(step.incident), transition: null };
-  const incident = writer.putIncident({ ...step.incident, causes: readConflict(writer, step.incident, now) });
-  return { incident, transition: announce(writer, settings, monitor, incident, step.transition) };
+  const causes = readConflict(writer, step.incident, now);
+  const incident = writer.putIncident({ ...step.incident, causes, ...unmetOf(writer, monitor, step.incident) });
+  const isHeld = step.transition.kind === "opened" && isCalmed(samples);
+  const dueAt = isHeld ? now + Math.min(monitor.intervalMs, LONGEST_HOLD_MS) : now;
+  return { incident, transition: announce(writer, settings, monitor, incident, step.transition, dueAt) };
 }
 
-/** Stores a transition of an incident and one notification for each recipient of the monitor's channels. */
+/** Of long intervals a slot would be too long to wait. */
+const LONGEST_HOLD_MS = 120_000;
+
+/** Whether every second look at the slot's unexpected answers found an expected one: then telling waits for a slot more. */
+function isCalmed(samples: readonly SlotSample[]): boolean {
+  const looks = samples.flatMap(({ expected, calmed }) => (expected || calmed === undefined ? [] : [calmed]));
+  return looks.length > 0 && looks.every((calmed) => calmed);
+}
+
+/** What was wrong with the newest answer of the incident's code, where the monitor expects that status. */
+function unmetOf(writer: Writer, monitor: Monitor, { code, onsetAt }: Incident): Pick<Incident, "unmet"> {
+  if (code === null || !isExpected(monitor.expect, code)) return {};
+  const query = { monitor: monitor.id, code, from: onsetAt, unexpected: true, limit: 1 };
+  const unmet = writer.reads.evidenceOf(query)[0]?.evidence.unmet;
+  return unmet ? { unmet } : {};
+}
+
+/**
+ * Stores a transition of an incident and one notification for each recipient of the monitor's channels.
+ *
+ * @param dueAt when they may be sent first
+ */
 export function announce(
   writer: Writer,
   settings: JudgeSettings,
   monitor: Monitor,
   incident: Incident,
   change: Omit<Transition, "incident" | "seq">,
+  dueAt: EpochMs = change.at,
 ): Transition {
   const facts = alertFacts(writer.reads, monitor, incident, change, settings.publicUrl);
   const transition = writer.putTransition(incident, change, facts);
@@ -197,6 +223,7 @@ export function announce(
         recipient,
         facts,
         createdAt: change.at,
+        dueAt,
       });
     }
   }
@@ -207,8 +234,9 @@ function samplesOf(slot: OpenSlot): SlotSample[] {
   const samples: SlotSample[] = [];
   for (const region of [...slot.regions.keys()].sort()) {
     const state = slot.regions.get(region);
-    if (state?.at === "home" && state.code !== null)
-      samples.push({ region, code: state.code, expected: state.expected });
+    if (state?.at !== "home" || state.code === null) continue;
+    const { code, expected, calmed } = state;
+    samples.push({ region, code, expected, ...(calmed !== undefined && { calmed }) });
   }
   return samples;
 }

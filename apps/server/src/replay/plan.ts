@@ -29,6 +29,8 @@ export interface FirstSample {
   at: EpochMs;
   region: string;
   code: number;
+  /** Unexpected for something else than its code. */
+  unmet?: boolean;
 }
 
 /** The part of the first answers that one code outside 2xx must have to be taken for what the monitor is expected to say. */

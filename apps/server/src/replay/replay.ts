@@ -51,7 +51,7 @@ export interface Replay {
    */
   take(source: SampleSource, onChunk?: () => boolean): Promise<boolean>;
   /** Takes one sample from elsewhere, in order of time for its monitor. */
-  sample(monitor: string, at: EpochMs, region: string, code: number): void;
+  sample(monitor: string, at: EpochMs, region: string, code: number, unmet?: boolean): void;
   /** Judges what is left. Call it once, after the last sample. */
   end(): void;
   /** By opening, then by monitor; those still open have `closed` null. */
@@ -154,9 +154,9 @@ export function startReplay(options: ReplayOptions): Replay {
         throw placed(error, source.name, scanner.line());
       }
     },
-    sample(id, at, region, code) {
+    sample(id, at, region, code, unmet) {
       samples++;
-      monitorNamed(id).take(at, region, code);
+      monitorNamed(id).take(at, region, code, unmet);
     },
     end() {
       for (const monitor of monitors.values()) monitor.end();
