@@ -154,7 +154,13 @@ function matrixOf(
 function exampleOf(reader: Reader, incident: Incident): StoredEvidence | null {
   const code = incident.code ?? incident.codes[0];
   if (code === undefined) return null;
-  const found = reader.evidenceOf({ monitor: incident.monitor, code, from: incident.onsetAt, limit: 50 });
+  const found = reader.evidenceOf({
+    monitor: incident.monitor,
+    code,
+    from: incident.onsetAt,
+    unexpected: true,
+    limit: 50,
+  });
   return found.find(({ slot }) => incident.resolvedAt === null || slot <= incident.resolvedAt) ?? null;
 }
 

@@ -6,6 +6,7 @@
  */
 import type { Cause } from "./conflict.ts";
 import type { EpochMs, MonitorId } from "./monitor.ts";
+import type { Unmet } from "./sample.ts";
 import type { DetectorEvent, Scope, SpikeEvidence, StreamName } from "./verdict.ts";
 
 /** A stream that is open inside an incident. */
@@ -41,6 +42,8 @@ export interface Incident {
   seen: { bad: number; of: number };
   /** The reading of its conflicts, likeliest first; empty when no 409 is part of it. */
   causes: Cause[];
+  /** What was wrong with an answer of `code` besides its status, by the newest one; absent where the status says it. */
+  unmet?: Unmet;
   acknowledgedAt: EpochMs | null;
   /** Rises with every transition and every edit by a person, not with counts; the ETag of edits. */
   revision: number;
@@ -161,9 +164,14 @@ const addCounts = (a: { bad: number; of: number }, b: { bad: number; of: number 
 const streamText = (stream: OpenStream) => nameOf(stream.code, stream.stream);
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 
-/** "409", "no answer", or "unexpected codes" when several share it. */
+/** "409", "no answer", "unexpected 200", or "unexpected codes" when several share it. */
 export function nameOf(code: number | null, stream: StreamName = "any"): string {
   const named = code ?? (stream === "any" ? null : stream);
-  if (named === null) return "unexpected codes";
-  return named === 0 ? "no answer" : String(named);
+  return named === null ? "unexpected codes" : unexpectedName(named);
+}
+
+/** The name of a code that was not expected; of a 2xx it says so, because nobody would think it. */
+export function unexpectedName(code: number): string {
+  if (code === 0) return "no answer";
+  return code >= 200 && code < 300 ? `unexpected ${code}` : String(code);
 }

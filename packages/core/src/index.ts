@@ -1,7 +1,9 @@
 /** The heart: what is true about slots, samples and incidents. No I/O, no clock, no dependencies. */
 export * from "./backoff.ts";
 export * from "./band.ts";
+export * from "./check.ts";
 export * from "./conflict.ts";
+export * from "./connection.ts";
 export * from "./detector.ts";
 export * from "./errors.ts";
 export * from "./expectation.ts";
@@ -14,6 +16,7 @@ export * from "./pack.ts";
 export * from "./ports.ts";
 export * from "./reading.ts";
 export * from "./sample.ts";
+export * from "./save.ts";
 export { byName, scopeText } from "./scope.ts";
 export * from "./slot.ts";
 export * from "./standing.ts";

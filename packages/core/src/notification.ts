@@ -6,7 +6,7 @@
 import type { Cause } from "./conflict.ts";
 import type { TransitionKind } from "./incident.ts";
 import type { EpochMs, MonitorId, Region, SourcePlace } from "./monitor.ts";
-import type { Evidence } from "./sample.ts";
+import type { Evidence, Unmet } from "./sample.ts";
 import type { Scope } from "./verdict.ts";
 
 /** A channel as defined; secrets are still `${…}` references. */
@@ -51,6 +51,8 @@ export interface AlertFacts {
   /** Likeliest first, at most three; empty when no 409 is part of it. */
   causes: Cause[];
   /** One response that shows it, secrets removed already. */
+  /** As in the incident. */
+  unmet?: Unmet;
   example: { region: Region; at: EpochMs; totalMs: number; evidence: Evidence } | null;
   acknowledgedAt: EpochMs | null;
   /** Base of links, without a slash at its end; null when none is configured. */
@@ -67,6 +69,8 @@ export interface Notification {
   recipient: string;
   facts: AlertFacts;
   createdAt: EpochMs;
+  /** When it may be sent first; default at once. */
+  dueAt?: EpochMs;
 }
 
 /** A notification that is not settled yet. */

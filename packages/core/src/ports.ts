@@ -5,7 +5,7 @@ import type { Incident, Transition } from "./incident.ts";
 import type { JobBatch } from "./job.ts";
 import type { DefinitionVersion, EpochMs, Monitor, MonitorId, Region } from "./monitor.ts";
 import type { AlertFacts, DeliveryResult, Notification, OutboxRow } from "./notification.ts";
-import type { Evidence, MissedReason, Outcome, Phases, ProbeResult, SlotKey } from "./sample.ts";
+import type { Confirmation, Evidence, MissedReason, Outcome, Phases, ProbeResult, SlotKey } from "./sample.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Time as the walk sees it. Wall time names slots; nothing else is measured with it. */
@@ -88,6 +88,9 @@ export interface StoredSlot extends SlotKey {
   startedAt: EpochMs | null;
   totalMs: number | null;
   phases: Phases | null;
+  /** Unexpected for something else than its status. */
+  unmet: boolean;
+  confirmation: Confirmation | null;
   hasEvidence: boolean;
 }
 
@@ -164,6 +167,8 @@ export interface BucketCounts {
   p95: number | null;
   /** Mean of each phase, ms; null when never reached. */
   phases: Phases | null;
+  /** Of `codes`, how many were unexpected for something else than their status; absent when none was. */
+  unmet?: Record<number, number>;
 }
 
 export interface StoredEvidence extends SlotKey {
@@ -206,8 +211,15 @@ export interface Reader {
   /** The newest stored slot of each monitor and region, not older than `since`. */
   latest(since: EpochMs): StoredSlot[];
   evidence(key: SlotKey): StoredEvidence | null;
-  /** Newest evidence of one code (or of any expected one, with `code: "usual"`), newest first. */
-  evidenceOf(query: { monitor: MonitorId; code: number | "usual"; from?: EpochMs; limit: number }): StoredEvidence[];
+  /** Evidence of one code, or with `code: "usual"` of any expected one; newest first. */
+  evidenceOf(query: {
+    monitor: MonitorId;
+    code: number | "usual";
+    from?: EpochMs;
+    /** Only of answers that were not expected: a code may be both. */
+    unexpected?: boolean;
+    limit: number;
+  }): StoredEvidence[];
   verdict(monitor: MonitorId): Verdict | null;
   verdicts(): Map<MonitorId, Verdict>;
   detector(monitor: MonitorId): { live: Uint8Array; seasons: Uint8Array } | null;

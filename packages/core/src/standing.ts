@@ -2,6 +2,7 @@
  * Standings: a detector's readings in the words a person is shown, with numbers that can be checked.
  */
 import type { DetectorState } from "./detector.ts";
+import { unexpectedName } from "./incident.ts";
 import type { EpochMs, MonitorId } from "./monitor.ts";
 import { learnedMin } from "./reading.ts";
 import type { DetectorEvent, Standing, StreamReading, Verdict } from "./verdict.ts";
@@ -89,7 +90,7 @@ function observedText(reading: StreamReading, falseAlarmsPerYear: number): strin
 
 function namesOf(reading: StreamReading): string {
   if (reading.code === null) return "unexpected";
-  return reading.code === 0 ? "no answer" : String(reading.code);
+  return unexpectedName(reading.code);
 }
 
 /**

@@ -51,6 +51,7 @@ export function alertFacts(
     falseAlarmsPerYear: monitor.falseAlarmsPerYear,
     matrix: matrixOf(reads, monitor, incident, change.at),
     causes: incident.causes.slice(0, 3),
+    ...(incident.unmet && { unmet: incident.unmet }),
     example: exampleOf(reads, incident),
     acknowledgedAt: incident.acknowledgedAt,
     publicUrl,
@@ -81,7 +82,13 @@ function matrixOf(reads: Reader, monitor: Monitor, incident: Incident, at: Epoch
 function exampleOf(reads: Reader, incident: Incident): AlertFacts["example"] {
   const code = incident.code ?? incident.codes[0];
   if (code === undefined) return null;
-  const [newest] = reads.evidenceOf({ monitor: incident.monitor, code, from: incident.onsetAt, limit: 1 });
+  const [newest] = reads.evidenceOf({
+    monitor: incident.monitor,
+    code,
+    from: incident.onsetAt,
+    unexpected: true,
+    limit: 1,
+  });
   if (!newest) return null;
   return { region: newest.region, at: newest.slot, totalMs: newest.totalMs, evidence: newest.evidence };
 }

@@ -14,6 +14,7 @@ import {
   feed,
   followEvents,
   type Incident,
+  isExpected,
   type Monitor,
   notificationKey,
   packDetector,
@@ -122,7 +123,7 @@ function standStill(writer: Writer, monitor: Monitor, slot: OpenSlot, why: strin
 }
 
 /** One sample of a slot. */
-type SlotSample = { region: string; code: number; expected: boolean };
+type SlotSample = { region: string; code: number; expected: boolean; calmed?: boolean };
 
 /**
  * What a slot's events make of the monitor's incident, stored with whom to tell.
@@ -144,20 +145,42 @@ function follow(
   let changed = step.incident;
   if (step.transition?.kind === "opened")
     changed = { ...changed, seen: sum(changed.seen, countsIn(changed, slot.fedAfter)) };
-  if (step.transition) changed = { ...changed, causes: readConflict(writer, changed, now) };
+  if (step.transition) {
+    changed = { ...changed, causes: readConflict(writer, changed, now), ...unmetOf(writer, monitor, changed) };
+  }
   const incident = writer.putIncident(changed);
   if (step.transition === null) return { incident, transition: null };
-  const transition = announce(writer, settings, monitor, incident, step.transition);
+  const dueAt = step.transition.kind === "opened" && isCalmed(slot.samples) ? now + monitor.intervalMs : now;
+  const transition = announce(writer, settings, monitor, incident, step.transition, dueAt);
   return { incident, transition };
 }
 
-/** Stores a transition of an incident and one notification for each recipient of the monitor's channels. */
+/** Whether every second look at the slot's unexpected answers found an expected one: then telling waits for a slot more. */
+function isCalmed(samples: readonly SlotSample[]): boolean {
+  const looks = samples.flatMap(({ expected, calmed }) => (expected || calmed === undefined ? [] : [calmed]));
+  return looks.length > 0 && looks.every((calmed) => calmed);
+}
+
+/** What was wrong with the newest answer of the incident's code, where the monitor expects that status. */
+function unmetOf(writer: Writer, monitor: Monitor, { code, onsetAt }: Incident): Pick<Incident, "unmet"> {
+  if (code === null || !isExpected(monitor.expect, code)) return {};
+  const query = { monitor: monitor.id, code, from: onsetAt, unexpected: true, limit: 1 };
+  const unmet = writer.reads.evidenceOf(query)[0]?.evidence.unmet;
+  return unmet ? { unmet } : {};
+}
+
+/**
+ * Stores a transition of an incident and one notification for each recipient of the monitor's channels.
+ *
+ * @param dueAt when they may be sent first
+ */
 export function announce(
   writer: Writer,
   settings: JudgeSettings,
   monitor: Monitor,
   incident: Incident,
   change: Omit<Transition, "incident" | "seq">,
+  dueAt: EpochMs = change.at,
 ): Transition {
   const facts = alertFacts(writer.reads, monitor, incident, change, settings.publicUrl);
   const transition = writer.putTransition(incident, change, facts);
@@ -174,6 +197,7 @@ export function announce(
         recipient,
         facts,
         createdAt: change.at,
+        dueAt,
       });
     }
   }
@@ -184,8 +208,9 @@ function samplesOf(slot: OpenSlot): SlotSample[] {
   const samples: SlotSample[] = [];
   for (const region of [...slot.regions.keys()].sort()) {
     const state = slot.regions.get(region);
-    if (state?.at === "home" && state.code !== null)
-      samples.push({ region, code: state.code, expected: state.expected });
+    if (state?.at !== "home" || state.code === null) continue;
+    const { code, expected, calmed } = state;
+    samples.push({ region, code, expected, ...(calmed !== undefined && { calmed }) });
   }
   return samples;
 }
@@ -194,7 +219,7 @@ function samplesOf(slot: OpenSlot): SlotSample[] {
 function countsIn(incident: Incident, samples: readonly SlotSample[]): Incident["seen"] {
   const inScope = samples.filter(({ region }) => incident.scope.regions.includes(region));
   const isBad = (sample: SlotSample) =>
-    incident.streams.some(({ stream }) => (stream === "any" ? !sample.expected : stream === sample.code));
+    incident.streams.some(({ stream }) => !sample.expected && (stream === "any" || stream === sample.code));
   return { bad: inScope.filter(isBad).length, of: inScope.length };
 }
 

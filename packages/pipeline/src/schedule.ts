@@ -17,18 +17,19 @@ import {
   slotAt,
   slotsBetween,
   startBefore,
+  turnOf,
 } from "@statusquo/core";
 
 /** What a region of an open slot has come to: not yet offered, on its way, or home. */
 export type RegionState =
   | { at: "due"; why: MissedReason }
   | { at: "offered" }
-  | { at: "home"; code: number | null; expected: boolean };
+  /** `calmed` says whether asking once more brought an expected answer; absent when nobody asked. */
+  | { at: "home"; code: number | null; expected: boolean; calmed?: boolean };
 
 /** A slot that was handed out and has not closed. */
 export interface OpenSlot {
   slot: EpochMs;
-  startBefore: EpochMs;
   closesAt: EpochMs;
   regions: Map<Region, RegionState>;
 }
@@ -81,7 +82,6 @@ export function slotOf(progress: Progress, slot: EpochMs): OpenSlot {
 function openSlot(monitor: Monitor, slot: EpochMs): OpenSlot {
   return {
     slot,
-    startBefore: startBefore(monitor, slot),
     closesAt: closesAt(monitor, slot),
     regions: new Map(monitor.regions.map((region) => [region, { at: "due", why: "stalled" }])),
   };
@@ -101,11 +101,12 @@ export function dueBatches(
   const jobs = new Map<Region, JobBatch["jobs"]>();
   for (const { monitor, open } of all) {
     for (const slot of open) {
-      if (now > slot.startBefore) continue;
       for (const [region, state] of slot.regions) {
-        if (state.at !== "due" || !isOpen(region)) continue;
+        if (state.at !== "due" || now < slot.slot + turnOf(monitor, region)) continue;
+        const latest = startBefore(monitor, slot.slot, region);
+        if (now > latest || !isOpen(region)) continue;
         slot.regions.set(region, { at: "offered" });
-        const job = { monitor: monitor.id, version: monitor.version, slot: slot.slot, startBefore: slot.startBefore };
+        const job = { monitor: monitor.id, version: monitor.version, slot: slot.slot, startBefore: latest };
         jobs.set(region, [...(jobs.get(region) ?? []), job]);
       }
     }

@@ -35,7 +35,13 @@ export function openOutbox(
       const { facts, createdAt } = notification;
       tables
         .insert(notifications)
-        .values({ ...notification, facts: packJson(facts), createdAt, dueAt: createdAt, state: "pending" })
+        .values({
+          ...notification,
+          facts: packJson(facts),
+          createdAt,
+          dueAt: notification.dueAt ?? createdAt,
+          state: "pending",
+        })
         .onConflictDoNothing({ target: notifications.key })
         .run();
     },

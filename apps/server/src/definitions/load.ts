@@ -10,6 +10,7 @@ import { channelProblem } from "@statusquo/notify";
 import type { Definitions } from "@statusquo/pipeline";
 import { resolveChannels } from "../channels.ts";
 import { channelsOf, monitorOf, monitorProblems } from "./compile.ts";
+import { connectionProblems } from "./compile-connection.ts";
 import { type DefinitionDocument, type Problem, readDocument } from "./document.ts";
 import { problemsOf, textProblems } from "./issues.ts";
 import { type DefinitionsFile, definitionsSchema } from "./schema.ts";
@@ -78,6 +79,7 @@ export async function compileDefinitions(
       const monitor = monitorOf(document, path, definition, value, allRegions);
       monitors.push(monitor);
       problems.push(...monitorProblems(document, path, monitor, channels));
+      problems.push(...(await connectionProblems(document, path, monitor, env)));
     }
   }
   problems.push(...repeated(monitors, "monitor"), ...repeated(channels, "channel"));
