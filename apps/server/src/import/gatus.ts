@@ -175,6 +175,7 @@ function clientWants(client: unknown): Want[] {
       kind: "oauth2",
       tokenUrl: said(at(oauth, "token-url")) ?? "",
       clientId: said(at(oauth, "client-id")) ?? "",
+      clientSecret: said(at(oauth, "client-secret")) ?? "",
       scopes: textsOf(at(oauth, "scopes")),
       said: "client.oauth2",
     });
@@ -223,14 +224,33 @@ export function conditionOf(text: string): Want | null {
     return leftMs !== null && (is === ">" || is === ">=") ? { kind: "certificate", leftMs, said: text } : lost;
   }
   if (left === "[CONNECTED]" && is === "==" && right === "true") return null; // no answer is never expected
+  const has = /^has\(\[BODY\](\S+)\)$/.exec(left)?.[1];
+  if (has !== undefined && is === "==" && /^(?:true|false)$/.test(right))
+    return { kind: "json", path: `$${has}`, must: { exists: right === "true" }, said: text };
   const path = /^\[BODY\](\.\S+|\[\S+|)$/.exec(left)?.[1];
   if (path === undefined) return lost;
   const pattern = /^pat\(([\s\S]*)\)$/.exec(right)?.[1];
-  if (path === "" && pattern !== undefined && (is === "==" || is === "!="))
-    return containsOf(pattern, is === "!=", text) ?? lost;
+  const any = /^any\(([\s\S]*)\)$/.exec(right)?.[1];
+  if (path === "") {
+    if (pattern !== undefined && (is === "==" || is === "!=")) return containsOf(pattern, is === "!=", text) ?? lost;
+    return lost;
+  }
+  if (is === "==" && (pattern !== undefined || any !== undefined)) {
+    const matches = pattern === undefined ? anyOf(any ?? "") : globOf(pattern);
+    return { kind: "json", path: `$${path}`, must: { matches }, said: text };
+  }
   if (/^(?:pat|any|len|has)\(/.test(right) || right.includes("[BODY]")) return lost;
-  return path === "" ? lost : { kind: "json", path: `$${path}`, is, value: right, said: text };
+  return { kind: "json", path: `$${path}`, must: { is, value: right }, said: text };
 }
+
+const literally = (text: string) => text.replaceAll(/[.*+?()[\]{}|^$\\]/g, "\\$&");
+/** `john*` as a pattern. */
+const globOf = (glob: string) => `^${literally(glob).replaceAll("\\*", ".*").replaceAll("\\?", ".")}$`;
+const anyOf = (list: string) =>
+  `^(?:${list
+    .split(",")
+    .map((one) => literally(one.trim()))
+    .join("|")})$`;
 
 /** `pat(*text*)`: the body holds the text. */
 function containsOf(pattern: string, not: boolean, text: string): Want | null {
