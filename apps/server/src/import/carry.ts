@@ -90,6 +90,8 @@ function trimmed(definition: Definition): void {
   if (expect !== undefined && !Array.isArray(expect)) {
     for (const key of ["json", "header", "body"])
       if (Object.keys((expect[key] as object | undefined) ?? { some: 1 }).length === 0) delete expect[key];
+    for (const [path, test] of Object.entries((expect.json as object | undefined) ?? {}))
+      if (Object.keys(test).join() === "is") (expect.json as Record<string, unknown>)[path] = test.is;
     const keys = Object.keys(expect);
     if (keys.length === 0) delete definition.expect;
     else if (keys.length === 1 && keys[0] === "status") definition.expect = expect.status;

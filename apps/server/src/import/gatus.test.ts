@@ -34,16 +34,17 @@ test.each([
   ["[RESPONSE_TIME] < 500", { kind: "latency", belowMs: 500 }],
   ["[RESPONSE_TIME] <= 500", { kind: "latency", belowMs: 501 }],
   ["[CERTIFICATE_EXPIRATION] > 48h", { kind: "certificate", leftMs: 172_800_000 }],
-  ["[BODY].status == UP", { kind: "json", path: "$.status", is: "==", value: "UP" }],
-  ["[BODY].items[0].id != 7", { kind: "json", path: "$.items[0].id", is: "!=", value: "7" }],
-  ["[BODY][0].id == 1", { kind: "json", path: "$[0].id", is: "==", value: "1" }],
+  ["[BODY].status == UP", { kind: "json", path: "$.status", must: { is: "==", value: "UP" } }],
+  ["[BODY].items[0].id != 7", { kind: "json", path: "$.items[0].id", must: { is: "!=", value: "7" } }],
+  ["[BODY][0].id == 1", { kind: "json", path: "$[0].id", must: { is: "==", value: "1" } }],
   ["[BODY] == pat(*<h1>Welcome</h1>*)", { kind: "body-contains", text: "<h1>Welcome</h1>", not: false }],
   ["[BODY] != pat(*error*)", { kind: "body-contains", text: "error", not: true }],
   ["[IP] == 127.0.0.1", { kind: "other" }],
   ["[BODY].a == [BODY].b", { kind: "other" }],
-  ["[BODY].name == pat(jo*)", { kind: "other" }],
+  ["[BODY].name == pat(jo*)", { kind: "json", path: "$.name", must: { matches: "^jo.*$" } }],
   ["len([BODY].name) == 8", { kind: "other" }],
-  ["has([BODY].errors) == false", { kind: "other" }],
+  ["has([BODY].errors) == false", { kind: "json", path: "$.errors", must: { exists: false } }],
+  ["[BODY].id == any(1, 2.5)", { kind: "json", path: "$.id", must: { matches: "^(?:1|2\\.5)$" } }],
   ["[STATUS] ~ 200", { kind: "other" }],
   ["nonsense", { kind: "other" }],
 ])("the condition %s is read", (text, want) => {
@@ -67,7 +68,7 @@ test("variables of Gatus are references, and two dollars are one", async () => {
 
 test("a body for GraphQL is sent as its query", async () => {
   const { yaml } = await imported(endpoint('    method: POST\n    graphql: true\n    body: "{ a }"\n'));
-  expect(yaml).toContain('json:\n      query: "{ a }"');
+  expect(yaml).toContain('json: { query: "{ a }" }');
 });
 
 test("groups are tags, and part of id and name", async () => {
