@@ -31,6 +31,7 @@ export function incidentSummary(incident: Incident, monitorName: string): Incide
     seen: incident.seen,
     usualShare: incident.evidence.usualShare,
     sentence: incidentSentence(incident),
+    unmet: incident.unmet ?? null,
     cause: likeliest === undefined || likeliest.cause === "undetermined" ? null : likeliest.title,
     acknowledgedAt: incident.acknowledgedAt,
     revision: incident.revision,
@@ -108,7 +109,9 @@ export function deliveryView(delivery: StoredDelivery): Delivery {
 
 export function evidenceDetail(stored: StoredEvidence): EvidenceDetail {
   const { monitor, region, slot, code, totalMs, evidence } = stored;
-  return { id: slotKeyText(stored), monitor, region, slot, code, totalMs, ...evidence };
+  const { unmet = null, steps = [], ...exchange } = evidence;
+  const all = steps.map(({ exchange: own, ...step }) => ({ ...step, exchange: step.decided ? exchange : own }));
+  return { id: slotKeyText(stored), monitor, region, slot, code, totalMs, ...exchange, unmet, steps: all };
 }
 
 /** Slots before the onset, and slots at most. */
@@ -137,9 +140,13 @@ function matrixOf(
   const slots = [...new Set(stored.map(({ slot }) => slot))].sort((a, b) => a - b);
   const bySlot = new Map(stored.map((sample) => [`${sample.region} ${sample.slot}`, sample]));
   const rows = regions.map((region) => {
-    const codes = slots.map((slot) => bySlot.get(`${region} ${slot}`)?.code ?? null);
-    const since = codes.filter((code, index) => code !== null && (slots[index] as number) >= incident.onsetAt);
-    const bad = since.filter((code) => incident.codes.length === 0 || incident.codes.includes(code as number));
+    const found = slots.map((slot) => bySlot.get(`${region} ${slot}`));
+    const codes = found.map((sample) => sample?.code ?? null);
+    const since = found.filter((sample) => sample && sample.code !== null && sample.slot >= incident.onsetAt);
+    const isNamed = (code: number) => incident.codes.length === 0 || incident.codes.includes(code);
+    const bad = since.filter(
+      (sample) => sample && (!sample.expected || sample.code === 409) && isNamed(sample.code ?? 0),
+    );
     return { region, codes, bad: bad.length, of: since.length };
   });
   const isAffected = ({ region }: { region: string }) => incident.scope.regions.includes(region);

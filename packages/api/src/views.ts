@@ -61,6 +61,13 @@ export const causeView = z
   })
   .openapi("Cause");
 
+export const unmetView = z
+  .object({
+    step: z.string().nullable().openapi({ description: "The step that decided; null for a probe of one request" }),
+    what: z.string().openapi({ example: '$.status was "degraded", expected "ok"' }),
+  })
+  .openapi("Unmet", { description: "An expectation that was not met" });
+
 /** An incident as lists and banners show it. */
 export const incidentSummaryView = z
   .object({
@@ -78,6 +85,9 @@ export const incidentSummaryView = z
     seen: z.object({ bad: count, of: count }),
     usualShare: share,
     sentence: z.string().openapi({ example: "409 on 41 of 45 probes in eu-west and eu-central; usual is 1.2 %" }),
+    unmet: unmetView
+      .nullable()
+      .openapi({ description: "What was wrong with the newest answer of `code`, where the status does not say it" }),
     cause: z
       .string()
       .nullable()
@@ -300,6 +310,11 @@ export const sampleView = z
     startedAt: epochMs.nullable(),
     totalMs: z.number().nullable(),
     phases: phasesView.nullable(),
+    unmet: z.boolean().openapi({ description: "Unexpected for something else than its status; evidence says what" }),
+    confirmation: z
+      .object({ code, expected: z.boolean() })
+      .nullable()
+      .openapi({ description: "What asking once more in the same slot brought; never judged" }),
     hasEvidence: z.boolean(),
   })
   .openapi("Sample");
@@ -314,14 +329,8 @@ export const samplesView = z
 
 const headerList = z.array(z.tuple([z.string(), z.string()]));
 
-export const evidenceView = z
+const exchangeView = z
   .object({
-    id: z.string(),
-    monitor: monitorId,
-    region,
-    slot: epochMs,
-    code,
-    totalMs: z.number(),
     request: z.object({ method: z.string(), url: z.string(), headers: headerList, body: z.string().nullable() }),
     response: z
       .object({
@@ -337,7 +346,34 @@ export const evidenceView = z
     remoteAddress: z.string().nullable(),
     bodyError: z.string().nullable(),
   })
-  .openapi("Evidence", { description: "One exchange; what was removed reads `[removed: <rule>]`" });
+  .openapi("Exchange", { description: "What was removed reads `[removed: <rule>]`" });
+
+const stepView = z
+  .object({
+    name: z.string(),
+    role: z.enum(["step", "cleanup"]),
+    decided: z.boolean().openapi({ description: "It gave the sample its outcome" }),
+    said: z.string().openapi({ example: "200" }),
+    problem: z.string().nullable().openapi({ description: "Why it did not do what was asked of it" }),
+    totalMs: z.number().nullable(),
+    phases: phasesView.nullable(),
+    saved: headerList.openapi({ description: "Names and values kept for later steps; secrets removed" }),
+    exchange: exchangeView.nullable().openapi({ description: "null when it was not made" }),
+  })
+  .openapi("Step");
+
+export const evidenceView = exchangeView
+  .extend({
+    id: z.string(),
+    monitor: monitorId,
+    region,
+    slot: epochMs,
+    code,
+    totalMs: z.number(),
+    unmet: unmetView.nullable(),
+    steps: z.array(stepView).openapi({ description: "Every request of a probe with several, cleanup last" }),
+  })
+  .openapi("Evidence", { description: "The exchange that decided, and the others of its probe" });
 
 export const deliveryView = z
   .object({

@@ -154,6 +154,11 @@ export function codeOf(outcome: Outcome): number {
   return outcome.kind === "status" ? outcome.status : 0;
 }
 
+/** What was not met, with the step it was: `step "1 GET /documents/7": 409, expected 2xx`. */
+export function unmetText({ step, what }: Unmet): string {
+  return step === null ? what : `step "${step}": ${what}`;
+}
+
 /** `m-<monitor>.r-<region>.s-<slot>`: the name of a slot in job ids, headers and logs. */
 export function slotKeyText(key: SlotKey): string {
   return `m-${key.monitor}.r-${key.region}.s-${key.slot}`;

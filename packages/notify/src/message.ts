@@ -103,9 +103,18 @@ function leadOf(facts: AlertFacts): Phrase {
   return paragraph(
     facts.kind === "changed" ? say`${sentence(facts.reason)}` : null,
     say`Since about ${clockText(facts.onsetAt, facts.at)}, ${seen} probes of ${request} ${fromText(facts)} ${deedText(facts)}.`,
+    unmetOf(facts),
     say`${usualSentence(facts)}`,
     elsewhereOf(facts),
   );
+}
+
+/** What was wrong with the answer that stands as an example, where its status alone does not say it. */
+function unmetOf(facts: AlertFacts): Phrase | null {
+  const unmet = facts.unmet ?? facts.example?.evidence.unmet;
+  if (unmet === undefined) return null;
+  const step = unmet.step === null ? "" : ` at step "${unmet.step}"`;
+  return say`In the newest of them${step}, ${code(unmet.what)}.`;
 }
 
 function elsewhereOf(facts: AlertFacts): Phrase | null {

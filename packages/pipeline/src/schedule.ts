@@ -9,6 +9,7 @@ import {
   type EpochMs,
   JOB_BATCH_VERSION,
   type JobBatch,
+  longestProbeMs,
   MAX_JOBS_PER_BATCH,
   type MissedReason,
   type Monitor,
@@ -88,8 +89,9 @@ function openSlot(monitor: Monitor, slot: EpochMs): OpenSlot {
 }
 
 /**
- * The batches to offer now, one per region (more when over the size of a batch), in the order of region names. What is
- * in them counts as offered from here on; `takeBack` undoes that.
+ * The batches to offer now, in the order of region names: one per region and length of probe (more when over the size of
+ * a batch). A batch comes home when its longest probe has, so what may take longer travels apart: nobody's samples come
+ * home after their grace on its account. What is in them counts as offered from here on; `takeBack` undoes that.
  *
  * @param isOpen whether a region takes offers now; what is due in others stays due
  */
@@ -98,8 +100,9 @@ export function dueBatches(
   now: EpochMs,
   isOpen: (region: Region) => boolean = () => true,
 ): JobBatch[] {
-  const jobs = new Map<Region, JobBatch["jobs"]>();
+  const jobs = new Map<Region, Map<number, JobBatch["jobs"]>>();
   for (const { monitor, open } of all) {
+    const longest = longestProbeMs(monitor);
     for (const slot of open) {
       for (const [region, state] of slot.regions) {
         if (state.at !== "due" || now < slot.slot + turnOf(monitor, region)) continue;
@@ -107,16 +110,18 @@ export function dueBatches(
         if (now > latest || !isOpen(region)) continue;
         slot.regions.set(region, { at: "offered" });
         const job = { monitor: monitor.id, version: monitor.version, slot: slot.slot, startBefore: latest };
-        jobs.set(region, [...(jobs.get(region) ?? []), job]);
+        const ofRegion = jobs.get(region) ?? new Map<number, JobBatch["jobs"]>();
+        jobs.set(region, ofRegion.set(longest, [...(ofRegion.get(longest) ?? []), job]));
       }
     }
   }
   const batches: JobBatch[] = [];
   for (const region of [...jobs.keys()].sort()) {
-    const ofRegion = jobs.get(region) as JobBatch["jobs"];
-    for (let from = 0; from < ofRegion.length; from += MAX_JOBS_PER_BATCH) {
-      const part = ofRegion.slice(from, from + MAX_JOBS_PER_BATCH);
-      batches.push({ v: JOB_BATCH_VERSION, id: batchId(region, part), region, jobs: part });
+    for (const alike of jobs.get(region)?.values() ?? []) {
+      for (let from = 0; from < alike.length; from += MAX_JOBS_PER_BATCH) {
+        const part = alike.slice(from, from + MAX_JOBS_PER_BATCH);
+        batches.push({ v: JOB_BATCH_VERSION, id: batchId(region, part), region, jobs: part });
+      }
     }
   }
   return batches;

@@ -149,7 +149,7 @@ export function keepFrom(saves: readonly Save[], exchange: Exchange): Kept {
   let problem: string | null = null;
   const document = saves.some(({ from }) => from.kind === "json") ? parsedBody(exchange, exactNumbers) : null;
   for (const { name, from, secret } of saves) {
-    const found = exchange.head === null ? { why: "there was no answer" } : valueOf(from, exchange, document);
+    const found = exchange.head === null ? { why: "there was no answer" } : valueFrom(from, exchange, document);
     if ("why" in found) {
       problem ??= `${name} could not be saved: ${found.why}`;
     } else if (found.text === "" || found.text.length > LONGEST_SAVED) {
@@ -164,7 +164,7 @@ export function keepFrom(saves: readonly Save[], exchange: Exchange): Kept {
 
 type Value = Pick<Saved, "text" | "json"> | { why: string };
 
-function valueOf(from: Save["from"], exchange: Exchange, document: Document | null): Value {
+function valueFrom(from: Save["from"], exchange: Exchange, document: Document | null): Value {
   const headers = exchange.head?.headers ?? [];
   switch (from.kind) {
     case "status":

@@ -108,7 +108,7 @@ export function dial(to: Destination, on: DialListener): Dialling {
       (found) => {
         if (stopped) return;
         const ofFamily = to.family === 0 ? found : found.filter((one) => one.family === to.family);
-        if (ofFamily.length === 0 && found.length > 0) return done(noSuchAddress(hostname, to.family), "", 0);
+        if (ofFamily.length === 0) return done(noSuchAddress(hostname, to.family), "", 0);
         const kept = permitted(hostname, ofFamily, allowPrivate);
         if (kept instanceof StatusquoError) return done(kept, "", 0);
         checked = kept.map((one) => one.address);
@@ -227,5 +227,6 @@ export function dial(to: Destination, on: DialListener): Dialling {
 }
 
 function noSuchAddress(host: string, family: 0 | 4 | 6): Error {
-  return Object.assign(new Error(`${host} has no IPv${family} address`), { code: "ENODATA" });
+  const kind = family === 0 ? "" : `IPv${family} `;
+  return Object.assign(new Error(`${host} has no ${kind}address`), { code: "ENODATA" });
 }

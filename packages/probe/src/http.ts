@@ -276,7 +276,9 @@ function exchangeOnce(
       } else {
         enter("body");
         head = received;
-        const redirect = nextHop(plan, received, redirectsLeft);
+        // Where nothing was to be followed, a redirect is an answer like any other.
+        const redirect = options.followRedirects > 0 ? nextHop(plan, received, redirectsLeft) : null;
+        if (redirect === null) return true;
         if (redirect.kind === "follow") settle(null, null, redirect.plan);
         else if (redirect.kind === "kept") redirectKept = `redirect not followed: ${redirect.why}`;
       }

@@ -49,6 +49,12 @@ export function Compare({ incident }: { incident: IncidentDetail }) {
         </div>
       ) : (
         <>
+          {example.unmet !== null && (
+            <p className="unmet">
+              {example.unmet.step !== null && <>Step “{example.unmet.step}”: </>}
+              <Told text={example.unmet.what} />
+            </p>
+          )}
           <div className="compare">
             <Side evidence={example} lines={lines.first} aside="" />
             <Side

@@ -1,6 +1,6 @@
 /** An incident in words, for its own page: what is seen, what is usual, where not, and what it likely is. */
 import type { IncidentDetail, IncidentSummary } from "@statusquo/api/client";
-import { nameOf, scopeText, shareText } from "@statusquo/core";
+import { nameOf, scopeText, shareText, unmetText } from "@statusquo/core";
 import { codeTitle } from "../codes.ts";
 import { capital, countText, hourText, listText, spanText } from "../words.ts";
 
@@ -17,7 +17,17 @@ export function headlineOf({
 
 type Spoken = Pick<
   IncidentDetail,
-  "since" | "resolvedAt" | "state" | "seen" | "code" | "codes" | "scope" | "usualShare" | "evidence" | "causes"
+  | "since"
+  | "resolvedAt"
+  | "state"
+  | "seen"
+  | "code"
+  | "codes"
+  | "scope"
+  | "usualShare"
+  | "evidence"
+  | "causes"
+  | "unmet"
 >;
 
 /** Before the code that is marked, after it, and what is only likely. */
@@ -29,7 +39,7 @@ export interface Lede {
 
 /** `Since about 14:02 UTC, 41 of 45 probes everywhere answered` · code · `. Usual is 1 in 83.` */
 export function ledeOf(incident: Spoken): Lede {
-  const { since, resolvedAt, seen, code, scope, causes } = incident;
+  const { since, resolvedAt, seen, code, scope, causes, unmet } = incident;
   const span =
     resolvedAt === null
       ? `Since about ${hourText(since)} UTC`
@@ -40,7 +50,7 @@ export function ledeOf(incident: Spoken): Lede {
     elsewhere.length === 0 ? "" : ` ${listText(elsewhere)} ${elsewhere.length === 1 ? "is" : "are"} as usual.`;
   return {
     before: `${span}, ${countText(seen.bad)} of ${countText(seen.of)} probes ${scopeText(scope)} ${deed}`,
-    after: `. ${usualText(incident)}${rest}`,
+    after: `${unmet === null ? "" : `, but in the newest ${unmetText(unmet)}`}. ${usualText(incident)}${rest}`,
     likely: likelyText(causes),
   };
 }

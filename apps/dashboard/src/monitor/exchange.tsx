@@ -1,5 +1,6 @@
 /** An exchange as it went over the wire. All of it comes from a target, so all of it is text. */
 import type { EvidenceDetail } from "@statusquo/api/client";
+import { msText } from "../words.ts";
 import { bodyText, parts } from "./body.ts";
 
 /** Text in which what was removed before storing stands as hatch with its rule. */
@@ -15,10 +16,74 @@ export function Told({ text }: { text: string }) {
   );
 }
 
+/** What a probe met: what was wrong with it, its steps where it has several, and the exchange that decided. */
 export function Exchange({ evidence }: { evidence: EvidenceDetail }) {
-  const { request, response } = evidence;
+  const { unmet, steps } = evidence;
   return (
     <div className="exchange">
+      {unmet !== null && (
+        <p className="unmet">
+          {unmet.step !== null && <>Step “{unmet.step}”: </>}
+          <Told text={unmet.what} />
+        </p>
+      )}
+      {steps.length > 0 && <Steps steps={steps} />}
+      <OneExchange exchange={evidence} />
+    </div>
+  );
+}
+
+type Step = EvidenceDetail["steps"][number];
+
+function Steps({ steps }: { steps: readonly Step[] }) {
+  return (
+    <ol className="steps" aria-label="Steps">
+      {steps.map((step) => (
+        <li key={`${step.role} ${step.name}`}>
+          <StepLine step={step} />
+          {step.exchange !== null && !step.decided && (
+            <details>
+              <summary>request and response</summary>
+              <OneExchange exchange={step.exchange} />
+            </details>
+          )}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function StepLine({ step }: { step: Step }) {
+  const { name, role, said, problem, totalMs, saved, decided } = step;
+  return (
+    <>
+      {role === "cleanup" && <span className="quiet">cleanup </span>}
+      {name}: <b>{said}</b>
+      {totalMs !== null && <span className="quiet num"> {msText(totalMs)} ms</span>}
+      {decided && <span className="quiet">, decided; shown below</span>}
+      {problem !== null && (
+        <span className="unmet">
+          {" "}
+          <Told text={problem} />
+        </span>
+      )}
+      {saved.map(([key, value]) => (
+        <span key={key} className="saved">
+          {" "}
+          <span className="header-name">{key} = </span>
+          <Told text={value} />
+        </span>
+      ))}
+    </>
+  );
+}
+
+type ExchangeDetail = Pick<EvidenceDetail, "request" | "response" | "remoteAddress" | "bodyError">;
+
+function OneExchange({ exchange }: { exchange: ExchangeDetail }) {
+  const { request, response, remoteAddress, bodyError } = exchange;
+  return (
+    <>
       <h4>Request</h4>
       <pre>
         {request.method} <Told text={request.url} />
@@ -43,11 +108,11 @@ export function Exchange({ evidence }: { evidence: EvidenceDetail }) {
             Body, {response.bodyBytes} bytes{response.truncated && ", cut off"}
           </h4>
           <pre>{response.body === "" ? "(empty)" : <Told text={bodyText(response.body)} />}</pre>
-          {evidence.bodyError !== null && <p className="quiet">Reading it ended early: {evidence.bodyError}</p>}
+          {bodyError !== null && <p className="quiet">Reading it ended early: {bodyError}</p>}
         </>
       )}
-      {evidence.remoteAddress !== null && <p className="faint">Answered by {evidence.remoteAddress}</p>}
-    </div>
+      {remoteAddress !== null && <p className="faint">Answered by {remoteAddress}</p>}
+    </>
   );
 }
 

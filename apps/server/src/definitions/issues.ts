@@ -43,10 +43,14 @@ export function problemsOf(document: DefinitionDocument, issue: z.core.$ZodIssue
 
 /** Of several forms a value may have, the issues of the one it was meant to be: whose type it has. */
 function branchMeant(issue: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] | null {
-  const meant = issue.errors.filter(
-    (issues) => issues.length > 0 && !issues.some(({ code, path }) => code === "invalid_type" && path.length === 0),
-  );
-  return meant.find((issues) => issues.every(({ code }) => code !== "invalid_union")) ?? meant[0] ?? null;
+  return issue.errors.find((issues) => issues.length > 0 && !isOfAnotherType(issues)) ?? null;
+}
+
+function isOfAnotherType(issues: readonly z.core.$ZodIssue[]): boolean {
+  return issues.some((issue) => {
+    if (issue.path.length > 0) return false;
+    return issue.code === "invalid_type" || (issue.code === "invalid_union" && issue.errors.every(isOfAnotherType));
+  });
 }
 
 /** The keys allowed at a path, read from the schema. */

@@ -16,14 +16,14 @@ export function stepProblems(
   monitor: Monitor,
 ): Problem[] {
   const problems: Problem[] = [];
+  const has = (at: readonly (string | number)[], key: string) =>
+    Object.hasOwn((valueAt(document.value, at) as object | undefined) ?? {}, key);
   const say = (at: readonly (string | number)[], key: string, message: string) =>
     problems.push({
       file: document.file,
-      ...document.placeOf(at, key),
+      ...(has(at, key) ? document.placeOf(at, key) : document.placeOf(at)),
       message: `monitor "${monitor.id}": ${message}`,
     });
-  const has = (at: readonly (string | number)[], key: string) =>
-    Object.hasOwn((valueAt(document.value, at) as object | undefined) ?? {}, key);
 
   const hasSteps = has(path, "steps");
   for (const key of hasSteps ? OF_ONE_REQUEST.filter((one) => has(path, one)) : []) {

@@ -54,7 +54,11 @@ const comparison = z
     },
     COMPARISON_RULE,
   )
-  .refine((said) => Object.keys(said).length > 0, COMPARISON_RULE);
+  .refine((said) => Object.keys(said).length > 0, {
+    message: COMPARISON_RULE,
+    // What else is wrong with it is said already.
+    when: ({ issues }) => issues.length === 0,
+  });
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,100}$/;
