@@ -91,8 +91,22 @@ export interface ForeignChannel {
   notes: Note[];
 }
 
+/** Several requests that make one check, and hand values on. */
+export interface ForeignSuite {
+  name: string;
+  id?: string;
+  tags: string[];
+  /** In order. `save` says what of the answer is kept: a name, and where its value comes from as definitions say it. */
+  steps: { check: Foreign; save: Record<string, string>; always: boolean }[];
+  everyMs: number | null;
+  timeoutMs: number | null;
+  notify: string[];
+  leftOut: string | null;
+  notes: Note[];
+}
+
 export interface Imported {
-  checks: (Foreign | Unlike)[];
+  checks: (Foreign | ForeignSuite | Unlike)[];
   channels: ForeignChannel[];
   /** About the source as a whole. */
   notes: string[];
@@ -118,4 +132,6 @@ export function foreign(said: Partial<Foreign> & { name: string; url: string }):
   };
 }
 
-export const isWatchable = (check: Foreign | Unlike): check is Foreign => "url" in check;
+export const isSuite = (check: Foreign | ForeignSuite | Unlike): check is ForeignSuite => "steps" in check;
+export const isWatchable = (check: Foreign | ForeignSuite | Unlike): check is Foreign | ForeignSuite =>
+  "url" in check || isSuite(check);

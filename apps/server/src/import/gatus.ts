@@ -11,6 +11,7 @@ import {
   type Unlike,
   type Want,
 } from "./foreign.ts";
+import { suiteOf } from "./gatus-suite.ts";
 import {
   at,
   entriesOf,
@@ -54,12 +55,9 @@ export function readGatus(file: string, text: string): Imported {
   ] as const)
     if (at(source.value, key) !== undefined) notes.push(message);
   const checks = [
-    ...listOf(endpoints).map((endpoint, index) => endpointOf(source, endpoint, index, known)),
-    ...suites.map(
-      (suite): Unlike => ({
-        name: said(at(suite, "name")) ?? "a suite",
-        leftOut: `a suite of ${listOf(at(suite, "endpoints")).length} requests: write it as one monitor for each`,
-      }),
+    ...listOf(endpoints).map((endpoint, index) => endpointOf(source, endpoint, ["endpoints", index], known)),
+    ...suites.map((suite, index) =>
+      suiteOf(suite, (endpoint) => endpointOf(source, endpoint, ["suites", index], known)),
     ),
   ];
   return { checks, channels, notes };
@@ -90,15 +88,17 @@ const NOT_HTTP: Record<string, string> = {
   domain: "a domain's expiry",
 };
 
-function endpointOf(source: Source, endpoint: unknown, index: number, channels: ReadonlySet<string>): Foreign | Unlike {
+function endpointOf(
+  source: Source,
+  endpoint: unknown,
+  place: (string | number)[],
+  channels: ReadonlySet<string>,
+): Foreign | Unlike {
   const url = said(at(endpoint, "url"));
   const group = said(at(endpoint, "group"));
-  const name = said(at(endpoint, "name")) ?? (url === null ? `endpoint ${index + 1}` : plainAddress(url));
+  const name = said(at(endpoint, "name")) ?? (url === null ? `endpoint ${Number(place[1]) + 1}` : plainAddress(url));
   if (url === null)
-    source.refuse(
-      ["endpoints", index],
-      `endpoint "${shown(name, 60)}" has no url, such as "url: https://example.com/health"`,
-    );
+    source.refuse(place, `endpoint "${shown(name, 60)}" has no url, such as "url: https://example.com/health"`);
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase() ?? "";
   if (at(endpoint, "dns") !== undefined) return { name, leftOut: "a DNS query; only HTTP is probed" };
   if (Object.hasOwn(NOT_HTTP, scheme))

@@ -8,8 +8,9 @@ import type { DefinitionDocument } from "../definitions/document.ts";
 import { readDocument } from "../definitions/document.ts";
 import { compileDefinitions } from "../definitions/load.ts";
 import { type Carried, carry } from "./carry.ts";
+import { carrySuite } from "./carry-suite.ts";
 import { emit, type Item } from "./emit.ts";
-import { type Imported, isWatchable } from "./foreign.ts";
+import { type Imported, isSuite, isWatchable } from "./foreign.ts";
 import { createSecrets } from "./secrets.ts";
 import { createIds, shown } from "./words.ts";
 
@@ -43,7 +44,8 @@ export async function settle(imported: Imported, origin: string): Promise<Settle
   let watched = 0;
   const items: Item[] = imported.checks.map((check) => {
     if (!isWatchable(check)) return { name: check.name, leftOut: check.leftOut };
-    const carried = carry(check, idFor(check.id ?? check.name), secrets);
+    const id = idFor(check.id ?? check.name);
+    const carried = isSuite(check) ? carrySuite(check, id, secrets) : carry(check, id, secrets);
     if (carried.leftOut === null && ++watched > MOST_MONITORS)
       carried.leftOut = `a file holds at most ${MOST_MONITORS} monitors`;
     return carried;
