@@ -223,7 +223,11 @@ function bodyOf(body: ForeignBody, draft: Draft): void {
       dropHeader(definition, "content-type");
     return;
   }
-  const text = body.kind === "json" ? JSON.stringify(body.value) : body.text;
+  const text = body.kind === "json" ? jsonText(body.value) : body.text;
+  if (text === null) {
+    draft.leaveOut("its body holds itself, or is nested too deeply");
+    return;
+  }
   if (text.length > LONGEST_BODY) draft.leaveOut(`its body has more than ${LONGEST_BODY} characters`);
   const type = body.kind === "json" ? "application/json" : body.type;
   const isForm = /^application\/x-www-form-urlencoded/i.test(type ?? headerOf(definition, "content-type") ?? "");
@@ -240,6 +244,15 @@ function jsonOf(text: string, type: string | null): unknown {
     return JSON.parse(text);
   } catch {
     return undefined;
+  }
+}
+
+/** Null for a value that holds itself by an alias, or is too deep to be written. */
+function jsonText(value: unknown): string | null {
+  try {
+    return JSON.stringify(value) ?? null;
+  } catch {
+    return null;
   }
 }
 

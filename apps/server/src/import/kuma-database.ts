@@ -54,7 +54,12 @@ function dataOf(database: DatabaseSync) {
   ): KumaRow[] =>
     isTable.get(table) === undefined
       ? []
-      : (database.prepare(`SELECT * FROM "${table}" ORDER BY id LIMIT ${MOST_ROWS}`).all() as KumaRow[]);
+      : few(database.prepare(`SELECT * FROM "${table}" ORDER BY id LIMIT ${MOST_ROWS + 1}`).all());
+  const few = (rows: KumaRow[]): KumaRow[] => {
+    if (rows.length > MOST_ROWS)
+      throw new StatusquoError("bad_request", `a table of this database has more than ${MOST_ROWS} rows`);
+    return rows;
+  };
   if (isTable.get("monitor") === undefined)
     throw new StatusquoError("bad_request", "this database has no table monitor; expected kuma.db of Uptime Kuma");
   const names = new Map(rowsOf("tag").map(({ id, name }) => [id, name]));

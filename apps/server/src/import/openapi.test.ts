@@ -106,6 +106,22 @@ test("references in a circle, out of the document and to a prototype lead nowher
   }
 });
 
+test("an example that holds itself, or is deeper than anything, is no crash", async () => {
+  const media = (example: string) => `openapi: 3.0.0
+servers: [{ url: "https://api.example.com" }]
+paths: { /a: { get: {}, post: { requestBody: { content: { application/json: { example: ${example} } } } } } }`;
+  expect((await imported(media("&a [*a]"))).monitors).toEqual(["get-a"]);
+  const deep = JSON.stringify({
+    "/a": { get: {}, post: { requestBody: { content: { "application/json": { example: 7 } } } } },
+  });
+  const text = document(JSON.parse(deep)).replace("7", `${"[".repeat(50_000)}${"]".repeat(50_000)}`);
+  const read = await imported(text).then(
+    ({ monitors }) => monitors,
+    (error: Error) => [error.message],
+  );
+  expect(read.join()).toMatch(/^get-a$|nested too deeply/);
+});
+
 test.each([
   ['{"swagger": "2.0"}', /^api\.json:1:1: openapi must be 3\.x; got swagger 2\.0/],
   ["openapi: 2.0.0", /^api\.json:1:10: openapi must be 3\.x; got 2\.0\.0/],
