@@ -13,6 +13,7 @@ import * as https from "node:https";
 import { createSecureContext } from "node:tls";
 import { probeHttp } from "../packages/probe/src/http.ts";
 
+const TURNS = 12;
 const fixture = (name: string) =>
   readFileSync(new URL(`../packages/probe/src/testing/test-fixture${name}.pem`, import.meta.url), "utf8");
 
@@ -48,10 +49,11 @@ async function compare(scheme: string, url: string, count: number): Promise<void
   };
   const bare = () => bareRequest(url, secureContext);
   const spent = { ours: [] as number[], bare: [] as number[] };
-  for (const once of [ours, bare]) await cpuOf(once, 200);
-  for (let turn = 0; turn < 8; turn++) {
-    spent.ours.push(await cpuOf(ours, Math.ceil(count / 8)));
-    spent.bare.push(await cpuOf(bare, Math.ceil(count / 8)));
+  for (const work of [ours, bare]) await cpuOf(work, 200);
+  const kinds = Object.entries({ ours, bare }) as ["ours" | "bare", () => Promise<unknown>][];
+  for (let turn = 0; turn < TURNS; turn++) {
+    for (const [kind, work] of turn % 2 === 0 ? kinds : kinds.toReversed())
+      spent[kind].push(await cpuOf(work, Math.ceil(count / TURNS)));
   }
   const [mine, other] = [median(spent.ours), median(spent.bare)];
   process.stdout.write(

@@ -20,6 +20,8 @@ const exchange = (body: string, headers: Record<string, string> = {}, more: Part
   bodyBytes: Buffer.byteLength(body),
   truncated: false,
   remoteAddress: "127.0.0.1",
+  certificate: null,
+  proxy: null,
   bodyError: null,
   ...more,
 });

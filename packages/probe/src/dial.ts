@@ -182,7 +182,9 @@ export function dial(to: Destination, on: DialListener): Dialling {
     request.end();
   };
 
-  const closed = () => fail(Object.assign(new Error("closed"), { code: "ECONNRESET" }));
+  const closed = () => {
+    if (!stopped) fail(Object.assign(new Error("closed"), { code: "ECONNRESET" }));
+  };
   const dialling: Dialling = {
     delay: () => {
       if (finding !== null && !finding.begun()) {

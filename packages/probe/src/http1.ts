@@ -71,7 +71,9 @@ export function askHttp1(asked: Asked, on: AnswerListener): Asking & { on(connec
     response.on("end", on.end);
   });
   request.on("error", failed);
-  request.on("close", () => failed(Object.assign(new Error("closed"), { code: "ECONNRESET" })));
+  request.on("close", () => {
+    if (!stopped) failed(Object.assign(new Error("closed"), { code: "ECONNRESET" }));
+  });
   request.end(asked.body ?? undefined);
   return {
     on: (connection) => give?.(null, connection),

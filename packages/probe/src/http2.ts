@@ -29,9 +29,9 @@ export function askHttp2(connection: Duplex, asked: Asked, authority: string, on
     maxHeaderListPairs: MAX_HEADERS,
     maxSessionMemory: MAX_SESSION_MEMORY,
   });
+  // What ends the session ends its stream, which says so once what had come was read.
+  session.on("error", () => undefined);
   const closed = () => on.failed(Object.assign(new Error("closed"), { code: "ECONNRESET" }));
-  session.on("error", on.failed);
-  session.on("close", closed);
   let ended = false;
   const stream = session.request(http2Headers(asked, authority), { endStream: asked.body === null });
   stream.on("headers", on.interim);

@@ -411,6 +411,14 @@ const http2: HostilePeer[] = [
   overHttp2("GOAWAY at once", "H30", "protocol", (far) => far.send(frame("goaway", 0, 0, "\0\0\0\0\0\0\0\x0b"))),
   overHttp2("the stream is reset", "H30", "protocol", (far) => far.send(frame("reset", 0, 1, "\0\0\0\x02"))),
   overHttp2("FIN", "H30", "protocol", (far) => far.end()),
+  {
+    ...overHttp2("a whole answer, GOAWAY and FIN in one", "H30", 409, async (far) => {
+      const body = frame("data", END_STREAM, 1, "x".repeat(10_000));
+      await far.send(Buffer.concat([answer409, body, frame("goaway", 0, 0, "\0\0\0\x01\0\0\0\0")]));
+      far.end();
+    }),
+    bodyError: null,
+  },
   overHttp2("the stream is reset in the middle of a body", "H30", 409, async (far) => {
     await far.send(Buffer.concat([answer409, frame("data", 0, 1, "hel")]));
     await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
