@@ -210,9 +210,8 @@ const FLAGS: Record<string, Effect> = {
   head: (request) => {
     request.isHead = true;
   },
-  compressed: (request) => {
-    request.headers.push(["accept-encoding", "gzip, deflate, br"]);
-  },
+  // The probe asks for bodies as they are, so that they can be read.
+  compressed: nothing,
   http2: wanting(() => ({ kind: "http2", said: "--http2" })),
   "http2-prior-knowledge": wanting(() => ({ kind: "http2", said: "--http2-prior-knowledge" })),
   http3: lost("--http3", "there is no HTTP/3 here"),
