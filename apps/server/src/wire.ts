@@ -17,7 +17,7 @@ import {
   type WorkTransport,
 } from "@statusquo/core";
 import { createNotifier } from "@statusquo/notify";
-import { probeBatch, startWalk, systemClock, type Walk } from "@statusquo/pipeline";
+import { failpointFrom, probeBatch, startWalk, systemClock, type Walk } from "@statusquo/pipeline";
 import { createProber } from "@statusquo/probe";
 import { openStore, type Store } from "@statusquo/store";
 import { createEmbeddedTransport } from "@statusquo/transport";
@@ -25,7 +25,6 @@ import type { Logger } from "pino";
 import { resolveChannels } from "./channels.ts";
 import { withDashboard } from "./dashboard.ts";
 import { type Loaded, type LoadResult, problemText } from "./definitions/load.ts";
-import { failpointFrom } from "./failpoint.ts";
 import { listen } from "./listen.ts";
 import { isLoopback, type Settings } from "./settings.ts";
 
@@ -64,6 +63,7 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
  */
 export async function startServer(ports: ServerPorts): Promise<Server> {
   const { settings, env, log, clock = systemClock } = ports;
+  const failpoint = failpointFrom(env);
   const closing: (() => void | Promise<void>)[] = [];
   const served = new Set<string>();
   const probing = new Set<Promise<unknown>>();
@@ -82,7 +82,7 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
   async function build(): Promise<Server> {
     const trouble = (what: string, error: unknown) =>
       log.warn({ err: error instanceof Error ? error : String(error) }, what);
-    const store = openStore({ path: join(settings.data, "statusquo.db") });
+    const store = openStore({ path: join(settings.data, "statusquo.db"), failpoint });
     closing.push(() => store.close());
 
     const transport = await startTransport();
@@ -105,7 +105,7 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
         publicUrl:
           settings.publicUrl ??
           (isLoopback(settings.host) && settings.port !== 0 ? `http://${settings.host}:${settings.port}` : null),
-        failpoint: failpointFrom(env),
+        failpoint,
         onCommitted: (results, judgements) => tell({ kind: "committed", results, judgements }),
         onSettled: (row, result) => log.info({ key: row.key, result: result.kind, said: result.said }, "told"),
         onTrouble: trouble,
@@ -189,6 +189,7 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
         );
       } else {
         const next = await resolveChannels(result.loaded.channels, env);
+        failpoint("reload.after_validate");
         await walk.define(result.loaded);
         notifier.close();
         notifier = createNotifier(next, { now: clock.now });
@@ -220,7 +221,7 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
       served.add(region);
       const prober = createProber({ region, env, now: clock.now });
       const onFault = (error: unknown) => log.error({ err: error, region }, "the prober failed");
-      const handler = probeBatch(prober, { atOnce: PROBES_AT_ONCE, onFault });
+      const handler = probeBatch(prober, { atOnce: PROBES_AT_ONCE, onFault, failpoint });
       await transport.serve(region, (...batch) => {
         const answer = handler(...batch).finally(() => probing.delete(answer));
         probing.add(answer);

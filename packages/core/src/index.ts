@@ -11,6 +11,7 @@ export * from "./connection.ts";
 export * from "./detector.ts";
 export * from "./errors.ts";
 export * from "./expectation.ts";
+export * from "./failpoint.ts";
 export * from "./incident.ts";
 export * from "./inspect.ts";
 export * from "./job.ts";

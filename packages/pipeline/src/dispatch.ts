@@ -8,13 +8,13 @@
 import {
   type Clock,
   type DeliveryResult,
+  type Failpoint,
   GIVE_UP_AFTER_MS,
   type Notifier,
   type OutboxRow,
   type Writer,
   waitAfter,
 } from "@statusquo/core";
-import type { Failpoint } from "./record.ts";
 
 export interface DispatchPorts {
   clock: Clock;

@@ -11,6 +11,7 @@ import type {
   DeliveryResult,
   DetectorState,
   EpochMs,
+  Failpoint,
   JobBatch,
   JobTransport,
   Monitor,
@@ -24,7 +25,7 @@ import type {
 import { createDispatcher } from "./dispatch.ts";
 import { announce, type Judgement } from "./judge.ts";
 import { prune } from "./prune.ts";
-import { closeOverdue, type Failpoint, type Followed, follow, type RecordPorts, record } from "./record.ts";
+import { closeOverdue, type Followed, follow, type RecordPorts, record } from "./record.ts";
 import { dueBatches, openDueSlots, takeBack } from "./schedule.ts";
 import { type BlindChange, keepSight } from "./sight.ts";
 
@@ -156,6 +157,7 @@ export async function startWalk(ports: WalkPorts, definitions: Definitions): Pro
     const now = clock.now();
     const all = [...followed.values()].map(({ progress }) => progress);
     for (const progress of all) openDueSlots(progress, now);
+    failpoint("sched.after_slots_opened");
     const batches = dueBatches(all, now, (region) => now >= (resting.get(region) ?? 0));
     for (const [region, ofRegion] of Map.groupBy(batches, (batch) => batch.region)) void offer(region, ofRegion);
     beats.scheduledAt = now;
@@ -167,7 +169,10 @@ export async function startWalk(ports: WalkPorts, definitions: Definitions): Pro
     let restUntil = 0;
     for (const batch of batches) {
       const why = await refusalOf(batch);
-      if (why === null) continue;
+      if (why === null) {
+        failpoint("sched.after_enqueue");
+        continue;
+      }
       trouble(`region ${region}: ${batch.jobs.length} probes not offered`, why);
       takeBack(new Map([...followed].map(([id, { progress }]) => [id, progress])), batch);
       restUntil = clock.now() + REFUSED_REST_MS;
@@ -190,7 +195,10 @@ export async function startWalk(ports: WalkPorts, definitions: Definitions): Pro
   };
 
   await define(definitions);
-  await transport.receive((results) => record(recording, results, clock.now()));
+  await transport.receive((results) => {
+    failpoint("core.after_read");
+    record(recording, results, clock.now());
+  });
   await transport.drained();
   const guarded = (what: string, work: () => void | Promise<void>) => async () => {
     try {

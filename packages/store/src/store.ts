@@ -3,7 +3,7 @@
  */
 import { renameSync, rmSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import type { EpochMs, Reader, Writer } from "@statusquo/core";
+import type { EpochMs, Failpoint, Reader, Writer } from "@statusquo/core";
 import Database from "better-sqlite3";
 import { type Connection, makeFolder, openForReading, openForWriting, quickCheck } from "./database.ts";
 import { takeLock } from "./lock.ts";
@@ -18,6 +18,7 @@ export interface StoreOptions {
   migrationsFolder?: string;
   /** Wall time, for `condition().lastCommitAt` alone. */
   now?: () => EpochMs;
+  failpoint?: (point: Failpoint) => void;
 }
 
 export interface Store {
@@ -41,13 +42,13 @@ export interface Store {
  * @throws StatusquoError "store_unusable" with the path, the reason and the way out: in use by another process,
  * corrupt, of a newer version, of another program, read-only, or on a full disk
  */
-export function openStore({ path: given, migrationsFolder, now = Date.now }: StoreOptions): Store {
+export function openStore({ path: given, migrationsFolder, now = Date.now, failpoint }: StoreOptions): Store {
   const path = resolve(given);
   makeFolder(path);
   const lock = takeLock(path);
   let written: Connection | null = null;
   try {
-    written = openForWriting(path, migrationsFolder);
+    written = openForWriting(path, migrationsFolder, failpoint);
     return storeOf(path, written, openForReading(path), lock.release, now);
   } catch (error) {
     written?.close();
