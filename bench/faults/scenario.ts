@@ -1,7 +1,8 @@
 /** What a scenario is, and what it is given. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Dice, diceOf } from "./dice.ts";
-import { type Allowed, type Broken, check, keyOf } from "./oracle.ts";
+import { type Allowed, accounted, type Broken, check, keyOf } from "./oracle.ts";
+import type { Tables } from "./tables.ts";
 import { startWorld, type World, type WorldOptions } from "./world.ts";
 
 export interface Scenario {
@@ -48,6 +49,9 @@ export interface Outcome {
   tookMs: number;
 }
 
+const PATIENCE_MS = 60_000;
+const SUSPECT_AFTER_MS = 15_000;
+
 export async function play(
   scenario: Scenario,
   seed: number,
@@ -90,24 +94,22 @@ export async function play(
         if (row.outcome > -101) committed.get(world)?.set(keyOf(row), row.outcome);
     },
     async judge(world, allowed = {}) {
-      if (!allowed.undelivered) {
-        await world
-          .until(
-            "an empty outbox",
-            () => world.tables()?.notifications.every(({ state }) => state === "delivered") ?? false,
-            // What never empties is told by the law of it, so this may be given up.
-            60_000,
-          )
-          .catch(() => {});
-      }
-      const broken = check(world, { committed: committed.get(world) ?? new Map(), ...allowed });
+      const until = allowed.until ?? Date.now();
+      // What never comes is told by its law, so waiting for it may be given up.
+      const patient = (what: string, holds: (tables: Tables) => boolean) =>
+        world.until(what, () => holds(world.tables() as Tables), PATIENCE_MS).catch(() => {});
+      await patient("all rows", (tables) => accounted(tables, world, until).length === 0);
+      if (!allowed.undelivered)
+        await patient("an empty outbox", (tables) => tables.notifications.every(({ state }) => state === "delivered"));
+      const broken = check(world, until, { committed: committed.get(world) ?? new Map(), ...allowed });
       outcome.broken.push(...broken);
       return broken;
     },
     async suspect(world) {
-      // As long as it may take to send, and to account for the last slot.
-      await sleep(10_000);
-      const broken = check(world, { committed: committed.get(world) ?? new Map() });
+      const until = Date.now();
+      // Slots have closed by then, and messages were sent.
+      await sleep(SUSPECT_AFTER_MS);
+      const broken = check(world, until, { committed: committed.get(world) ?? new Map() });
       for (const { law, what } of broken.slice(0, 2)) note(`noticed: ${law} ${what}`);
       return broken.map(({ law }) => law);
     },

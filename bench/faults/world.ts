@@ -2,7 +2,7 @@
  * One world: a target, a mailbox, a webhook and somebody who asks whether the server is ready, each a process with a
  * ledger; perhaps a Redis with a tap on it; and the real programs between them.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -174,7 +174,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       });
       return Date.now() - since;
     },
-    log: () => readFileSync(log, "utf8"),
+    log: () => (existsSync(log) ? readFileSync(log, "utf8") : ""),
     async close() {
       for (const part of closing.splice(0).reverse()) await part();
       rmSync(folder, { recursive: true, force: true });

@@ -7,8 +7,11 @@ import type { AddressInfo } from "node:net";
 /** What an actor is begun with: its ledger, and what it needs to know. */
 export const [, , ledgerFile = "", ...given] = process.argv;
 
+/** A world may be taken down before an actor has begun. */
+const gone = () => {};
+
 export function ready(port: number): void {
-  process.send?.({ port });
+  process.send?.({ port }, gone);
 }
 
 export function portOf(server: { address(): AddressInfo | string | null }): number {
@@ -19,7 +22,7 @@ export function portOf(server: { address(): AddressInfo | string | null }): numb
 export function onOrder<Order>(obey: (order: Order) => void): void {
   process.on("message", ({ id, order }: { id: number; order: Order }) => {
     obey(order);
-    process.send?.({ done: id });
+    process.send?.({ done: id }, gone);
   });
 }
 

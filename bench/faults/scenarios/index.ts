@@ -2,5 +2,6 @@
 import type { Scenario } from "../scenario.ts";
 import { FAILPOINTS } from "./failpoints.ts";
 import { KILLS } from "./kills.ts";
+import { REDIS } from "./redis.ts";
 
-export const SCENARIOS: Scenario[] = [...KILLS, ...FAILPOINTS];
+export const SCENARIOS: Scenario[] = [...KILLS, ...FAILPOINTS, ...REDIS];
