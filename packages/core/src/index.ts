@@ -1,6 +1,7 @@
 /** The heart: what is true about slots, samples and incidents. No I/O, no clock, no dependencies. */
 export * from "./backoff.ts";
 export * from "./band.ts";
+export * from "./channel.ts";
 export * from "./conflict.ts";
 export * from "./detector.ts";
 export * from "./errors.ts";
@@ -15,7 +16,9 @@ export * from "./ports.ts";
 export * from "./reading.ts";
 export * from "./sample.ts";
 export { byName, scopeText } from "./scope.ts";
+export * from "./severity.ts";
 export * from "./slot.ts";
 export * from "./standing.ts";
 export * from "./template.ts";
+export * from "./told.ts";
 export * from "./verdict.ts";

@@ -9,18 +9,6 @@ import type { EpochMs, MonitorId, Region, SourcePlace } from "./monitor.ts";
 import type { Evidence } from "./sample.ts";
 import type { Scope } from "./verdict.ts";
 
-/** A channel as defined; secrets are still `${…}` references. */
-export type Channel =
-  | { id: string; kind: "slack"; webhook: string; source: SourcePlace }
-  | { id: string; kind: "email"; to: string[]; from: string; smtp: string; source: SourcePlace };
-
-export type ChannelKind = Channel["kind"];
-
-/** Who gets one row each: a mail address, or the channel itself. */
-export function recipientsOf(channel: Channel): string[] {
-  return channel.kind === "email" ? channel.to : [channel.id];
-}
-
 /** What each region answered in the last slots: `codes` oldest first, 0 no answer, null nothing known. */
 export interface ProbeMatrix {
   /** The slots, oldest first; every row has one code for each. */
