@@ -1,4 +1,2 @@
-/** How bad an incident is: what channels filter by. */
-export type Severity = "critical" | "warning";
-
-export const SEVERITIES = ["critical", "warning"] as const satisfies readonly Severity[];
+/** Severity: how much an incident asks of a person. */
+export type Severity = "warning" | "critical";

@@ -35,14 +35,15 @@ export interface Tellable {
   tags: readonly string[];
 }
 
-export type Told =
+/** What a channel is to hear of an incident. */
+export type Telling =
   | { kind: "told" }
   /** At `until` the question is asked again. */
   | { kind: "held"; until: EpochMs; reason: string }
   | { kind: "untold"; reason: string };
 
 /** Whether a channel with this filter hears of `incident` at `now`. */
-export function toldBy({ severities, tags, quiet }: ChannelFilter, incident: Tellable, now: EpochMs): Told {
+export function toldBy({ severities, tags, quiet }: ChannelFilter, incident: Tellable, now: EpochMs): Telling {
   if (severities.length > 0 && !severities.includes(incident.severity))
     return {
       kind: "untold",
