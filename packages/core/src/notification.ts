@@ -67,8 +67,11 @@ export interface OutboxRow extends Notification {
 /** What became of one attempt. */
 export type DeliveryResult =
   | { kind: "delivered"; said: string }
-  /** May work later. `afterMs` is what the provider asked for, if it did. */
-  | { kind: "retry"; said: string; afterMs?: number }
+  /**
+   * May work later. `afterMs` is what the provider asked for, if it did. `held`: the message is well, but a setting of
+   * ours must be mended first (a password, a certificate, a blocked address).
+   */
+  | { kind: "retry"; said: string; afterMs?: number; held?: true }
   /** Will never work as it is. */
   | { kind: "refused"; said: string };
 

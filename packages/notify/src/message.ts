@@ -75,7 +75,7 @@ export function composeMessage({ facts, key, channel }: Pick<Notification, "fact
     lines,
     brief: lines.filter((line) => BRIEF_LABELS.has(line.label)),
     example: over ? null : exampleOf(facts),
-    link: linkOf(facts),
+    link: incidentLink(facts),
     footer: footerOf(facts, channel),
     key: inertLine(key, 500),
   };
@@ -242,11 +242,16 @@ function exampleOf(facts: AlertFacts): Message["example"] {
   return { title: bad > 1 ? `One of the ${countText(bad)} ${noun}` : "The response", view };
 }
 
-function linkOf(facts: AlertFacts): string | null {
-  const base = facts.publicUrl;
-  // A setting of ours, but one that ends up in every reader's browser: only the web, and nothing unseen in it.
-  if (base === null || !/^https?:\/\/[\x21-\x7e]+$/i.test(base)) return null;
-  return `${base.replace(/\/+$/, "")}/incidents/${facts.incident}`;
+/** Where an incident can be looked at; null without a public URL. */
+export function incidentLink({ publicUrl, incident }: Pick<AlertFacts, "publicUrl" | "incident">): string | null {
+  const base = baseOf(publicUrl);
+  return base === null ? null : `${base}/incidents/${incident}`;
+}
+
+/** A setting of ours, but one that ends up in every reader's browser: only the web, and nothing unseen in it. */
+function baseOf(publicUrl: string | null): string | null {
+  if (publicUrl === null || !/^https?:\/\/[\x21-\x7e]+$/i.test(publicUrl)) return null;
+  return publicUrl.replace(/\/+$/, "");
 }
 
 function footerOf(facts: AlertFacts, channel: string): Phrase {
