@@ -18,11 +18,11 @@ import {
 } from "@statusquo/core";
 import { createNotifier } from "@statusquo/notify";
 import { probeBatch, startWalk, systemClock, type Walk } from "@statusquo/pipeline";
-import { createProber } from "@statusquo/probe";
+import { createProber, guardedDial, guardedFetch } from "@statusquo/probe";
 import { openStore, type Store } from "@statusquo/store";
 import { createEmbeddedTransport } from "@statusquo/transport";
 import type { Logger } from "pino";
-import { resolveChannels } from "./channels.ts";
+import { ALLOW_PRIVATE, resolveChannels } from "./channels.ts";
 import { withDashboard } from "./dashboard.ts";
 import { type Loaded, type LoadResult, problemText } from "./definitions/load.ts";
 import { failpointFrom } from "./failpoint.ts";
@@ -88,7 +88,12 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
     const transport = await startTransport();
     closing.push(() => transport.close());
 
-    let notifier = createNotifier(await resolveChannels(ports.loaded.channels, env), { now: clock.now });
+    const outside = {
+      now: clock.now,
+      fetch: guardedFetch({ allowPrivate: ALLOW_PRIVATE }),
+      dial: guardedDial({ allowPrivate: ALLOW_PRIVATE }),
+    };
+    let notifier = createNotifier(await resolveChannels(ports.loaded.channels, env), outside);
     closing.push(() => notifier.close());
 
     const listeners = new Set<(event: LiveEvent) => void>();
@@ -186,7 +191,7 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
         const next = await resolveChannels(result.loaded.channels, env);
         await walk.define(result.loaded);
         notifier.close();
-        notifier = createNotifier(next, { now: clock.now });
+        notifier = createNotifier(next, outside);
         sources = new Map(result.loaded.files.map(({ file, text }) => [file, text.split("\n")]));
         Object.assign(definitions, { files: [...sources.keys()], loadedAt: clock.now(), error: null, errorAt: null });
         await serveRegions(transport, result.loaded.monitors);

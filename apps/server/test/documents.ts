@@ -99,7 +99,11 @@ export const codeIn = (cell: string | undefined) => /`([^`]*)`/.exec(cell ?? "")
 export function environmentFor(text: string): Record<string, string> {
   const names = [...text.matchAll(/\$\{env:(\w+)\}/g)].map(([, name]) => name as string);
   const standIn = (name: string) =>
-    name.startsWith("SMTP") ? "smtp://127.0.0.1:9" : name.endsWith("URL") ? "http://127.0.0.1:9/hook" : "not-a-secret";
+    name.startsWith("SMTP")
+      ? "smtp://127.0.0.1:9"
+      : name.endsWith("URL")
+        ? "http://127.0.0.1:9/hook"
+        : "not-a-secret-at-all";
   return Object.fromEntries(names.map((name) => [name, standIn(name)]));
 }
 

@@ -12,18 +12,6 @@ import type { Evidence } from "./sample.ts";
 import type { Severity } from "./severity.ts";
 import type { Scope } from "./verdict.ts";
 
-/** A channel as defined; secrets are still `${…}` references. */
-export type Channel =
-  | { id: string; kind: "slack"; webhook: string; source: SourcePlace }
-  | { id: string; kind: "email"; to: string[]; from: string; smtp: string; source: SourcePlace };
-
-export type ChannelKind = Channel["kind"];
-
-/** Who gets one row each: a mail address, or the channel itself. */
-export function recipientsOf(channel: Channel): string[] {
-  return channel.kind === "email" ? channel.to : [channel.id];
-}
-
 /** What each region answered in the last slots: `codes` oldest first, 0 no answer, null nothing known. */
 export interface ProbeMatrix {
   /** The slots, oldest first; every row has one code for each. */
@@ -162,7 +150,14 @@ export type Bundle = {
   /** A few that belong together: why is `together`. */
   | { form: "group"; together: Together; incidents: BundledIncident[]; count: number; hosts: HostCount[] }
   /** More than anybody reads one by one: the first of them in `incidents`. */
-  | { form: "digest"; incidents: BundledIncident[]; count: number; opened: number; resolved: number; hosts: HostCount[] }
+  | {
+      form: "digest";
+      incidents: BundledIncident[];
+      count: number;
+      opened: number;
+      resolved: number;
+      hosts: HostCount[];
+    }
 );
 
 export interface HostCount {
@@ -179,8 +174,11 @@ export type Together =
 /** What became of one attempt. */
 export type DeliveryResult =
   | { kind: "delivered"; said: string }
-  /** May work later. `afterMs` is what the provider asked for, if it did. */
-  | { kind: "retry"; said: string; afterMs?: number }
+  /**
+   * May work later. `afterMs` is what the provider asked for, if it did. `held`: the message is well, but a setting of
+   * ours must be mended first (a password, a certificate, a blocked address).
+   */
+  | { kind: "retry"; said: string; afterMs?: number; held?: true }
   /** Will never work as it is. */
   | { kind: "refused"; said: string };
 

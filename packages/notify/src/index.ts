@@ -1,2 +1,2 @@
 /** Saying it: words for what happened, and the ways to tell them. */
-export { channelProblem, createNotifier, type NotifierOptions, type ResolvedChannel } from "./notifier.ts";
+export { channelHost, channelProblem, createNotifier, type NotifierOptions, type ResolvedChannel } from "./notifier.ts";

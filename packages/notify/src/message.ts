@@ -4,7 +4,7 @@
  * The one place of wording for all channels. Everything comes from `AlertFacts`: two channels cannot say different
  * things, and a message sent a second time says the same again.
  */
-import { type AlertFacts, type Cause, chanceText, type Notification, shareText } from "@statusquo/core";
+import { type AlertFacts, type Cause, chanceText, shareText } from "@statusquo/core";
 import { type ExampleView, viewExample } from "./example.ts";
 import { clockText, countText, dayText, hourMinuteSecond, listText, ofText, spanText } from "./figures.ts";
 import {
@@ -57,7 +57,7 @@ export interface Message {
 const MATRIX_COLUMNS = 10;
 
 /** @param notification as stored; only its facts, key and channel are used */
-export function composeMessage({ facts, key, channel }: Pick<Notification, "facts" | "key" | "channel">): Message {
+export function composeMessage({ facts, key, channel }: { facts: AlertFacts; key: string; channel: string }): Message {
   const lead = leadOf(facts);
   const over = facts.kind === "resolved";
   const lines = over ? linesWhenOver(facts) : linesWhileOpen(facts);
@@ -75,7 +75,7 @@ export function composeMessage({ facts, key, channel }: Pick<Notification, "fact
     lines,
     brief: lines.filter((line) => BRIEF_LABELS.has(line.label)),
     example: over ? null : exampleOf(facts),
-    link: linkOf(facts),
+    link: incidentLink(facts),
     footer: footerOf(facts, channel),
     key: inertLine(key, 500),
   };
@@ -85,6 +85,8 @@ function badgeOf(facts: AlertFacts): Message["badge"] {
   const [state, when] = {
     opened: ["above usual", `found ${hourMinuteSecond(facts.at)} UTC`],
     changed: ["above usual, changed", `changed ${hourMinuteSecond(facts.at)} UTC`],
+    reminder: ["still above usual", `reminded ${hourMinuteSecond(facts.at)} UTC`],
+    escalated: ["above usual, escalated", `escalated ${hourMinuteSecond(facts.at)} UTC`],
     resolved: ["resolved", `closed ${hourMinuteSecond(facts.at)} UTC`],
   }[facts.kind] as [string, string];
   return { title: codeTitle(facts), state, reference: `INC-${facts.incident}`, when };
@@ -242,11 +244,16 @@ function exampleOf(facts: AlertFacts): Message["example"] {
   return { title: bad > 1 ? `One of the ${countText(bad)} ${noun}` : "The response", view };
 }
 
-function linkOf(facts: AlertFacts): string | null {
-  const base = facts.publicUrl;
-  // A setting of ours, but one that ends up in every reader's browser: only the web, and nothing unseen in it.
-  if (base === null || !/^https?:\/\/[\x21-\x7e]+$/i.test(base)) return null;
-  return `${base.replace(/\/+$/, "")}/incidents/${facts.incident}`;
+/** Where an incident can be looked at; null without a public URL. */
+export function incidentLink({ publicUrl, incident }: Pick<AlertFacts, "publicUrl" | "incident">): string | null {
+  const base = baseOf(publicUrl);
+  return base === null ? null : `${base}/incidents/${incident}`;
+}
+
+/** A setting of ours, but one that ends up in every reader's browser: only the web, and nothing unseen in it. */
+function baseOf(publicUrl: string | null): string | null {
+  if (publicUrl === null || !/^https?:\/\/[\x21-\x7e]+$/i.test(publicUrl)) return null;
+  return publicUrl.replace(/\/+$/, "");
 }
 
 function footerOf(facts: AlertFacts, channel: string): Phrase {

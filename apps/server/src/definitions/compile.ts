@@ -4,6 +4,7 @@
 import { createHash } from "node:crypto";
 import {
   type Channel,
+  type ChannelFilter,
   DEFAULT_EXPECTATION,
   type Expectation,
   type Monitor,
@@ -15,18 +16,42 @@ import { jsonPathProblem, literalRefusal } from "@statusquo/probe";
 import type { DefinitionDocument, Problem } from "./document.ts";
 import { durationText, parseBudget, parseDuration, parseShare } from "./duration.ts";
 import { valueAt } from "./issues.ts";
-import type { DefinitionsFile, MonitorDefinition } from "./schema.ts";
+import type { ChannelDefinition, DefinitionsFile, MonitorDefinition } from "./schema.ts";
 
 /** The channels of one file, secrets still as references. */
 export function channelsOf(document: DefinitionDocument, value: DefinitionsFile): Channel[] {
-  return Object.entries(value.channels ?? {}).map(([id, { slack, email }]) => {
+  return Object.entries(value.channels ?? {}).map(([id, definition]) => {
     const { line, endLine } = document.placeOf(["channels", id]);
-    const source = { file: document.file, line, endLine };
-    if (slack) return { id, kind: "slack", webhook: slack.webhook, source };
-    if (!email) throw new Error(`channel "${id}" passed its schema without a kind`);
-    return { id, kind: "email", to: email.to, from: email.from, smtp: email.smtp, source };
+    return { id, filter: filterOf(definition), source: { file: document.file, line, endLine }, ...reachOf(definition) };
   });
 }
+
+/** Where Twilio takes messages. */
+const TWILIO_URL = "https://api.twilio.com/2010-04-01/Accounts/{account}/Messages.json";
+
+/** What is a channel's own: its kind and addresses. */
+function reachOf({ slack, email, webhook, sms }: ChannelDefinition) {
+  if (slack) return { kind: "slack", ...slack } as const;
+  if (email) return { kind: "email", ...email } as const;
+  if (webhook) return { kind: "webhook", ...webhook, headers: lowerCaseNames(webhook.headers) } as const;
+  if (!sms) throw new Error("a channel passed its schema without a kind");
+  return { kind: "sms", ...sms, url: (sms.url ?? TWILIO_URL).replaceAll("{account}", sms.account) } as const;
+}
+
+function filterOf({ severities = [], tags = [], quiet }: ChannelDefinition): ChannelFilter {
+  if (quiet === undefined) return { severities, tags, quiet: null };
+  const { from, to, timezone, except = [] } = quiet;
+  const hours = { fromMinute: minuteOfDay(from), toMinute: minuteOfDay(to), timezone, except };
+  return { severities, tags, quiet: hours };
+}
+
+function minuteOfDay(text: string): number {
+  const [hour = 0, minute = 0] = text.split(":").map(Number);
+  return hour * 60 + minute;
+}
+
+const lowerCaseNames = (headers: Record<string, string> = {}) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 /** Regions of a file that names none, in a folder that names none. */
 const ONLY_REGION = ["local"];
@@ -44,9 +69,7 @@ export function monitorOf(
   const timeoutMs = said.timeout ? (parseDuration(said.timeout) ?? 10_000) : Math.min(10_000, intervalMs / 2);
   const { line, endLine } = document.placeOf(path);
   const body = bodyOf(definition);
-  const headers = Object.fromEntries(
-    Object.entries({ ...defaults.headers, ...definition.headers }).map(([name, value]) => [name.toLowerCase(), value]),
-  );
+  const headers = lowerCaseNames({ ...defaults.headers, ...definition.headers });
   const request = { method: definition.method ?? "GET", url: definition.url, headers, ...(body && { body }) };
   const probed = {
     request,

@@ -6,9 +6,8 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Monitor } from "@statusquo/core";
-import { channelProblem } from "@statusquo/notify";
 import type { Definitions } from "@statusquo/pipeline";
-import { resolveChannels } from "../channels.ts";
+import { resolveChannels, unusableBecause } from "../channels.ts";
 import { channelsOf, monitorOf, monitorProblems } from "./compile.ts";
 import { type DefinitionDocument, type Problem, readDocument } from "./document.ts";
 import { problemsOf, textProblems } from "./issues.ts";
@@ -82,7 +81,7 @@ export async function compileDefinitions(
   }
   problems.push(...repeated(monitors, "monitor"), ...repeated(channels, "channel"));
   for (const channel of await resolveChannels(channels, env)) {
-    const problem = channelProblem(channel);
+    const problem = unusableBecause(channel);
     const { file, line } = channel.source;
     if (problem) problems.push({ file, line, column: 1, message: `channel "${channel.id}": ${problem}` });
   }

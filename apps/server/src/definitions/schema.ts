@@ -3,7 +3,7 @@
  *
  * Every rule's message says what is allowed; the loader adds where it stands and what came.
  */
-import { parseCodeRange } from "@statusquo/core";
+import { type ChannelKind, parseCodeRange } from "@statusquo/core";
 import { z } from "zod";
 import { BUDGET_PATTERN, DURATION_PATTERN, parseDuration, SHARE_PATTERN } from "./duration.ts";
 
@@ -150,39 +150,111 @@ export const monitorSchema = z
   )
   .meta({ id: "monitor" });
 
-const SECRET_RULE = 'a reference such as "${env:SLACK_WEBHOOK_URL}", or the address itself';
+const secretText = (rule: string) => z.string(rule).min(1, rule);
 const mailbox = z
   .string('one mail address, such as "oncall@example.com"')
   .max(254, "at most 254 characters")
   .regex(/^[^\s@<>()[\]:;,"\\]+@[^\s@<>()[\]:;,"\\]+$/, 'one mail address, such as "oncall@example.com"');
+const NUMBER_RULE = 'a phone number with its country, such as "+15005550006", in quotes';
+const phoneNumber = z.string(NUMBER_RULE).regex(/^\+[1-9]\d{5,14}$/, NUMBER_RULE);
+const recipients = <T extends z.ZodType>(one: T, rule: string) =>
+  z.array(one, `a list: ${rule}`).min(1, `at least one: ${rule}`).max(50, "at most 50");
 
-const CHANNEL_RULE =
-  'one of slack or email, such as { slack: { webhook: "${env:SLACK_WEBHOOK_URL}" } } or { email: { to: [a@example.com], from: b@example.com, smtp: "${env:SMTP_URL}" } }';
+const SMS_RULE =
+  '{ account: "${env:SMS_ACCOUNT}", token: "${env:SMS_TOKEN}", from: "+15005550006", to: ["+15005550009"] }';
+/** The kinds of channel. The compiler holds this list to that of the heart. */
+const kinds = {
+  slack: z
+    .strictObject(
+      { webhook: secretText('a reference such as "${env:SLACK_WEBHOOK_URL}", or the address itself') },
+      '{ webhook: "${env:SLACK_WEBHOOK_URL}" }',
+    )
+    .optional()
+    .describe("A Slack incoming webhook."),
+  email: z
+    .strictObject(
+      {
+        to: recipients(mailbox, 'mail addresses, such as "oncall@example.com"'),
+        from: mailbox,
+        smtp: secretText('an SMTP address, such as "${env:SMTP_URL}" or "smtps://user:password@mail.example.com"'),
+      },
+      '{ to: [oncall@example.com], from: statusquo@example.com, smtp: "${env:SMTP_URL}" }',
+    )
+    .optional()
+    .describe("Mail over SMTP; one message per recipient."),
+  webhook: z
+    .strictObject(
+      {
+        url: secretText('an http(s) address, such as "https://hooks.example.com/statusquo"'),
+        secret: secretText('a reference such as "${env:WEBHOOK_SECRET}", at least 16 characters'),
+        headers: headers.optional().describe("Further headers, such as one that a proxy asks for."),
+      },
+      '{ url: "https://hooks.example.com/statusquo", secret: "${env:WEBHOOK_SECRET}" }',
+    )
+    .optional()
+    .describe("A signed JSON document to an address of your own."),
+  sms: z
+    .strictObject(
+      {
+        account: secretText('an account, such as "${env:SMS_ACCOUNT}"'),
+        token: secretText('a reference such as "${env:SMS_TOKEN}"'),
+        from: secretText('a number such as "+15005550006", or a sender name of 1 to 11 characters'),
+        to: recipients(phoneNumber, NUMBER_RULE),
+        url: secretText("an http(s) address; {account} in it stands for the account")
+          .optional()
+          .describe("The Messages address of a service that speaks like Twilio. Default: Twilio's."),
+      },
+      SMS_RULE,
+    )
+    .optional()
+    .describe("A text of two segments at the most; one per number."),
+} satisfies Record<ChannelKind, z.ZodType>;
+
+const SEVERITY_RULE = "critical or warning";
+const severities = z
+  .array(z.enum(["critical", "warning"], SEVERITY_RULE), "a list of severities, such as [critical]")
+  .min(1, "at least one severity, such as [critical]");
+const TIME_RULE = 'a time of day in quotes, such as "22:00"';
+const timeOfDay = z.string(TIME_RULE).regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, TIME_RULE);
+const ZONE_RULE = "an IANA time zone, such as Europe/Berlin or UTC";
+const timezone = z.string(ZONE_RULE).refine(isTimezone, ZONE_RULE);
+const QUIET_RULE = '{ from: "22:00", to: "07:00", timezone: Europe/Berlin, except: [critical] }';
+
+const CHANNEL_RULE = `exactly one of ${Object.keys(kinds).join(", ")}, such as { slack: { webhook: "\${env:SLACK_WEBHOOK_URL}" } } or { email: { to: [a@example.com], from: b@example.com, smtp: "\${env:SMTP_URL}" } }`;
 export const channelSchema = z
   .strictObject(
     {
-      slack: z
-        .strictObject({ webhook: z.string(SECRET_RULE).min(1, SECRET_RULE) }, '{ webhook: "${env:SLACK_WEBHOOK_URL}" }')
+      ...kinds,
+      severities: severities.optional().describe("Only incidents of these severities. Default: all."),
+      tags: names("tags, such as [checkout]")
+        .min(1, "at least one tag")
         .optional()
-        .describe("A Slack incoming webhook."),
-      email: z
+        .describe("Only incidents of monitors that have any of these tags. Default: all."),
+      quiet: z
         .strictObject(
-          {
-            to: z.array(mailbox, "a list of mail addresses").min(1, "at least one mail address").max(50, "at most 50"),
-            from: mailbox,
-            smtp: z
-              .string('an SMTP address, such as "${env:SMTP_URL}" or "smtps://user:password@mail.example.com"')
-              .min(1, "an SMTP address"),
-          },
-          '{ to: [oncall@example.com], from: statusquo@example.com, smtp: "${env:SMTP_URL}" }',
+          { from: timeOfDay, to: timeOfDay, timezone, except: severities.optional() },
+          `quiet hours, such as ${QUIET_RULE}`,
         )
+        .refine(({ from, to }) => from !== to, `hours that end at another time than they begin: ${QUIET_RULE}`)
         .optional()
-        .describe("Mail over SMTP; one message per recipient."),
+        .describe("Hours of every day in which messages wait until their end, but for the severities under except."),
     },
     CHANNEL_RULE,
   )
-  .refine((channel) => (channel.slack === undefined) !== (channel.email === undefined), CHANNEL_RULE)
+  .refine((channel) => CHANNEL_KINDS.filter((kind) => channel[kind] !== undefined).length === 1, CHANNEL_RULE)
   .meta({ id: "channel" });
+
+export const CHANNEL_KINDS = Object.keys(kinds) as ChannelKind[];
+
+/** Whether the time zones of this Node have one of that name. */
+function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 export const definitionsSchema = z
   .strictObject(
@@ -201,6 +273,7 @@ export const definitionsSchema = z
   .meta({ title: "Statusquo definitions", description: "What to watch, and whom to tell (docs/configuration.md)." });
 
 export type MonitorDefinition = z.infer<typeof monitorSchema>;
+export type ChannelDefinition = z.infer<typeof channelSchema>;
 export type DefinitionsFile = z.infer<typeof definitionsSchema>;
 
 /** Keys that belong to the grammar and are not built yet: refused by name, never ignored. */

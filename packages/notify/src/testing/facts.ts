@@ -1,7 +1,7 @@
 /**
  * Facts for tests of this package: incidents as the walk would hand them over.
  */
-import type { AlertFacts, Cause, OutboxRow } from "@statusquo/core";
+import type { AlertFacts, Bundle, Cause } from "@statusquo/core";
 
 const MINUTE = 60_000;
 export const FOUND_AT = Date.UTC(2025, 10, 20, 14, 4, 6);
@@ -44,6 +44,13 @@ export function conflictFacts(change: Partial<AlertFacts> = {}): AlertFacts {
       tags: ["documents"],
       source: { file: "monitors/documents.yaml", line: 12, endLine: 20 },
     },
+    host: "docs.example.com",
+    severity: "critical",
+    closedAs: null,
+    deploy: null,
+    cost: null,
+    round: null,
+    heldBack: null,
     code: 409,
     codes: [409],
     scope: { kind: "regions", regions: ["eu-west", "us-east"], elsewhere: ["ap-south"] },
@@ -189,20 +196,17 @@ export const resolvedFacts = (change: Partial<AlertFacts> = {}) =>
     ...change,
   });
 
-/** A row of the outbox about these facts. */
-export function rowAbout(facts: AlertFacts, channel = "team", recipient = "oncall@example.com"): OutboxRow {
-  const seq = { opened: 1, changed: 2, resolved: 3 }[facts.kind];
+/** A message about these facts alone. */
+export function rowAbout(facts: AlertFacts, channel = "team", recipient = "oncall@example.com") {
+  const place = { opened: "1", changed: "2", resolved: "3", reminder: "r1", escalated: "e1" }[facts.kind];
   return {
-    key: `inc-${facts.incident}.${seq}.${channel}.${recipient}`,
-    incident: facts.incident,
-    seq,
-    kind: facts.kind,
+    key: `inc-${facts.incident}.${place}.${channel}.${recipient}`,
     channel,
     recipient,
-    facts,
     createdAt: facts.at,
     attempts: 0,
-    dueAt: facts.at,
-    lastError: null,
-  };
+    form: "incident",
+    incident: { incident: facts.incident, kinds: [facts.kind], facts },
+    facts,
+  } satisfies Bundle & { facts: AlertFacts };
 }
