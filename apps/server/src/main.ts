@@ -33,6 +33,10 @@ const COMMANDS: Record<string, { does: string; load: () => Promise<Command>; hel
     does: "write a consistent copy of the data to FILE",
     load: async () => (await import("./commands/backup.ts")).backup,
   },
+  import: {
+    does: "write definitions from a file of gatus, uptime-kuma, blackbox, openapi or curl",
+    load: async () => (await import("./commands/import.ts")).importFrom,
+  },
   schema: {
     does: "print the JSON Schema of definitions",
     load: async () => (await import("./commands/schema.ts")).schema,
@@ -51,8 +55,11 @@ ${Object.entries(COMMANDS)
   --data DIR         where history is kept (STATUSQUO_DATA, else ./data)
   --host H           address to listen on (HOST, else 127.0.0.1)
   --port N           port to listen on (PORT, else 4090)
-  --json             output for programs (check, probe, doctor)
-  --out FILE         where to write (schema)
+  --json             output for programs (check, probe, doctor, import)
+  --out FILE         where to write (schema, import)
+  --force            write over a file that exists (import)
+  --targets FILE     what the modules of a blackbox exporter probe: a prometheus.yml (import)
+  --server URL       the address of the API of an OpenAPI document (import)
   --help, --version
 
 Settings are described in docs/configuration.md.`;
@@ -74,6 +81,9 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
       monitor: { type: "string" },
       from: { type: "string" },
       to: { type: "string" },
+      force: { type: "boolean", default: false },
+      targets: { type: "string" },
+      server: { type: "string" },
       help: { type: "boolean", short: "h", default: false },
       version: { type: "boolean", short: "v", default: false },
     },
@@ -111,6 +121,9 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
         from: values.from ?? null,
         to: values.to ?? null,
       },
+      force: values.force,
+      targets: values.targets ?? null,
+      server: values.server ?? null,
     },
     rest,
     env,
