@@ -1,12 +1,16 @@
 /** The heart: what is true about slots, samples and incidents. No I/O, no clock, no dependencies. */
+export * from "./acceptance.ts";
+export * from "./alerting.ts";
 export * from "./backoff.ts";
 export * from "./band.ts";
 export * from "./channel.ts";
 export * from "./conflict.ts";
+export * from "./deploy.ts";
 export * from "./detector.ts";
 export * from "./errors.ts";
 export * from "./expectation.ts";
 export * from "./incident.ts";
+export * from "./internal.ts";
 export * from "./job.ts";
 export * from "./monitor.ts";
 export * from "./nearest.ts";
@@ -17,8 +21,10 @@ export * from "./reading.ts";
 export * from "./sample.ts";
 export { byName, scopeText } from "./scope.ts";
 export * from "./severity.ts";
+export * from "./silence.ts";
 export * from "./slot.ts";
 export * from "./standing.ts";
 export * from "./template.ts";
 export * from "./told.ts";
 export * from "./verdict.ts";
+export * from "./why.ts";

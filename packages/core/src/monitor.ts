@@ -4,6 +4,7 @@
  * A monitor holds no secret: values keep their `${env:NAME}` and `${file:/path}` references, and whoever probes
  * resolves them from its own environment. That is why a monitor may travel through Redis.
  */
+import type { Alerting } from "./alerting.ts";
 import type { Expectation } from "./expectation.ts";
 
 /** Milliseconds since 1970-01-01T00:00:00Z. */
@@ -57,6 +58,8 @@ export interface Monitor {
   falseAlarmsPerYear: number;
   /** Ids of channels. */
   notify: readonly string[];
+  /** How insistently people are told; `DEFAULT_ALERTING` when absent. */
+  alerting?: Alerting;
   /** RFC 9535 JSONPaths whose values are removed from evidence before it is stored. */
   redact: readonly string[];
   /** Whether loopback and private addresses may be dialled. Metadata and link-local never may. */
@@ -69,6 +72,11 @@ export interface Monitor {
   /** A hash of request and expectation alone: what is watched. Another subject begins a new baseline. */
   subject: string;
   source: SourcePlace;
+}
+
+/** Host and port of a monitor's address as written; a reference or template in it stays as it is. */
+export function hostOf(monitor: Pick<Monitor, "request">): string {
+  return /^[a-z]+:\/\/([^/?#]*)/i.exec(monitor.request.url)?.[1]?.toLowerCase() ?? "";
 }
 
 /** What a person reads for a monitor's request: method and path, without query and without host. */
