@@ -1,7 +1,7 @@
 /** Delivery under faults: real servers that refuse, hang, lie and vanish. The numbers are those of the fault catalogue. */
 import { StatusquoError } from "@statusquo/core";
 import { expect, onTestFinished, test } from "vitest";
-import { conflictFacts, FOUND_AT, resolvedFacts, rowAbout } from "./testing/facts.ts";
+import { bundleAbout, conflictFacts, FOUND_AT, resolvedFacts } from "./testing/facts.ts";
 import { answer, type HttpSink, startHttpSink } from "./testing/http-sink.ts";
 import { notifierFor, outside, PLAIN } from "./testing/notifier.ts";
 import { type SmtpSink, startSmtpSink } from "./testing/smtp-sink.ts";
@@ -17,7 +17,7 @@ const mailChannel = (address: string, to = [ONCALL]) =>
 async function mail(address: string, change: Change = {}, recipient = ONCALL) {
   const notifier = notifierFor([mailChannel(address, [recipient])], change);
   onTestFinished(() => notifier.close());
-  return notifier.deliver(rowAbout(conflictFacts(), "team", recipient));
+  return notifier.deliver(bundleAbout(conflictFacts(), "team", recipient));
 }
 const smtpAt = (port: number) => `smtp://127.0.0.1:${port}`;
 const idsOf = (sink: SmtpSink) => sink.mails.map((each) => each.mail.messageId);
@@ -25,7 +25,7 @@ const idsOf = (sink: SmtpSink) => sink.mails.map((each) => each.mail.messageId);
 const slackChannel = (url: string) =>
   ({ id: "oncall", kind: "slack", webhook: `${url}/services/T/B/x`, ...PLAIN }) as const;
 const slack = (sink: Pick<HttpSink, "url">, change: Change = {}) => notifierFor([slackChannel(sink.url)], change);
-const opened = () => rowAbout(conflictFacts(), "oncall", "oncall");
+const opened = () => bundleAbout(conflictFacts(), "oncall", "oncall");
 
 for (const [code, step] of [
   [421, "connect"],
@@ -51,7 +51,7 @@ test("F45: one of two recipients is refused for good, the other has the mail", a
   sink.recipients["gone@example.com"] = { code: 550, says: "5.1.1 no such user" };
   const notifier = notifierFor([mailChannel(smtpAt(sink.port), [ONCALL, "gone@example.com"])]);
   const [well, gone] = await Promise.all(
-    [ONCALL, "gone@example.com"].map((to) => notifier.deliver(rowAbout(conflictFacts(), "team", to))),
+    [ONCALL, "gone@example.com"].map((to) => notifier.deliver(bundleAbout(conflictFacts(), "team", to))),
   );
   expect(well).toMatchObject({ kind: "delivered" });
   expect(gone).toMatchObject({ kind: "refused", said: expect.stringContaining("550 5.1.1 no such user") });
@@ -141,7 +141,7 @@ test("F49: no request reaches a Slack that asked for 7 s of quiet, before they h
   const notifier = slack(sink, { now: () => now });
   expect(await notifier.deliver(opened())).toMatchObject({ kind: "retry", afterMs: 7_000 });
   for (; now < FOUND_AT + 7_000; now += 500)
-    expect(await notifier.deliver(rowAbout(resolvedFacts(), "oncall", "oncall"))).toMatchObject({ kind: "retry" });
+    expect(await notifier.deliver(bundleAbout(resolvedFacts(), "oncall", "oncall"))).toMatchObject({ kind: "retry" });
   expect(sink.requests).toHaveLength(1);
   expect(await notifier.deliver(opened())).toEqual({ kind: "delivered", said: "ok" });
 });
@@ -186,7 +186,7 @@ test("F53: while one channel hangs, another is told", async () => {
   await using sink = await startSmtpSink();
   const notifier = notifierFor([slackChannel(hanging.url), mailChannel(smtpAt(sink.port))]);
   const stuck = notifier.deliver(opened());
-  expect(await notifier.deliver(rowAbout(conflictFacts(), "team", ONCALL))).toMatchObject({ kind: "delivered" });
+  expect(await notifier.deliver(bundleAbout(conflictFacts(), "team", ONCALL))).toMatchObject({ kind: "delivered" });
   notifier.close();
   expect(await stuck).toMatchObject({ kind: "retry" });
 });

@@ -7,7 +7,7 @@ import { mailText } from "./mail-text.ts";
 import { composeMessage } from "./message.ts";
 import { type SlackPayload, slackPayload, slackPlainPayload } from "./slack-blocks.ts";
 import { anyText } from "./testing/any-text.ts";
-import { conflictFacts, resolvedFacts, rowAbout } from "./testing/facts.ts";
+import { bundleAbout, conflictFacts, resolvedFacts } from "./testing/facts.ts";
 
 const HOSTILE = [
   "<!channel> <@U024BE7LH> <http://evil.example|your bank>",
@@ -56,13 +56,13 @@ function facts(text: string, kind: "opened" | "resolved" = "opened"): AlertFacts
 }
 
 const compose = (text: string, kind?: "opened" | "resolved") =>
-  composeMessage(rowAbout(facts(text, kind), "team", "oncall@example.com"));
+  composeMessage(bundleAbout(facts(text, kind), "team", "oncall@example.com"));
 
 const tagsOf = (document: string): string[] => document.match(/<[^>]*>/g) ?? [];
 
 /** Every tag that our own templates make, attributes and all. */
 const OURS = new Set(["opened", "resolved"].flatMap((kind) => tagsOf(mailHtml(compose("be-nign", kind as "opened")))));
-for (const tag of tagsOf(mailHtml(composeMessage(rowAbout(conflictFacts()))))) OURS.add(tag);
+for (const tag of tagsOf(mailHtml(composeMessage(bundleAbout(conflictFacts()))))) OURS.add(tag);
 
 /** The tags in their order, without those that come and go with the length of a text. */
 const skeletonOf = (document: string): string =>

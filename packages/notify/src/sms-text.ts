@@ -5,7 +5,7 @@
  * written plainly; what is left is a name in another script, and then the text is short rather than unreadable.
  */
 import { cut, inertLine } from "./inert.ts";
-import type { Message } from "./message.ts";
+import { asideText, type Message } from "./message.ts";
 import { plain } from "./phrase.ts";
 
 /** One septet each. */
@@ -42,9 +42,10 @@ const PLAINLY: Readonly<Record<string, string>> = {
 };
 
 /** What a message says in a text: number and headline first, the link whole or not at all. */
-export function smsText({ badge, headline, aside, cause, link }: Message): string {
-  const opening = `${badge.reference} ${headline}`.trim();
-  const rest = [aside === "" ? "" : `(${aside})`, cause === null ? "" : plain(cause).split(/(?<=\.) /)[0]!];
+export function smsText({ badge, intro, headline, aside, lead, cause, link }: Message): string {
+  const opening = intro === null ? `${badge.reference} ${headline}` : `${intro}: ${headline}`;
+  const detail = cause ?? (aside === "" ? lead : []);
+  const rest = [asideText(aside).trim(), plain(detail).split(/(?<=\.) /)[0]!];
   const parts = [opening, ...rest].map(plainly);
   const isGsm = parts.every((part) => septetsOf(part) !== null);
   const size = isGsm ? (text: string) => septetsOf(text) ?? Number.POSITIVE_INFINITY : (text: string) => text.length;

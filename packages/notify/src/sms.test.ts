@@ -5,7 +5,7 @@ import { composeMessage } from "./message.ts";
 import { channelProblem } from "./notifier.ts";
 import { smsSegments, smsText } from "./sms-text.ts";
 import { anyText } from "./testing/any-text.ts";
-import { changedFacts, conflictFacts, resolvedFacts, rowAbout, severalFacts, silentFacts } from "./testing/facts.ts";
+import { bundleAbout, changedFacts, conflictFacts, resolvedFacts, severalFacts, silentFacts } from "./testing/facts.ts";
 import { answer, type HttpSink, startHttpSink } from "./testing/http-sink.ts";
 import { notifierFor, PLAIN } from "./testing/notifier.ts";
 
@@ -18,11 +18,11 @@ const channelAt = (url: string, from = "+15005550006"): ChannelOf<"sms"> => ({
 const taken = answer(201, JSON.stringify({ sid: "SM0123", status: "queued" }));
 const failing = (status: number, code: number, message: string) =>
   answer(status, JSON.stringify({ code, message, status }));
-const text = (facts: AlertFacts) => smsText(composeMessage(rowAbout(facts)));
+const text = (facts: AlertFacts) => smsText(composeMessage(bundleAbout(facts)));
 
 async function send(sink: HttpSink, { from = "+15005550006", to = TO } = {}) {
   const channel = { ...channelAt(sink.url, from), to: [to] };
-  return notifierFor([channel]).deliver(rowAbout(conflictFacts(), "pager", to));
+  return notifierFor([channel]).deliver(bundleAbout(conflictFacts(), "pager", to));
 }
 
 test("a text is one form post with user and token, and the service's own name for it is kept", async () => {

@@ -2,14 +2,14 @@ import { createHmac } from "node:crypto";
 import type { AlertFacts } from "@statusquo/core";
 import { expect, test } from "vitest";
 import { channelProblem } from "./notifier.ts";
-import { conflictFacts, FOUND_AT, resolvedFacts, rowAbout } from "./testing/facts.ts";
+import { bundleAbout, conflictFacts, FOUND_AT, resolvedFacts } from "./testing/facts.ts";
 import { answer, type HttpSink, startHttpSink } from "./testing/http-sink.ts";
 import { notifierFor, PLAIN } from "./testing/notifier.ts";
 
 const SECRET = "sEcReT-0123456789";
 const channelAt = (url: string, headers: Record<string, string> = {}) =>
   ({ id: "hook", kind: "webhook", url: `${url}/in?team=shop`, secret: SECRET, headers, ...PLAIN }) as const;
-const row = (facts: AlertFacts = conflictFacts()) => rowAbout(facts, "hook", "hook");
+const row = (facts: AlertFacts = conflictFacts()) => bundleAbout(facts, "hook", "hook");
 const deliver = (sink: HttpSink, facts?: AlertFacts) => notifierFor([channelAt(sink.url)]).deliver(row(facts));
 
 test("a document is posted as JSON, with a key that never changes and headers of one's own", async () => {
