@@ -41,6 +41,7 @@ export function incidentMessage(told: BundledIncident, { key, channel }: { key: 
     badge: badgeOf(facts, tale, reference),
     intro: introOf(tale, reference),
     headline: headline(facts),
+    opening: `${introOf(tale, reference) ?? reference}: ${headline(facts)}`,
     aside: headlineAside(facts),
     glance: plain(lead),
     lead,

@@ -22,6 +22,8 @@ export interface Message {
   /** `Update to INC-412`: what ties it to an earlier message; null for the first about something. */
   intro: string | null;
   headline: string;
+  /** The first line where there is room for one alone: whose number, or that it is ours. */
+  opening: string;
   /** What follows the headline in brackets; empty when nothing does. */
   aside: string;
   /** The whole in one line, for previews and notifications. */

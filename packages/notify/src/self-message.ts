@@ -107,6 +107,7 @@ function plainMessage(headline: string, lead: Phrase, key: string): Message {
     badge: { title: "", state: "", reference: "", when: "" },
     intro: null,
     headline: text,
+    opening: text,
     aside: "",
     glance: plain(lead),
     lead,
@@ -126,9 +127,9 @@ function plainMessage(headline: string, lead: Phrase, key: string): Message {
 }
 
 /** `messages cannot be delivered (oncall)`, or that it is over. */
-function alertText({ what, subject, state }: InternalFacts): string {
+function alertText({ what, subject, state, openedAt, at }: InternalFacts): string {
   const title = `${INTERNAL_TITLES[what]} (${subject})`;
-  return state === "resolved" ? `over: ${title}` : title;
+  return state === "resolved" ? `over after ${spanText(at - openedAt)}, ${title}` : title;
 }
 
 function leadOf({ what, reason, state, openedAt, at }: InternalFacts): Phrase {

@@ -3,9 +3,9 @@
  *
  * Every incident that is named stands with its number and its own link. What is not named is counted.
  */
-import type { Bundle, BundledIncident, HostCount, Together } from "@statusquo/core";
+import { type Bundle, type BundledIncident, type HostCount, nameOf, type Together } from "@statusquo/core";
 import { countText, hourMinuteSecond, listText } from "./figures.ts";
-import { headline, headlineAside, SUBJECT_MAX } from "./headline.ts";
+import { codesNamed, headline, headlineAside, SUBJECT_MAX } from "./headline.ts";
 import { inertLine } from "./inert.ts";
 import { incidentLink, incidentsLink } from "./links.ts";
 import type { Message } from "./message.ts";
@@ -24,16 +24,16 @@ const MOST_NUMBERS = 3;
 /** A few incidents that broke, or mended, together. */
 export function groupMessage(group: Group): Message {
   const { together, count, incidents } = group;
-  const monitors = new Set(incidents.map(({ facts }) => facts.monitor.id)).size;
-  const who = `${plural(Math.max(monitors, incidents.length === count ? 0 : count), "monitor")} ${whatTheyShare(together)}`;
-  const headlineText = `${who}: ${tallyText(incidents, count)}`;
+  // One incident a monitor at most is open, so incidents count monitors.
+  const who = `${plural(count, "monitor")} ${whatTheyShare(together)}`;
+  const what = whatHappened(incidents, count);
   const lead = paragraph(
-    say`${strong(who)} did so within moments of each other, so this is one message for all of them.`,
+    say`${strong(who)}: ${what}, within moments of each other. This is one message for all of them.`,
     together.kind === "deploy"
       ? say`They began after ${code(`${together.service} ${together.version}`)} was deployed: look there first.`
       : null,
   );
-  return severalMessage(group, { title: plural(count, "incident"), headline: headlineText, lead });
+  return severalMessage(group, { title: plural(count, "incident"), headline: `${who}: ${what}`, lead });
 }
 
 /** More than anybody reads one by one. */
@@ -68,6 +68,7 @@ function severalMessage(
     badge: { title, state: "together", reference: numbersText(incidents, count), when: `${hourMinuteSecond(at)} UTC` },
     intro: null,
     headline: headlineText,
+    opening: headlineText,
     aside: "",
     glance: plain(lead),
     lead,
@@ -107,12 +108,13 @@ const STATES = {
   merged: "opened and resolved",
 } as const satisfies Record<Tale, string>;
 
-/** `2 opened and 1 resolved`, of those that are at hand. */
-function tallyText(incidents: readonly BundledIncident[], count: number): string {
-  const resolved = incidents.filter(({ facts }) => facts.kind === "resolved").length;
-  if (resolved === incidents.length) return "as usual again";
-  if (resolved === 0) return "above usual";
-  return `${countText(count - resolved)} above usual and ${countText(resolved)} as usual again`;
+/** `409 and 503 above usual`, `as usual again`, or how many of each. */
+function whatHappened(incidents: readonly BundledIncident[], count: number): string {
+  const over = incidents.filter(({ facts }) => facts.kind === "resolved").length;
+  if (over === incidents.length) return "as usual again";
+  if (over > 0) return `${countText(count - over)} above usual and ${countText(over)} as usual again`;
+  const names = new Set(incidents.flatMap(({ facts }) => codesNamed(facts)).map((each) => nameOf(each)));
+  return `${names.size === 0 ? "unexpected codes" : listText([...names], 4)} above usual`;
 }
 
 function whatTheyShare(together: Together): string {

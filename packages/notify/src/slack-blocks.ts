@@ -38,9 +38,9 @@ export function slackPayload(message: Message): SlackPayload {
 
 /** The same without any block, for a Slack that would not take them. */
 export function slackPlainPayload(message: Message): SlackPayload {
-  const { badge, lead, cause, steps, list, link, key } = message;
+  const { opening, aside, lead, cause, steps, list, link, key } = message;
   const lines = [
-    say`${badge.reference}, ${titleText(message)}`,
+    say`${opening}${asideText(aside)}`,
     lead,
     ...list.slice(0, MOST_PLAIN).map(({ reference, text }) => say`${reference} ${text}`),
     ...(cause === null ? [] : [cause]),

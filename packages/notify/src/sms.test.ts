@@ -86,7 +86,7 @@ test("a recipient that is no number is refused before anything is sent", async (
 
 test("texts of every kind are two segments at the most and begin with the incident's number", () => {
   for (const facts of [conflictFacts(), changedFacts(), resolvedFacts(), silentFacts(), severalFacts()]) {
-    expect(text(facts)).toMatch(/^INC-412 /);
+    expect(text(facts)).toMatch(/^(?:Update to )?INC-412\b/);
     expect(text(facts)).toMatch(/\nhttps:\/\/statusquo\.example\.com\/incidents\/412$/);
     expect(smsSegments(text(facts))).toBeLessThanOrEqual(2);
   }
