@@ -102,7 +102,7 @@ export function testMessage(about: { channel: string; key: string; at: number; p
 function plainMessage(headline: string, lead: Phrase, key: string): Message {
   const text = inertLine(headline, SUBJECT_MAX);
   return {
-    subject: text.replace(/^Statusquo itself:/, "[Statusquo itself]"),
+    subject: inertLine(headline.replace(/^Statusquo itself:/, "[Statusquo itself]"), SUBJECT_MAX),
     tone: "self",
     badge: { title: "", state: "", reference: "", when: "" },
     intro: null,
