@@ -52,7 +52,9 @@ export function deployBefore(
       return { id, service, version, at, url, afterMs: onset.at - at, sameRegions: isSame(deploy, scope) };
     })
     .filter(({ afterMs }) => afterMs >= -onset.uncertaintyMs && afterMs <= DEPLOY_SUSPECT_MS);
-  return found.toSorted((a, b) => Number(b.sameRegions) - Number(a.sameRegions) || b.at - a.at || b.id - a.id)[0] ?? null;
+  return (
+    found.toSorted((a, b) => Number(b.sameRegions) - Number(a.sameRegions) || b.at - a.at || b.id - a.id)[0] ?? null
+  );
 }
 
 /** "began 3 min after gateway 2025.11.3 in the same regions" */
@@ -72,7 +74,10 @@ function touches({ regions }: Deploy, affected: readonly Region[]): boolean {
 }
 
 /** Only a deploy that named regions can be in the same ones, and only where other regions could have shown otherwise. */
-function isSame({ regions }: Deploy, { regions: affected, elsewhere }: { regions: readonly Region[]; elsewhere: readonly Region[] }): boolean {
+function isSame(
+  { regions }: Deploy,
+  { regions: affected, elsewhere }: { regions: readonly Region[]; elsewhere: readonly Region[] },
+): boolean {
   if (regions.length === 0) return false;
   return affected.every((region) => regions.includes(region)) && !elsewhere.some((region) => regions.includes(region));
 }

@@ -1,8 +1,8 @@
 /**
  * Internal alerts: trouble of our own, told apart from what any target does. Of one kind and subject at most one is open.
  */
-import type { EpochMs } from "./monitor.ts";
 import type { Channel } from "./channel.ts";
+import type { EpochMs } from "./monitor.ts";
 
 export const INTERNAL_KINDS = [
   "delivery_dead", // a message was given up; subject: the channel

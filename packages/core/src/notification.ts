@@ -150,7 +150,14 @@ export type Bundle = {
   /** A few that belong together: why is `together`. */
   | { form: "group"; together: Together; incidents: BundledIncident[]; count: number; hosts: HostCount[] }
   /** More than anybody reads one by one: the first of them in `incidents`. */
-  | { form: "digest"; incidents: BundledIncident[]; count: number; opened: number; resolved: number; hosts: HostCount[] }
+  | {
+      form: "digest";
+      incidents: BundledIncident[];
+      count: number;
+      opened: number;
+      resolved: number;
+      hosts: HostCount[];
+    }
 );
 
 export interface HostCount {
