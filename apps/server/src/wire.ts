@@ -106,13 +106,13 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
         clock,
         writer: store.writer,
         transport,
-        notifier: { deliver: (row) => notifier.deliver(row) },
+        notifier: { deliver: (bundle) => notifier.deliver(bundle) },
         publicUrl:
           settings.publicUrl ??
           (isLoopback(settings.host) && settings.port !== 0 ? `http://${settings.host}:${settings.port}` : null),
         failpoint: failpointFrom(env),
         onCommitted: (results, judgements) => tell({ kind: "committed", results, judgements }),
-        onSettled: (row, result) => log.info({ key: row.key, result: result.kind, said: result.said }, "told"),
+        onSettled: ({ key }, result) => log.info({ key, result: result.kind, said: result.said }, "told"),
         onTrouble: trouble,
       },
       ports.loaded,
@@ -187,12 +187,14 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
           { problems: result.problems.map(problemText) },
           "the definitions are broken; the last good ones stay in use",
         );
+        walk.raise("definitions_broken", "definitions", `the last good ones stay in use; ${definitions.error}`);
       } else {
         const next = await resolveChannels(result.loaded.channels, env);
         await walk.define(result.loaded);
         notifier.close();
         notifier = createNotifier(next, outside);
         sources = new Map(result.loaded.files.map(({ file, text }) => [file, text.split("\n")]));
+        walk.clear("definitions_broken", "definitions", "they can be used again, and are in force");
         Object.assign(definitions, { files: [...sources.keys()], loadedAt: clock.now(), error: null, errorAt: null });
         await serveRegions(transport, result.loaded.monitors);
         log.info({ monitors: result.loaded.monitors.length }, "definitions taken up");

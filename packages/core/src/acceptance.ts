@@ -1,16 +1,8 @@
 /**
  * Acceptances: a person took what an incident shows as the new normal, with a reason; it can be undone for a week.
  */
-import type { EpochMs, MonitorId, Region } from "./monitor.ts";
-import type { StreamName } from "./verdict.ts";
-
-/** What was taken as usual: every open stream or some, in every region or some. */
-export interface AcceptScope {
-  streams: "all" | readonly StreamName[];
-  regions: "all" | readonly Region[];
-}
-
-export const UNDO_FOR_MS = 7 * 86_400_000;
+import type { AcceptScope } from "./accept.ts";
+import type { EpochMs, MonitorId } from "./monitor.ts";
 
 export interface Acceptance {
   /** 0 until stored. */
@@ -21,7 +13,7 @@ export interface Acceptance {
   by: string;
   reason: string;
   scope: AcceptScope;
-  /** `at` + {@link UNDO_FOR_MS}. */
+  /** `at` + `UNDO_MS`. */
   undoableUntil: EpochMs;
   undoneAt: EpochMs | null;
 }

@@ -6,17 +6,20 @@
  *
  * @see docs/statistics.md
  */
-import { learnLevel, learnLocalTrust, localDecay, newUsual, readUsual, setGates, type Usual } from "./baseline.ts";
+import { acceptSpike } from "./accept.ts";
+import { learnLevel, learnLocalTrust, localDecay, newUsual, readUsual, type Usual } from "./baseline.ts";
 import { MAX_OTHER_CODES, otherWeight, streamsAtBirth } from "./birth.ts";
 import { BURST_MAX_MIN, type BurstForecast, forecastBurst, learnBurst, newBurstForecast } from "./burst.ts";
+import { seasonOf } from "./calendar.ts";
 import { StatusquoError } from "./errors.ts";
 import { countCode, forgetCodes, isResting, NEVER, sinceLastSample, weigh } from "./evidence.ts";
+import { type Flapping, holdMin, newFlapping, noteReturn } from "./flapping.ts";
 import type { EpochMs, Region } from "./monitor.ts";
-import { CLOSE_PROBABILITY, type OpenSpike, wasUsualAllAlong, watchRecovery } from "./recovery.ts";
+import { isOver, type OpenSpike, wasUsualAllAlong, watchRecovery } from "./recovery.ts";
 import { type ScopeSet, scopesOver } from "./scope.ts";
 import { binOf, learnSeason } from "./season.ts";
-import { acceptSpike, closeSpike, openSpike } from "./spike.ts";
-import { rest, type Stream, streamOfNewCode, turnQuarter } from "./stream.ts";
+import { closeSpike, openSpike } from "./spike.ts";
+import { openGates, rest, type Stream, streamOfNewCode, turnQuarter } from "./stream.ts";
 import { auditThreshold } from "./threshold.ts";
 import type { DetectorEvent } from "./verdict.ts";
 
@@ -39,6 +42,8 @@ export interface DetectorConfig {
   readonly falseAlarmsPerYear: number;
   /** What the definition says is usual, as shares by unexpected code; where a detector begins that has seen nothing. */
   readonly usual?: Readonly<Record<number, number>>;
+  /** IANA name of the zone whose clock the seasons follow; UTC when left out. */
+  readonly timezone?: string | undefined;
 }
 
 /** One answer, as the detector sees it. */
@@ -58,8 +63,11 @@ export interface DetectorState {
   /** 409, then other unexpected codes in order of appearance. */
   readonly codes: Stream[];
   readonly any: Stream;
+  readonly flapping: Flapping;
   /** The quarter of an hour of the last sample, or {@link NEVER}. */
   bin: number;
+  /** The same by the calendar of the monitor: which season it is. */
+  season: number;
   lastAt: EpochMs;
   /** Index of the region of the last sample. */
   lastRegion: number;
@@ -96,7 +104,9 @@ export function startDetector(config: DetectorConfig): DetectorState {
     config,
     scopes,
     ...streamsAtBirth(scopes, config.usual ?? {}),
+    flapping: newFlapping(),
     bin: NEVER,
+    season: NEVER,
     lastAt: NEVER,
     lastRegion: 0,
     lastAtBy: new Float64Array(scopes.regions.length).fill(NEVER),
@@ -118,6 +128,8 @@ function paceOf(config: DetectorConfig): Pace {
       `detector config: falseAlarmsPerYear must be above 0, got ${falseAlarmsPerYear}`,
     );
   }
+  // Throws for a zone that is none, here rather than at the first sample.
+  seasonOf(config.timezone, 0);
   const intervalMin = intervalMs / 60_000;
   return {
     intervalMin,
@@ -160,7 +172,7 @@ export function feed(state: DetectorState, sample: DetectorSample): DetectorEven
   const { at, code } = sample;
   const region = regionIndex(state, sample.region);
   const bin = binOf(at);
-  if (bin !== state.bin) turn(state, bin);
+  if (bin !== state.bin) turn(state, bin, at);
   const { pace } = state;
   const regions = state.lastAtBy.length;
   const poolGap = minutesSince(state.lastAt, at, pace.intervalMin / regions, pace.gapMaxMin);
@@ -195,7 +207,7 @@ function step(
   const isAny = stream === any;
   const poolIntervals = poolGap / pace.intervalMin;
   const regionIntervals = regionGap / pace.intervalMin;
-  readUsual(usual, stream.level, stream.seasons, stream.gates, state.bin, region);
+  readUsual(usual, stream.level, stream.seasons, stream.gates, state.season, region);
   const { usualShare } = usual;
   const testedShare = forecastBurst(burst, stream.bursts, region, usualShare, poolIntervals, regionIntervals);
   stream.usualShare = usualShare;
@@ -227,16 +239,22 @@ function step(
     stream.lnThreshold = auditThreshold(stream.audit, stream.lnEvidence, poolGap, pace.periodMin);
     if (stream.lnEvidence >= stream.lnThreshold) {
       const others = isAny ? state.codes : [any];
-      (told ??= []).push(openSpike(stream, others, state.scopes, state.bin, at));
+      const isFirst = any.spike === null && !state.codes.some(hasSpike);
+      (told ??= []).push(openSpike(stream, others, state.scopes, state.config.timezone, at));
+      if (isFirst) noteReturn(state.flapping, stream.spike!.onsetAt);
     }
   } else if (stream.spike !== null && state.scopes.members[stream.spike.scope]!.includes(region)) {
     const { spike } = stream;
     if (isAny && bad === 1) countCode(stream.evidence, code);
     const gapMin = sinceLastSample(stream.evidence, spike.scope, at, pace.intervalMin, pace.gapMaxMin);
-    const total = watchRecovery(spike, region, at, bad, usualShare, gapMin);
+    const hold = holdMin(state.flapping);
+    const total = watchRecovery(spike, region, at, bad, usualShare, gapMin, hold);
     if (!(total > 0 && total < Infinity)) throw wrongNumber(stream, "recovery", total);
-    if (wasUsualAllAlong(spike, at)) (told ??= []).push(...accept(state, stream, spike, at));
-    else if (spike.belief[0]! >= CLOSE_PROBABILITY) (told ??= []).push(closeSpike(stream, spike, at, spike.lastBadAt));
+    if (wasUsualAllAlong(spike, at)) (told ??= []).push(...acceptSpike(state, stream, spike, null, at, "start"));
+    else if (isOver(spike, at, hold)) {
+      state.flapping.calmSince = Math.max(state.flapping.calmSince, spike.calmSince);
+      (told ??= []).push(closeSpike(stream, spike, at, spike.lastBadAt));
+    }
   }
 
   learn(state, stream, at, region, bad, poolGap, regionGap);
@@ -279,43 +297,17 @@ function learn(
   }
 }
 
-/**
- * A person says: what is open now is how it is from here on. The counts of each open spike, from its onset on, become
- * the baseline of its stream, and the spike closes.
- *
- * @param at  epoch ms, not before the last sample
- * @returns for each open spike "accepted" and "closed"; nothing when none is open
- */
-export function acceptAsUsual(state: DetectorState, at: EpochMs): DetectorEvent[] {
-  // `any` first: its counts lack the codes that have a spike of their own, and learn of them from those.
-  return [state.any, ...state.codes].flatMap((stream) => {
-    const { spike } = stream;
-    if (spike === null) return [];
-    // Which region gave which of the answers before the opening is not kept; the scope's regions share them evenly.
-    const { badBy, seenBy } = spike;
-    const members = state.scopes.members[spike.scope]!;
-    for (const region of members) {
-      badBy[region]! += spike.bad / members.length;
-      seenBy[region]! += spike.of / members.length;
-    }
-    return accept(state, stream, spike, at);
-  });
-}
-
-function accept(state: DetectorState, stream: Stream, spike: OpenSpike, at: EpochMs): DetectorEvent[] {
-  state.seasonsRevision += 1;
-  return acceptSpike(stream, spike, state.codes, state.any, state.bin, at);
-}
-
-/** Begins the quarter of an hour `bin`. */
-function turn(state: DetectorState, bin: number): void {
+/** Begins the quarter of an hour `bin`, that of `at`. */
+function turn(state: DetectorState, bin: number, at: EpochMs): void {
+  const season = seasonOf(state.config.timezone, at);
   let changed = false;
   for (const stream of [...state.codes, state.any]) {
-    if (state.bin === NEVER) setGates(stream.gates, stream.seasons, stream.localTrust, bin);
-    else if (turnQuarter(stream, state.bin, bin)) changed = true;
+    if (state.bin === NEVER) openGates(stream, season);
+    else if (turnQuarter(stream, bin - state.bin, state.season, season)) changed = true;
   }
   if (changed) state.seasonsRevision += 1;
   state.bin = bin;
+  state.season = season;
 }
 
 /** The stream of an unexpected code, made when the code is new; null when there are too many already. */
@@ -325,7 +317,7 @@ function ownStream(state: DetectorState, code: number): Stream | null {
   // The first is 409, so the others count from 1.
   const nth = state.codes.length;
   if (nth > MAX_OTHER_CODES) return null;
-  const stream = streamOfNewCode(code, otherWeight(nth), state.scopes, state.any, state.bin);
+  const stream = streamOfNewCode(code, otherWeight(nth), state.scopes, state.any, state.season);
   state.codes.push(stream);
   state.seasonsRevision += 1;
   return stream;

@@ -67,7 +67,7 @@ test("a stream that closes without an incident is nothing", () => {
 
 test("what a cold start took to be a spike and then took as usual says so", () => {
   const open = openOf(followEvents(null, "orders", [opened(409, 100_000)], NONE, 100_000));
-  const accepted: DetectorEvent = { kind: "accepted", stream: 409, code: 409, at: 900_000, share: 0.25 };
+  const accepted: DetectorEvent = { kind: "accepted", stream: 409, code: 409, at: 900_000, share: 0.25, by: "start" };
   expect(followEvents(open, "orders", [accepted], NONE, 900_000).transition?.reason).toContain(
     "taken as usual: 25.0 %",
   );

@@ -163,9 +163,7 @@ export function followEvents(
       incident = { ...incident, streams: left };
       if (left.length > 0) continue;
       const reason =
-        event.kind === "accepted"
-          ? `taken as usual: ${percent(event.share)} of answers for hours, at a start without history`
-          : `${nameOf(event.code, event.stream)} is as usual again`;
+        event.kind === "accepted" ? acceptedText(event) : `${nameOf(event.code, event.stream)} is as usual again`;
       const closedAs = event.kind === "accepted" ? "accepted" : "recovered";
       incident = { ...incident, state: "resolved", resolvedAt: now, closedAs };
       transition = { kind: "resolved", at: now, reason };
@@ -232,6 +230,12 @@ const addCounts = (a: { bad: number; of: number }, b: { bad: number; of: number 
   bad: a.bad + b.bad,
   of: a.of + b.of,
 });
+function acceptedText(event: Extract<DetectorEvent, { kind: "accepted" }>): string {
+  const share = percent(event.share);
+  if (event.by === "start") return `taken as usual: ${share} of answers for hours, at a start without history`;
+  return `accepted as usual by a person: ${share} of answers ${nameOf(event.code, event.stream)}`;
+}
+
 const streamText = (stream: OpenStream) => nameOf(stream.code, stream.stream);
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 

@@ -1,10 +1,13 @@
 /** The heart: what is true about slots, samples and incidents. No I/O, no clock, no dependencies. */
+export * from "./accept.ts";
 export * from "./acceptance.ts";
 export * from "./alerting.ts";
 export * from "./backoff.ts";
 export * from "./band.ts";
+export { timezoneComplaint } from "./calendar.ts";
 export * from "./channel.ts";
 export * from "./conflict.ts";
+export * from "./cost.ts";
 export * from "./deploy.ts";
 export * from "./detector.ts";
 export * from "./errors.ts";

@@ -6,6 +6,7 @@ import type { EpochMs } from "./monitor.ts";
 
 export const INTERNAL_KINDS = [
   "delivery_dead", // a message was given up; subject: the channel
+  "delivery_held", // a channel's setting must be mended before anything goes out; subject: the channel
   "region_silent", // no samples come from a region; subject: the region
   "region_blind", // a region's own prober fails at everything; subject: the region
   "definitions_broken", // an edit cannot be used, the last good one stays; subject: "definitions"
@@ -41,21 +42,24 @@ export interface SelfDefinition {
 export const NO_SELF: SelfDefinition = { notify: [], heartbeat: null };
 
 /**
- * The channels that are told of an internal alert: those of `self.notify`, without the one it is about; if none is
- * left, every other defined channel. Unknown ids are left out.
+ * The channels that are told of an internal alert: those of `self.notify`. When it is about a channel, without that one,
+ * and if none is left every other defined channel: that messages are lost must reach somebody. Unknown ids are left out.
  */
 export function internalChannels(
   alert: Pick<InternalAlert, "kind" | "subject">,
   self: SelfDefinition,
   channels: ReadonlyMap<string, Channel>,
 ): Channel[] {
-  const isOther = ({ id }: Channel) => alert.kind !== "delivery_dead" || id !== alert.subject;
-  const named = self.notify.flatMap((id) => channels.get(id) ?? []).filter(isOther);
-  return named.length > 0 ? named : [...channels.values()].filter(isOther);
+  const named = self.notify.flatMap((id) => channels.get(id) ?? []);
+  if (alert.kind !== "delivery_dead" && alert.kind !== "delivery_held") return named;
+  const isOther = ({ id }: Channel) => id !== alert.subject;
+  const others = named.filter(isOther);
+  return others.length > 0 ? others : [...channels.values()].filter(isOther);
 }
 
 export const INTERNAL_TITLES = {
   delivery_dead: "messages cannot be delivered",
+  delivery_held: "a channel's setting keeps messages back",
   region_silent: "a region is silent",
   region_blind: "a region's own prober fails",
   definitions_broken: "the definitions are broken",

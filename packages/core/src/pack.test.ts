@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { acceptAsUsual, type DetectorConfig, type DetectorState, feed, startDetector } from "./detector.ts";
+import { acceptAsUsual } from "./accept.ts";
+import { type DetectorConfig, type DetectorState, feed, startDetector } from "./detector.ts";
 import { packDetector, unpackDetector } from "./pack.ts";
 import { readings, usualCounts, usualShare } from "./reading.ts";
 import { WORLDS } from "./testing/detector-worlds.ts";
@@ -103,9 +104,9 @@ test("bytes of another version, damaged ones, and parts that do not belong toget
     return null;
   };
   expect(refused(good.live, good.seasons)).toBeNull();
-  expect(refused(withNumber(good.live, 0, 2), good.seasons)).toMatchObject({
+  expect(refused(withNumber(good.live, 0, 1), good.seasons)).toMatchObject({
     code: "store_unusable",
-    message: "detector state, live: version must be 1, got 2",
+    message: "detector state, live: version must be 2, got 1",
   });
   expect(refused(good.live, withNumber(good.seasons, 0, 7))).toMatchObject({ code: "store_unusable" });
   expect(refused(good.live, later.seasons)).toMatchObject({

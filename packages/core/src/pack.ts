@@ -3,8 +3,8 @@
  *
  * Feeding an unpacked detector gives the very numbers that feeding the packed one would have given.
  */
-import { type Level, setGates } from "./baseline.ts";
-import type { BurstCounts, Bursts } from "./burst.ts";
+import { seasonOf } from "./calendar.ts";
+import { carryBursts, carryLevel, carryRunningSeason, perSlot } from "./carry.ts";
 import { type DetectorConfig, type DetectorState, startDetector } from "./detector.ts";
 import { StatusquoError } from "./errors.ts";
 import { type Evidence, NEVER, SIZE_COUNT } from "./evidence.ts";
@@ -12,11 +12,12 @@ import type { Region } from "./monitor.ts";
 import type { PackedDetector } from "./ports.ts";
 import type { OpenSpike } from "./recovery.ts";
 import { byName, type ScopeSet } from "./scope.ts";
-import { newStream, rest, type Stream } from "./stream.ts";
+import { BIN_MS } from "./season.ts";
+import { newStream, openGates, rest, type Stream } from "./stream.ts";
 import { readingTape, type Tape, writingTape } from "./tape.ts";
 
 /** Raised whenever the order or the meaning of what is packed changes. */
-const VERSION = 1;
+const VERSION = 2;
 const NO_CODE = -1;
 
 /**
@@ -36,6 +37,7 @@ function packLive(state: DetectorState): Uint8Array {
   tape.number(VERSION);
   tape.number(state.scopes.regions.length);
   for (const region of state.scopes.regions) tape.text(region);
+  tape.text(state.config.timezone ?? "UTC");
   tape.number(state.codes.length);
   for (const { name, weight } of state.codes) {
     tape.number(Number(name));
@@ -70,6 +72,7 @@ export function unpackDetector(
   const tape = readingTape(packed.live, "detector state, live");
   checkVersion(tape, "live");
   const regions = Array.from({ length: tape.number(0) }, () => tape.text(""));
+  const timezone = tape.text("");
   const state = startDetector({ ...config, regions });
   state.codes.length = 0;
   for (let left = tape.number(0); left > 0; left--) {
@@ -78,7 +81,9 @@ export function unpackDetector(
   const periodMin = tape.number(0);
   carryDetector(tape, state);
   tape.end();
+  if (state.bin !== NEVER) state.season = seasonOf(config.timezone, state.bin * BIN_MS);
   readSeasons(state, packed.seasons);
+  if (timezone !== (config.timezone ?? "UTC")) moveSeasons(state, timezone);
   if (periodMin !== state.pace.periodMin) rescale(state, periodMin / state.pace.periodMin);
   const same = String(config.regions.toSorted(byName)) === String(state.scopes.regions);
   return same ? { ...state, config } : withRegions(state, config);
@@ -95,7 +100,7 @@ function readSeasons(state: DetectorState, bytes: Uint8Array): void {
   for (const stream of [...state.codes, state.any]) {
     tape.numbers(stream.seasons.bins);
     // Gates follow from seasons and trust, which have not changed within the quarter of an hour.
-    if (state.bin !== NEVER) setGates(stream.gates, stream.seasons, stream.localTrust, state.bin);
+    if (state.bin !== NEVER) openGates(stream, state.season);
   }
   tape.end();
 }
@@ -113,6 +118,10 @@ function carryDetector(tape: Tape, state: DetectorState): void {
   state.lastRegion = tape.number(state.lastRegion);
   tape.numbers(state.lastAtBy);
   state.seasonsRevision = tape.number(state.seasonsRevision);
+  const { flapping } = state;
+  flapping.calmSince = tape.number(flapping.calmSince);
+  flapping.returns = tape.number(flapping.returns);
+  flapping.longestCalmMin = tape.number(flapping.longestCalmMin);
   for (const stream of [...state.codes, state.any]) carryStream(tape, stream);
 }
 
@@ -120,10 +129,7 @@ function carryStream(tape: Tape, stream: Stream): void {
   carryLevel(tape, stream.level);
   carryLevel(tape, stream.rested);
   const { seasons, localTrust, audit } = stream;
-  seasons.bad = tape.number(seasons.bad);
-  seasons.seen = tape.number(seasons.seen);
-  seasons.dayEarned = tape.number(seasons.dayEarned);
-  seasons.weekEarned = tape.number(seasons.weekEarned);
+  carryRunningSeason(tape, seasons);
   tape.numbers(localTrust.logOdds);
   tape.numbers(localTrust.earned);
   carryBursts(tape, stream.bursts);
@@ -139,31 +145,6 @@ function carryStream(tape: Tape, stream: Stream): void {
   stream.lnThreshold = tape.number(stream.lnThreshold);
   const isOpen = tape.number(Number(stream.spike !== null)) === 1;
   stream.spike = isOpen ? carrySpike(tape, stream.spike ?? blankSpike(stream.level.badBy.length)) : null;
-}
-
-function carryLevel(tape: Tape, level: Level): void {
-  level.bad = tape.number(level.bad);
-  level.seen = tape.number(level.seen);
-  for (const numbers of [level.badBy, level.seenBy, level.localBad, level.localDue]) tape.numbers(numbers);
-}
-
-function carryBursts(tape: Tape, bursts: Bursts): void {
-  for (const counts of [...bursts.counts, ...bursts.rested]) carryBurstCounts(tape, counts);
-  for (const numbers of perSlot(bursts)) tape.numbers(numbers);
-}
-
-function carryBurstCounts(tape: Tape, counts: BurstCounts): void {
-  counts.bursts = tape.number(counts.bursts);
-  counts.byChance = tape.number(counts.byChance);
-  counts.intervals = tape.number(counts.intervals);
-  counts.totalLength = tape.number(counts.totalLength);
-  counts.bad = tape.number(counts.bad);
-  counts.seen = tape.number(counts.seen);
-}
-
-function perSlot(bursts: Bursts): Float64Array[] {
-  const { forecast, recognised, inside, since, length, bad, seen } = bursts;
-  return [forecast, recognised, inside, since, length, bad, seen];
 }
 
 /** Runs at 1 or below begin anew with the next sample, so only the others are carried: at rest there are few. */
@@ -198,6 +179,7 @@ function carrySpike(tape: Tape, spike: OpenSpike): OpenSpike {
     openedAt: tape.number(spike.openedAt),
     onsetAt: tape.number(spike.onsetAt),
     lastBadAt: tape.number(spike.lastBadAt),
+    calmSince: tape.number(spike.calmSince),
     cold: tape.number(Number(spike.cold)) === 1,
     belief: spike.belief,
     badBy: spike.badBy,
@@ -218,6 +200,7 @@ function blankSpike(regions: number): OpenSpike {
     openedAt: 0,
     onsetAt: 0,
     lastBadAt: 0,
+    calmSince: NEVER,
     cold: false,
     belief: new Float64Array(SIZE_COUNT + 1),
     badBy: new Float64Array(regions),
@@ -227,6 +210,21 @@ function blankSpike(regions: number): OpenSpike {
     lnEvidence: 0,
     lnThreshold: 0,
   };
+}
+
+/** Another time zone: what was learned for an hour by the old clock is known for that hour by the new one. */
+function moveSeasons(state: DetectorState, timezone: string): void {
+  if (state.bin === NEVER) return;
+  const later = state.season - seasonOf(timezone, state.bin * BIN_MS);
+  for (const stream of [...state.codes, state.any]) {
+    const { dayBad, daySeen, dayTrust, weekBad, weekSeen, weekTrust } = stream.seasons;
+    for (const bins of [dayBad, daySeen, dayTrust, weekBad, weekSeen, weekTrust]) {
+      const before = bins.slice();
+      for (let bin = 0; bin < bins.length; bin++) bins[(bin + later + bins.length) % bins.length] = before[bin]!;
+    }
+    openGates(stream, state.season);
+  }
+  state.seasonsRevision += 1;
 }
 
 /** The statistic grows with time over period, so for another period it would have been as much larger or smaller. */
@@ -243,10 +241,12 @@ function withRegions(from: DetectorState, config: DetectorConfig): DetectorState
   const { regions } = state.scopes;
   const before = from.scopes.regions;
   state.bin = from.bin;
+  state.season = from.season;
   state.lastAt = from.lastAt;
   state.lastRegion = regions.indexOf(before[from.lastRegion]!);
   state.seasonsRevision = from.seasonsRevision;
   move(state.lastAtBy, from.lastAtBy, regions, before, 0);
+  Object.assign(state.flapping, from.flapping);
   state.codes.length = 0;
   for (const code of from.codes) {
     const stream = newStream(code.name, code.weight, state.scopes, false);

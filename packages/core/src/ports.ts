@@ -123,6 +123,8 @@ export interface Writer {
   judgedUntil(monitor: MonitorId): EpochMs | null;
   /** Stores what judging a slot left behind: progress, the detector, and the verdict to show. */
   putJudgement(monitor: MonitorId, slot: EpochMs, detector: PackedDetector, verdict: Verdict): void;
+  /** Stores a detector that changed without a slot: a person accepted something. Nothing when none was ever judged. */
+  putDetector(monitor: MonitorId, detector: PackedDetector): void;
   detector(monitor: MonitorId): { live: Uint8Array; seasons: Uint8Array } | null;
   openIncident(monitor: MonitorId): Incident | null;
   /** Stores an incident as it is, giving it an id when it has none. */
@@ -167,7 +169,7 @@ export interface Writer {
   resolveInternal(kind: InternalKind, subject: string, at: EpochMs, resolution: string): InternalAlert | null;
   /** Keeps the numbers behind a slot's verdict for as long as `RetentionAges.whys` says. */
   putWhy(why: Why): void;
-  /** Keeps a definition's compiled form, so that old samples can be explained. */
+  /** Keeps definitions' compiled forms, so that old samples can be explained, and what is gone can still be told of. */
   putDefinitions(monitors: readonly Monitor[], at: EpochMs): void;
   /** Brings roll-ups up to `now`; closed 5-minute and hourly buckets are final but for late samples. */
   rollUp(now: EpochMs): void;
@@ -251,6 +253,8 @@ export interface Reader {
   evidence(key: SlotKey): StoredEvidence | null;
   /** Newest evidence of one code (or of any expected one, with `code: "usual"`), newest first. */
   evidenceOf(query: { monitor: MonitorId; code: number | "usual"; from?: EpochMs; limit: number }): StoredEvidence[];
+  /** A monitor as it was last defined, also when it is gone; null when it never was. */
+  definition(monitor: MonitorId): Monitor | null;
   verdict(monitor: MonitorId): Verdict | null;
   verdicts(): Map<MonitorId, Verdict>;
   detector(monitor: MonitorId): { live: Uint8Array; seasons: Uint8Array } | null;

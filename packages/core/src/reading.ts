@@ -61,7 +61,7 @@ function readingOf(state: DetectorState, stream: Stream): StreamReading {
  */
 export function usualShare(state: DetectorState, stream: StreamName, at: EpochMs, region?: Region): number {
   const index = region === undefined ? -1 : state.scopes.regions.indexOf(region);
-  return shareAt(streamNamed(state, stream), state.bin, at, index);
+  return shareAt(streamNamed(state, stream), state.config.timezone, state.lastAt, at, index);
 }
 
 /** The discounted counts behind a stream's level, over all regions: `bad` of `of`. */
@@ -78,5 +78,5 @@ export function learnedMin(state: DetectorState): number {
 function streamNamed(state: DetectorState, name: StreamName): Stream {
   if (name === "any") return state.any;
   const known = state.codes.find((stream) => stream.name === name);
-  return known ?? streamOfNewCode(name, 0, state.scopes, state.any, Math.max(state.bin, 0));
+  return known ?? streamOfNewCode(name, 0, state.scopes, state.any, Math.max(state.season, 0));
 }

@@ -4,12 +4,12 @@
  * A filter over "recovered" and the sizes of change. What has lasted long is taken to last longer; that is what stops an
  * endpoint that comes and goes from opening and closing all day.
  */
-import { BROKEN_SIZE, SIZE_COUNT, SIZES } from "./evidence.ts";
+import { BROKEN_SIZE, NEVER, SIZE_COUNT, SIZES } from "./evidence.ts";
 import type { EpochMs } from "./monitor.ts";
 import { clamp } from "./season.ts";
 
-/** Probability of recovery at which a spike closes. */
-export const CLOSE_PROBABILITY = 0.95;
+/** Probability of recovery at which a spike counts as calm. */
+const CLOSE_PROBABILITY = 0.95;
 /** Expected life of a spike: 1.5 times its age, within these bounds. */
 const LIFE_PER_AGE = 1.5;
 const LIFE_MIN = 30;
@@ -32,6 +32,8 @@ export interface OpenSpike {
   readonly openedAt: EpochMs;
   readonly onsetAt: EpochMs;
   lastBadAt: EpochMs;
+  /** Since when it is believed to be over, or {@link NEVER}. */
+  calmSince: EpochMs;
   /** Whether it opened with little history. */
   readonly cold: boolean;
   /** Probability of "recovered", then of each size; sums to 1. */
@@ -63,6 +65,7 @@ export function isCold(learnedMin: number): boolean {
  * @param bad         1 or 0
  * @param usualShare  probability of a bad answer once recovered
  * @param gapMin      minutes since the scope's last sample
+ * @param holdMin     how long it has to be calm before it closes; 0 when it closes as soon as it is believed to be over
  * @returns the sum of likelihoods before scaling; anything but a positive number is a bug of ours
  * @see docs/statistics.md#recovery
  */
@@ -73,12 +76,15 @@ export function watchRecovery(
   bad: number,
   usualShare: number,
   gapMin: number,
+  holdMin: number,
 ): number {
   if (bad === 1) spike.lastBadAt = at;
   const life = clamp(((at - spike.onsetAt) / 60_000) * LIFE_PER_AGE, LIFE_MIN, LIFE_MAX);
   const change = 1 - Math.exp(-gapMin / life);
   const { belief } = spike;
-  let recovered = belief[0]!;
+  // What may come back within its hold is never over for certain, however long all was well.
+  const back = holdMin > 0 ? belief[0]! * (1 - Math.exp(-gapMin / holdMin)) : 0;
+  let recovered = belief[0]! - back;
   let elsewhere = 0;
   for (let size = 0; size < SIZE_COUNT; size++) {
     const changed = belief[size + 1]! * change;
@@ -92,14 +98,22 @@ export function watchRecovery(
     const before = belief[size + 1]!;
     const left = (before * change * (1 - recoveryPart(size))) / (SIZE_COUNT - 1);
     const fraction = SIZES[size]!;
-    const next = (before * (1 - change) + elsewhere - left) * (1 - fraction + fraction * inverse);
+    const stayed = before * (1 - change) + elsewhere - left + back / SIZE_COUNT;
+    const next = stayed * (1 - fraction + fraction * inverse);
     belief[size + 1] = next;
     total += next;
   }
   for (let state = 0; state <= SIZE_COUNT; state++) belief[state]! /= total;
+  if (belief[0]! < CLOSE_PROBABILITY) spike.calmSince = NEVER;
+  else if (spike.calmSince === NEVER) spike.calmSince = at;
   spike.badBy[region]! += bad;
   spike.seenBy[region]! += 1;
   return total;
+}
+
+/** Whether an open spike has been calm for as long as it has to be. */
+export function isOver(spike: OpenSpike, at: EpochMs, holdMin: number): boolean {
+  return spike.calmSince !== NEVER && at - spike.calmSince >= holdMin * 60_000;
 }
 
 /** Bad answers and samples of the spike's scope since the opening. */

@@ -1,12 +1,13 @@
 /**
- * Seasons: what is usual at this time of day and of week, in bins of a quarter of an hour, UTC.
+ * Seasons: what is usual at this time of day and of week, in bins of a quarter of an hour, by the
+ * clock of the monitor's time zone.
  *
  * A bin is believed only as far as it has predicted better than the level did. Bins change when their quarter of an
  * hour has ended, never before, so within a quarter all samples meet the same season.
  */
 import type { EpochMs } from "./monitor.ts";
 
-const BIN_MS = 900_000;
+export const BIN_MS = 900_000;
 const DAY_BINS = 96;
 const WEEK_BINS = 672;
 /** Numbers in {@link Seasons.bins}. */

@@ -19,6 +19,7 @@ import {
   setGates,
 } from "./baseline.ts";
 import { ageBursts, type Bursts, inheritBursts, newBursts, restBursts } from "./burst.ts";
+import { seasonOf } from "./calendar.ts";
 import { clearEvidence, type Evidence, NO_EVIDENCE, newEvidence } from "./evidence.ts";
 import type { EpochMs } from "./monitor.ts";
 import type { OpenSpike } from "./recovery.ts";
@@ -75,7 +76,7 @@ export function newStream(name: StreamName, weight: number, scopes: ScopeSet, he
 }
 
 /** The stream of a code that appears for the first time: it has been watched as long as `any`, and was never there. */
-export function streamOfNewCode(code: number, weight: number, scopes: ScopeSet, any: Stream, bin: number): Stream {
+export function streamOfNewCode(code: number, weight: number, scopes: ScopeSet, any: Stream, season: number): Stream {
   const stream = newStream(code, weight, scopes, false);
   stream.level.seen = any.level.seen;
   stream.level.seenBy.set(any.level.seenBy);
@@ -83,7 +84,7 @@ export function streamOfNewCode(code: number, weight: number, scopes: ScopeSet, 
   inheritBursts(stream.bursts, any.bursts);
   stream.learnedMin = any.learnedMin;
   rest(stream);
-  setGates(stream.gates, stream.seasons, stream.localTrust, bin);
+  openGates(stream, season);
   return stream;
 }
 
@@ -106,11 +107,12 @@ export function withdrawEvidence(stream: Stream): void {
 }
 
 /**
- * Ends the quarter of an hour `ended` and begins `begun`.
+ * Ends the quarter of an hour `ended` and begins `begun`, both by the monitor's calendar.
  *
+ * @param quarters  how many have passed in between
  * @returns whether the season's bins changed
  */
-export function turnQuarter(stream: Stream, ended: number, begun: number): boolean {
+export function turnQuarter(stream: Stream, quarters: number, ended: number, begun: number): boolean {
   const changed = stream.seasons.seen > 0;
   if (changed) {
     closeBin(stream.seasons, ended);
@@ -118,28 +120,39 @@ export function turnQuarter(stream: Stream, ended: number, begun: number): boole
   }
   // While a spike is open nothing ages: the baseline waits for it to end.
   if (stream.spike === null) {
-    const quarters = begun - ended;
     ageLevel(stream.level, quarters);
     ageLevel(stream.rested, quarters);
     ageBursts(stream.bursts, quarters);
     ageAudit(stream.audit, quarters);
   }
-  setGates(stream.gates, stream.seasons, stream.localTrust, begun);
+  openGates(stream, begun);
   return changed;
+}
+
+/** Sets the gates for a quarter of an hour of the monitor's calendar. */
+export function openGates(stream: Stream, season: number): void {
+  setGates(stream.gates, stream.seasons, stream.localTrust, season);
 }
 
 /**
  * The learned share of bad answers for the time `at`, as the next sample of its quarter of an hour would be compared
- * with. The local level knows only the present, so it speaks only when `at` is in the running quarter `bin`.
+ * with. The local level knows only the present, so it speaks only when `at` is in the quarter of `now`.
  *
+ * @param now     time of the last sample
  * @param region  index, or -1 for all together
  */
-export function shareAt(stream: Stream, bin: number, at: EpochMs, region: number): number {
+export function shareAt(
+  stream: Stream,
+  timezone: string | undefined,
+  now: EpochMs,
+  at: EpochMs,
+  region: number,
+): number {
   const gates = newGates();
   const usual = newUsual();
-  const asked = binOf(at);
+  const asked = seasonOf(timezone, at);
   setGates(gates, stream.seasons, stream.localTrust, asked);
-  if (asked !== bin) gates.local.fill(0);
+  if (binOf(at) !== binOf(now)) gates.local.fill(0);
   readUsual(usual, stream.level, stream.seasons, gates, asked, region);
   return usual.usualShare;
 }

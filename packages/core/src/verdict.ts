@@ -60,7 +60,7 @@ export type DetectorEvent =
     }
   | { kind: "closed"; stream: StreamName; code: number | null; at: EpochMs; onsetAt: EpochMs; lastBadAt: EpochMs }
   /** A spike was taken to be the usual state: by a person, or when it was long and partial at a cold start. */
-  | { kind: "accepted"; stream: StreamName; code: number | null; at: EpochMs; share: number };
+  | { kind: "accepted"; stream: StreamName; code: number | null; at: EpochMs; share: number; by: "person" | "start" };
 
 /** The state a monitor is shown in, apart from silences and pauses, which are people's doing. */
 export type Standing = "learning" | "usual" | "watching" | "spike" | "no_data";
@@ -79,4 +79,6 @@ export interface Verdict {
   /** How many of the monitor's regions were sampled in this slot. */
   sampled: number;
   missed: number;
+  /** The maintenance it fell into; then nothing was judged. */
+  maintenance?: { name: string; until: EpochMs };
 }

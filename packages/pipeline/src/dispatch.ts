@@ -20,6 +20,7 @@ import {
   type PlannedBundle,
   planLane,
   remember,
+  StatusquoError,
   type Writer,
   waitAfter,
 } from "@statusquo/core";
@@ -136,8 +137,9 @@ export function createDispatcher(ports: DispatchPorts): Dispatcher {
           writer.putBundle(plan.key, plan.keys);
           return bundleOf(plan, rows, writer.outboxRows(keysShown(plan, rows)));
         });
-      } catch {
-        // What the store would not take is said by the next round, which asks it again.
+      } catch (error) {
+        if (!(error instanceof StatusquoError && error.code === "store_unusable")) throw error;
+        // Said by the next round, which asks the store again.
         return;
       }
       failpoint("outbox.after_claim");

@@ -5,35 +5,42 @@
  * transition and notifications are committed together, or not at all.
  */
 import {
-  type Channel,
+  alertingOf,
+  type Cost,
   conflictCaseFrom,
+  costOf,
+  DEPLOY_SUSPECT_MS,
+  type Deploy,
   type DetectorEvent,
   type DetectorState,
+  deployBefore,
   diagnoseConflict,
   type EpochMs,
   feed,
   followEvents,
   type Incident,
+  isExpected,
+  learnedMin,
   type Monitor,
-  notificationKey,
   packDetector,
+  type RunningMaintenance,
   readings,
-  recipientsOf,
   StatusquoError,
+  severityOf,
   startDetector,
   type Transition,
+  type TransitionDraft,
   type Verdict,
   verdictOf,
   type Writer,
+  whyOf,
 } from "@statusquo/core";
-import { alertFacts } from "./facts.ts";
+import { type InternalSettings, raise } from "./internal.ts";
 import type { OpenSlot } from "./schedule.ts";
+import { announce, type TellSettings } from "./tell.ts";
 
 /** What judging needs to know of the world. */
-export interface JudgeSettings {
-  /** Channels by id, as the definitions in force have them. */
-  channels(): ReadonlyMap<string, Channel>;
-  publicUrl: string | null;
+export interface JudgeSettings extends TellSettings, InternalSettings {
   /** Hears of a fault of ours that costs one monitor its judging. */
   onTrouble(what: string, error: unknown): void;
 }
@@ -68,6 +75,8 @@ export function judgeSlot(
 ): Judgement {
   const samples = samplesOf(slot);
   const { detector } = judged;
+  const running = settings.maintenanceAt(monitor, slot.slot);
+  if (running !== null && judged.stopped === null) return inMaintenance(writer, monitor, slot, judged, running);
   const events: DetectorEvent[] = [];
   let fedAfter: SlotSample[] = [];
   try {
@@ -82,28 +91,46 @@ export function judgeSlot(
     if (!(error instanceof StatusquoError && error.code === "internal")) throw error;
     judged.stopped = error.message;
     settings.onTrouble(`judging of ${monitor.id} has stopped until the next start`, error);
+    raise(writer, settings, "judging_stopped", monitor.id, `not judged until the next start: ${error.message}`, now);
     return standStill(writer, monitor, slot, judged.stopped);
   }
-  const verdict = verdictOf({
-    monitor: monitor.id,
-    subject: monitor.subject,
-    slot: slot.slot,
-    state: detector,
-    readings: readings(detector),
-    events,
-    sampled: samples.length,
-    missed: slot.regions.size - samples.length,
-    falseAlarmsPerYear: monitor.falseAlarmsPerYear,
-  });
+  const verdict = verdictOn(monitor, slot, detector, events);
   const followed = follow(writer, settings, monitor, { samples, fedAfter }, events, now);
-  writer.putJudgement(monitor.id, slot.slot, packDetector(detector, judged.seasonsStored), verdict);
-  judged.seasonsStored = detector.seasonsRevision;
+  conclude(writer, slot, judged, verdict);
   return { verdict, ...followed };
+}
+
+function verdictOn(monitor: Monitor, slot: OpenSlot, state: DetectorState, events: DetectorEvent[]): Verdict {
+  const { sampled, missed } = countsOf(slot);
+  const { id, subject, falseAlarmsPerYear } = monitor;
+  const about = { monitor: id, subject, slot: slot.slot, sampled, missed, falseAlarmsPerYear };
+  return verdictOf({ ...about, state, readings: readings(state), events });
+}
+
+/** Stores what judging left behind: the detector, the verdict, and the numbers behind it. */
+function conclude(writer: Writer, slot: OpenSlot, judged: Judged, verdict: Verdict, note: string | null = null): void {
+  const { detector } = judged;
+  writer.putJudgement(verdict.monitor, slot.slot, packDetector(detector, judged.seasonsStored), verdict);
+  writer.putWhy(whyOf(verdict, learnedMin(detector), note));
+  judged.seasonsStored = detector.seasonsRevision;
+}
+
+/** While a maintenance runs samples are stored and shown; nothing learns from them, and nothing opens or closes. */
+function inMaintenance(
+  writer: Writer,
+  monitor: Monitor,
+  slot: OpenSlot,
+  judged: Judged,
+  { name, until }: RunningMaintenance,
+): Judgement {
+  const reason = `maintenance "${name}" until ${new Date(until).toISOString().slice(0, 16)}Z: stored, not judged`;
+  const verdict = { ...verdictOn(monitor, slot, judged.detector, []), reason, maintenance: { name, until } };
+  conclude(writer, slot, judged, verdict, reason);
+  return { verdict, incident: writer.openIncident(monitor.id), transition: null };
 }
 
 /** A slot of a monitor whose judging has stopped: said so, with the detector left as it was stored last. */
 function standStill(writer: Writer, monitor: Monitor, slot: OpenSlot, why: string): Judgement {
-  const samples = samplesOf(slot);
   const verdict: Verdict = {
     monitor: monitor.id,
     subject: monitor.subject,
@@ -112,12 +139,12 @@ function standStill(writer: Writer, monitor: Monitor, slot: OpenSlot, why: strin
     reason: `not judged, by a fault of ours: ${why}`,
     readings: [],
     events: [],
-    sampled: samples.length,
-    missed: slot.regions.size - samples.length,
+    ...countsOf(slot),
   };
   const stored = writer.detector(monitor.id);
   const unchanged = stored ? { live: stored.live, seasons: null } : packDetector(startDetector(monitor));
   writer.putJudgement(monitor.id, slot.slot, unchanged, verdict);
+  writer.putWhy(whyOf(verdict, 0, verdict.reason));
   return { verdict, incident: writer.openIncident(monitor.id), transition: null };
 }
 
@@ -144,41 +171,74 @@ function follow(
   let changed = step.incident;
   if (step.transition?.kind === "opened")
     changed = { ...changed, seen: sum(changed.seen, countsIn(changed, slot.fedAfter)) };
-  if (step.transition) changed = { ...changed, causes: readConflict(writer, changed, now) };
-  const incident = writer.putIncident(changed);
-  if (step.transition === null) return { incident, transition: null };
-  const transition = announce(writer, settings, monitor, incident, step.transition);
-  return { incident, transition };
+  const graded = grade(changed, monitor, open, now);
+  const draft = step.transition ?? graded.draft;
+  if (draft === null) return { incident: writer.putIncident(graded.incident), transition: null };
+  // Stored first: an incident that opens gets its number.
+  const stored = writer.putIncident(withEvidence(writer, graded.incident, monitor, draft, now));
+  return announce(writer, settings, monitor, stored, draft, now);
 }
 
-/** Stores a transition of an incident and one notification for each recipient of the monitor's channels. */
-export function announce(
-  writer: Writer,
-  settings: JudgeSettings,
-  monitor: Monitor,
+/** The severity as it is now; that it rose is a change of its own. */
+function grade(
   incident: Incident,
-  change: Omit<Transition, "incident" | "seq">,
-): Transition {
-  const facts = alertFacts(writer.reads, monitor, incident, change, settings.publicUrl);
-  const transition = writer.putTransition(incident, change, facts);
-  const channels = settings.channels();
-  for (const id of monitor.notify) {
-    const channel = channels.get(id);
-    for (const recipient of channel ? recipientsOf(channel) : []) {
-      writer.putNotification({
-        key: notificationKey(incident.id, transition.seq, id, recipient),
-        incident: incident.id,
-        seq: transition.seq,
-        kind: transition.kind,
-        channel: id,
-        recipient,
-        facts,
-        createdAt: change.at,
-      });
-    }
-  }
-  return transition;
+  monitor: Monitor,
+  before: Incident | null,
+  now: EpochMs,
+): { incident: Incident; draft: TransitionDraft | null } {
+  if (incident.severity === "critical" || incident.state === "resolved") return { incident, draft: null };
+  const { severity, reason } = severityOf(incident, alertingOf(monitor).severity);
+  if (severity === incident.severity) return { incident, draft: null };
+  const graded = { ...incident, severity };
+  if (before === null) return { incident: graded, draft: null };
+  const revision = before.revision === incident.revision ? incident.revision + 1 : incident.revision;
+  const draft = { kind: "changed", at: now, reason: `critical now: ${reason}` } as const;
+  return { incident: { ...graded, revision }, draft };
 }
+
+/** What was seen around an incident that changes: the reading of its conflicts, deploys, and at its end what it cost. */
+export function withEvidence(
+  writer: Writer,
+  incident: Incident,
+  monitor: Monitor,
+  draft: TransitionDraft,
+  now: EpochMs,
+): Incident {
+  const { onsetAt, onsetUncertaintyMs, scope } = incident;
+  const deploys = writer.reads.deploys({
+    from: onsetAt - DEPLOY_SUSPECT_MS,
+    to: onsetAt + onsetUncertaintyMs + 1,
+    limit: MOST_DEPLOYS,
+  });
+  const onset = { at: onsetAt, uncertaintyMs: onsetUncertaintyMs };
+  const seen = { ...incident, deploy: deployBefore(onset, deploys, scope, monitor) };
+  const read = { ...seen, causes: readConflict(writer, seen, deploys, now) };
+  return draft.kind === "resolved" ? { ...read, cost: costSince(writer, read, monitor, now) } : read;
+}
+
+/** Deploys looked at for one onset. */
+const MOST_DEPLOYS = 100;
+/** Longer incidents are counted from roll-ups, which begin up to 5 minutes before the onset. */
+const COUNTED_EXACTLY_MS = 6 * 3_600_000;
+const FIVE_MINUTES_MS = 300_000;
+
+function costSince(writer: Writer, { monitor: id, onsetAt }: Incident, monitor: Monitor, now: EpochMs): Cost {
+  const lastedMs = Math.max(0, now - onsetAt);
+  const isExact = lastedMs <= COUNTED_EXACTLY_MS;
+  const from = isExact ? onsetAt : Math.floor(onsetAt / FIVE_MINUTES_MS) * FIVE_MINUTES_MS;
+  const stepMs = isExact ? Math.max(lastedMs + 1, 1) : FIVE_MINUTES_MS;
+  const codes: Record<number, number> = {};
+  for (const bucket of writer.reads.counts({ monitors: [id], from, to: now + 1, stepMs })) {
+    for (const [code, answers] of Object.entries(bucket.codes))
+      codes[Number(code)] = (codes[Number(code)] ?? 0) + answers;
+  }
+  return costOf(codes, lastedMs, alertingOf(monitor), (code) => !isExpected(monitor.expect, code));
+}
+
+const countsOf = (slot: OpenSlot) => {
+  const sampled = samplesOf(slot).length;
+  return { sampled, missed: slot.regions.size - sampled };
+};
 
 function samplesOf(slot: OpenSlot): SlotSample[] {
   const samples: SlotSample[] = [];
@@ -203,7 +263,12 @@ const sum = (a: Incident["seen"], b: Incident["seen"]) => ({ bad: a.bad + b.bad,
 /** Conflicts looked at for one reading; more say nothing new. */
 const CONFLICTS_READ = 12;
 
-function readConflict(writer: Writer, incident: Incident, now: EpochMs): Incident["causes"] {
+function readConflict(
+  writer: Writer,
+  incident: Incident,
+  deploys: readonly Deploy[],
+  now: EpochMs,
+): Incident["causes"] {
   if (!incident.codes.includes(409)) return [];
   const { monitor, onsetAt } = incident;
   const conflicts = writer.reads.evidenceOf({ monitor, code: 409, from: onsetAt, limit: CONFLICTS_READ });
@@ -223,6 +288,11 @@ function readConflict(writer: Writer, incident: Incident, now: EpochMs): Inciden
       byRegion: shareByRegion(byRegion),
       window: { requests: incident.seen.of, conflicts: incident.seen.bad },
       baselineShare: incident.evidence.usualShare,
+      deploys: deploys.map(({ at, service, version, regions }) => ({
+        minutesBeforeOnset: (onsetAt - at) / 60_000,
+        what: `${service} ${version}`,
+        ...(regions.length > 0 && { regions }),
+      })),
     }),
   );
 }

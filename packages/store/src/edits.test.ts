@@ -56,7 +56,7 @@ test("notes and acceptances belong to their incident, and an acceptance keeps wh
     const { id } = writer.putIncident(incidentOf());
     const acceptance: Acceptance = {
       ...{ id: 0, incident: id, monitor: "checkout", at: START, by: "ada", reason: "by design" },
-      ...{ scope: { streams: "all", regions: ["eu"] }, undoableUntil: START + 7 * 24 * HOUR, undoneAt: null },
+      ...{ scope: { regions: ["eu"] }, undoableUntil: START + 7 * 24 * HOUR, undoneAt: null },
     };
     return [
       writer.putNote({ id: 0, incident: id, at: START, by: "ada", text: "looking" }),

@@ -3,6 +3,7 @@
  */
 import type {
   Incident,
+  Monitor,
   MonitorId,
   NotificationKind,
   Reader,
@@ -20,7 +21,17 @@ import { readEdits } from "./edits.ts";
 import { openInternalAlerts } from "./internal.ts";
 import { type MonitorEntry, openRegistry } from "./registry.ts";
 import { alertFacts, codeOfOutcome, marksOf, type SampleRow, storedSlot, unpackJson } from "./rows.ts";
-import { attempts, evidence, incidents, judgements, monitors, notifications, regions, transitions } from "./schema.ts";
+import {
+  attempts,
+  definitions,
+  evidence,
+  incidents,
+  judgements,
+  monitors,
+  notifications,
+  regions,
+  transitions,
+} from "./schema.ts";
 import { openSeries } from "./series.ts";
 import { openSieve } from "./sieve.ts";
 import { STATEMENTS } from "./statements.ts";
@@ -125,6 +136,18 @@ export function createReader(
       const ofCode = code === "usual" ? IS_USUAL : eq(evidence.code, code);
       const since = from === undefined ? undefined : gte(evidence.slot, from);
       return evidenceRows(and(eq(evidence.monitor, num), ofCode, since), limit);
+    },
+
+    definition(monitor) {
+      const row = tables
+        .select({ body: definitions.body })
+        .from(definitions)
+        .innerJoin(monitors, eq(monitors.num, definitions.monitor))
+        .where(eq(monitors.id, monitor))
+        .orderBy(desc(definitions.at))
+        .limit(1)
+        .get();
+      return row ? (JSON.parse(row.body) as Monitor) : null;
     },
 
     verdict(monitor) {

@@ -67,6 +67,10 @@ export const STATEMENTS = {
           WHERE excluded.slot > judgements.slot`,
     uses: null,
   },
+  putLive: {
+    sql: "UPDATE judgements SET live = ? WHERE monitor = ?",
+    uses: "SEARCH judgements USING INTEGER PRIMARY KEY (rowid=?)",
+  },
   putSeasons: {
     sql: "INSERT INTO seasons (monitor, body) VALUES (?, ?) ON CONFLICT (monitor) DO UPDATE SET body = excluded.body",
     uses: null,

@@ -45,6 +45,7 @@ export function createWriter(db: Connection, path: string, reads: Reader, onComm
   const hasEvidence = db.prepare<[number, number, number], 1>(STATEMENTS.hasEvidence.sql).pluck();
   const judgedUntil = db.prepare<[number], number>(STATEMENTS.judgedUntil.sql).pluck();
   const putJudgement = db.prepare(STATEMENTS.putJudgement.sql);
+  const putLive = db.prepare(STATEMENTS.putLive.sql);
   const putSeasons = db.prepare(STATEMENTS.putSeasons.sql);
   const putWhy = db.prepare<[number, number, Buffer]>(STATEMENTS.putWhy.sql);
   const toFollow = db.prepare<[number, number], string>(STATEMENTS.incidentsToFollow.sql).pluck();
@@ -102,6 +103,12 @@ export function createWriter(db: Connection, path: string, reads: Reader, onComm
           `putJudgement: ${id} is judged up to ${until}, got the slot ${slot} again`,
         );
       }
+      if (detector.seasons !== null) putSeasons.run(num, detector.seasons);
+    },
+
+    putDetector(id, detector) {
+      const { num } = registry.monitor(id);
+      putLive.run(detector.live, num);
       if (detector.seasons !== null) putSeasons.run(num, detector.seasons);
     },
 

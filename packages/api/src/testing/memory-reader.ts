@@ -86,6 +86,7 @@ export function memoryReader(memory: Memory): Reader {
       );
       return newestFirst(found).slice(0, limit);
     },
+    definition: () => null,
     verdict: (monitor) => memory.verdicts.get(monitor) ?? null,
     verdicts: () => new Map(memory.verdicts),
     detector: () => null,
