@@ -5,7 +5,7 @@
  * goes on.
  */
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { type Clock, commitWithin, heartbeatAt, type Monitor, type Pulse, type Reader } from "@statusquo/core";
+import { type Clock, commitWithin, heartbeatAt, type InternalKind, type Monitor, type Pulse, type Reader } from "@statusquo/core";
 import type { Heartbeats } from "@statusquo/pipeline";
 import type { OutboundRequest } from "@statusquo/probe";
 
@@ -80,6 +80,9 @@ export function startHeartbeat(ports: HeartbeatPorts): { stop(): void } {
   };
 }
 
+/** Alerts after which everybody knows that a channel does not deliver. */
+const UNDELIVERABLE = new Set<InternalKind>(["delivery_dead", "delivery_held"]);
+
 /** What there is to see of this process's advance. */
 export function pulseOf(seen: {
   heartbeats: Heartbeats;
@@ -91,7 +94,7 @@ export function pulseOf(seen: {
 }): Pulse {
   const { heartbeats, reader, monitors, since, now, loopLagMs } = seen;
   const pending = reader.deliveries({ state: "pending", limit: PENDING_READ });
-  const dead = reader.internalAlerts({ state: "open", limit: PENDING_READ });
+  const alerts = reader.internalAlerts({ state: "open", limit: PENDING_READ });
   return {
     scheduledAt: heartbeats.scheduledAt,
     committedAt: heartbeats.committedAt,
@@ -101,7 +104,7 @@ export function pulseOf(seen: {
     waiting: pending
       .map(({ channel, attempts, dueAt }) => ({ channel, since: attempts[0]?.at ?? dueAt ?? now }))
       .filter((each) => each.since <= now),
-    deadChannels: dead.filter(({ kind }) => kind === "delivery_dead").map(({ subject }) => subject),
+    deadChannels: alerts.filter(({ kind }) => UNDELIVERABLE.has(kind)).map(({ subject }) => subject),
     loopLagMs,
   };
 }

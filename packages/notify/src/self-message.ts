@@ -19,6 +19,10 @@ const ADVICE = {
     "What the channel was to say has not arrived, and it may say nothing else until this is mended.",
     "Run npx statusquo test-alert with the channel's name: it says what the provider answers.",
   ],
+  delivery_held: [
+    "Messages for the channel wait, and go out once its setting is mended: a password, a certificate, an address.",
+    "Mend what is named, then run npx statusquo test-alert with the channel's name.",
+  ],
   region_silent: [
     "From there nothing is watched: other regions go on, and monitors of this region alone are blind.",
     "See whether a worker of that region runs and reaches Redis: npx statusquo doctor.",
