@@ -5,7 +5,15 @@
  * goes on.
  */
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { type Clock, commitWithin, heartbeatAt, type InternalKind, type Monitor, type Pulse, type Reader } from "@statusquo/core";
+import {
+  type Clock,
+  commitWithin,
+  heartbeatAt,
+  type InternalKind,
+  type Monitor,
+  type Pulse,
+  type Reader,
+} from "@statusquo/core";
 import type { Heartbeats } from "@statusquo/pipeline";
 import type { OutboundRequest } from "@statusquo/probe";
 

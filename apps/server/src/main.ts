@@ -28,6 +28,10 @@ const COMMANDS: Record<string, { does: string; load: () => Promise<Command> }> =
     does: "write a consistent copy of the data to FILE",
     load: async () => (await import("./commands/backup.ts")).backup,
   },
+  "test-alert": {
+    does: "send one test message to CHANNEL, and say what its provider said",
+    load: async () => (await import("./commands/test-alert.ts")).testAlert,
+  },
   schema: {
     does: "print the JSON Schema of definitions",
     load: async () => (await import("./commands/schema.ts")).schema,
@@ -39,14 +43,14 @@ const HELP = `statusquo: watches HTTP status codes, learns what is usual, explai
   npx statusquo COMMAND [flags]
 
 ${Object.entries(COMMANDS)
-  .map(([name, { does }]) => `  ${name.padEnd(8)} ${does}`)
+  .map(([name, { does }]) => `  ${name.padEnd(10)} ${does}`)
   .join("\n")}
 
   --config FILE|DIR  definitions (STATUSQUO_CONFIG, else ./statusquo.yaml, else the demo)
   --data DIR         where history is kept (STATUSQUO_DATA, else ./data)
   --host H           address to listen on (HOST, else 127.0.0.1)
   --port N           port to listen on (PORT, else 4090)
-  --json             output for programs (check, probe, doctor)
+  --json             output for programs (check, probe, doctor, test-alert)
   --out FILE         where to write (schema)
   --help, --version
 

@@ -18,11 +18,12 @@ import {
 } from "@statusquo/core";
 import { createNotifier } from "@statusquo/notify";
 import { probeBatch, startWalk, systemClock, type Walk } from "@statusquo/pipeline";
-import { createProber, guardedDial, guardedFetch } from "@statusquo/probe";
+import { createProber } from "@statusquo/probe";
 import { openStore, type Store } from "@statusquo/store";
 import { createEmbeddedTransport } from "@statusquo/transport";
 import type { Logger } from "pino";
-import { ALLOW_PRIVATE, resolveChannels } from "./channels.ts";
+import { outbound } from "./channel-test.ts";
+import { resolveChannels } from "./channels.ts";
 import { withDashboard } from "./dashboard.ts";
 import { type Loaded, type LoadResult, problemText } from "./definitions/load.ts";
 import { failpointFrom } from "./failpoint.ts";
@@ -88,11 +89,7 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
     const transport = await startTransport();
     closing.push(() => transport.close());
 
-    const outside = {
-      now: clock.now,
-      fetch: guardedFetch({ allowPrivate: ALLOW_PRIVATE }),
-      dial: guardedDial({ allowPrivate: ALLOW_PRIVATE }),
-    };
+    const outside = { now: clock.now, ...outbound };
     let notifier = createNotifier(await resolveChannels(ports.loaded.channels, env), outside);
     closing.push(() => notifier.close());
 
