@@ -13,6 +13,7 @@ import {
   type RequestBody,
 } from "@statusquo/core";
 import { jsonPathProblem, literalRefusal } from "@statusquo/probe";
+import { alertingOf } from "./alerting.ts";
 import type { DefinitionDocument, Problem } from "./document.ts";
 import { durationText, parseBudget, parseDuration, parseShare } from "./duration.ts";
 import { valueAt } from "./issues.ts";
@@ -91,6 +92,7 @@ export function monitorOf(
     usual: Object.fromEntries(Object.entries(said.usual ?? {}).map(([code, share]) => [code, parseShare(share) ?? 0])),
     falseAlarmsPerYear: parseBudget(said.false_alarms ?? "1/year") ?? 1,
     notify: said.notify ?? [],
+    alerting: alertingOf(said),
     version: hash({ id, ...probed }),
     subject: hash({ request, expect: probed.expect }),
     source: { file: document.file, line, endLine },
@@ -112,6 +114,15 @@ function bodyOf({ json, body, form }: MonitorDefinition): RequestBody | undefine
   return form && { kind: "form", fields: form };
 }
 
+/** What to do about the name of a channel that is not defined; null when it is. */
+export function unknownChannel(name: string, channels: readonly Channel[]): string | null {
+  const ids = channels.map(({ id }) => id);
+  if (ids.includes(name)) return null;
+  const near = nearest(name, ids);
+  if (near) return `did you mean "${near}"?`;
+  return ids.length > 0 ? `known are ${ids.join(", ")}` : "define it under channels";
+}
+
 /** What can only be seen with the whole monitor in hand. */
 export function monitorProblems(
   document: DefinitionDocument,
@@ -126,6 +137,10 @@ export function monitorProblems(
       ...document.placeOf(path, key),
       message: `monitor "${monitor.id}": ${message}`,
     });
+  const sayUnknown = (key: string, name: string) => {
+    const hint = unknownChannel(name, channels);
+    if (hint) say(key, `${key} names a channel that is not defined, "${name}"; ${hint}`);
+  };
   if (monitor.timeoutMs >= monitor.intervalMs) {
     say(
       "timeout",
@@ -134,16 +149,8 @@ export function monitorProblems(
   }
   const bodies = ["json", "body", "form"].filter((key) => Object.hasOwn(valueAt(document.value, path) as object, key));
   if (bodies.length > 1) say(bodies[1] as string, `only one of json, body and form; got ${bodies.join(" and ")}`);
-  const ids = channels.map(({ id }) => id);
-  for (const name of monitor.notify.filter((name) => !ids.includes(name))) {
-    const near = nearest(name, ids);
-    const hint = near
-      ? `did you mean "${near}"?`
-      : ids.length > 0
-        ? `known are ${ids.join(", ")}`
-        : "define it under channels";
-    say("notify", `notify names a channel that is not defined, "${name}"; ${hint}`);
-  }
+  for (const name of monitor.notify) sayUnknown("notify", name);
+  for (const name of (monitor.alerting?.escalate ?? []).flatMap(({ notify }) => notify)) sayUnknown("escalate", name);
   const refusal = refusalOf(monitor);
   if (refusal) say("url", `${refusal}; only allow_private: true lets loopback and private addresses be probed`);
   for (const jsonPath of monitor.redact) {

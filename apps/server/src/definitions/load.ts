@@ -5,12 +5,13 @@
  */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Monitor } from "@statusquo/core";
+import type { Channel, Monitor } from "@statusquo/core";
 import type { Definitions } from "@statusquo/pipeline";
 import { resolveChannels, unusableBecause } from "../channels.ts";
-import { channelsOf, monitorOf, monitorProblems } from "./compile.ts";
+import { channelsOf, monitorOf, monitorProblems, unknownChannel } from "./compile.ts";
 import { type DefinitionDocument, type Problem, readDocument } from "./document.ts";
 import { problemsOf, textProblems } from "./issues.ts";
+import { maintenanceOf, maintenanceProblems } from "./maintenance.ts";
 import { type DefinitionsFile, definitionsSchema } from "./schema.ts";
 
 export interface Loaded extends Definitions {
@@ -79,6 +80,12 @@ export async function compileDefinitions(
       problems.push(...monitorProblems(document, path, monitor, channels));
     }
   }
+  for (const { document, value } of parsed) {
+    problems.push(
+      ...maintenanceProblems(document, value.maintenance ?? [], monitors),
+      ...selfProblems(document, value, channels),
+    );
+  }
   problems.push(...repeated(monitors, "monitor"), ...repeated(channels, "channel"));
   for (const channel of await resolveChannels(channels, env)) {
     const problem = unusableBecause(channel);
@@ -94,7 +101,27 @@ export async function compileDefinitions(
     });
   }
   if (problems.length > 0) return { ok: false, problems: inOrder(problems) };
-  return { ok: true, loaded: { monitors, channels, files } };
+  const maintenanceAt = maintenanceOf(parsed.flatMap(({ value }) => value.maintenance ?? []));
+  const selves = parsed.flatMap(({ value }) => value.self ?? []);
+  const self = {
+    notify: [...new Set(selves.flatMap(({ notify }) => notify ?? []))],
+    heartbeat: selves.find(({ heartbeat }) => heartbeat !== undefined)?.heartbeat ?? null,
+  };
+  return { ok: true, loaded: { monitors, channels, maintenanceAt, self, files } };
+}
+
+/** Channels that `self` names and nobody defines. */
+function selfProblems(
+  document: DefinitionDocument,
+  { self }: DefinitionsFile,
+  channels: readonly Channel[],
+): Problem[] {
+  return (self?.notify ?? []).flatMap((name, index) => {
+    const hint = unknownChannel(name, channels);
+    if (hint === null) return [];
+    const message = `self: notify names a channel that is not defined, "${name}"; ${hint}`;
+    return [{ file: document.file, ...document.placeOf(["self", "notify", index]), message }];
+  });
 }
 
 function filesOf(path: string): string[] {

@@ -5,7 +5,9 @@
  */
 import { type ChannelKind, parseCodeRange } from "@statusquo/core";
 import { z } from "zod";
+import { alertingKeys } from "./alerting.ts";
 import { BUDGET_PATTERN, DURATION_PATTERN, parseDuration, SHARE_PATTERN } from "./duration.ts";
+import { maintenanceSchema } from "./maintenance.ts";
 
 export const ID_PATTERN = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const ID_RULE = 'lower-case letters, digits and "-", at most 64, such as "create-order"';
@@ -119,6 +121,7 @@ const common = {
     .optional()
     .describe("Redirects followed at most. Default 0: the redirect is the answer."),
   slot_header: flag.optional().describe("Send x-statusquo-slot with each probe, so that the target can recognise it."),
+  ...alertingKeys,
 };
 
 export const monitorSchema = z
@@ -256,11 +259,28 @@ function isTimezone(name: string): boolean {
   }
 }
 
+const SELF_RULE = "{ notify: [ops] }";
+const selfSchema = z
+  .strictObject(
+    {
+      notify: names("ids of channels, such as [ops]").optional().describe("Channels that hear of trouble of our own."),
+      heartbeat: z
+        .string('an http or https address, such as "${env:HEARTBEAT_URL}"')
+        .max(2_048, "an address of at most 2,048 characters")
+        .optional()
+        .describe("Called once a minute while probing, storing and telling really advance."),
+    },
+    SELF_RULE,
+  )
+  .describe("Statusquo watching itself.");
+
 export const definitionsSchema = z
   .strictObject(
     {
       regions: regions.optional(),
       channels: z.record(id, channelSchema, "channels by id").optional().describe("Who can be told, by id."),
+      maintenance: maintenanceSchema,
+      self: selfSchema.optional(),
       defaults: z.strictObject(common, "settings for every monitor of this file").optional(),
       monitors: z
         .array(monitorSchema, "a list of monitors")
@@ -279,7 +299,6 @@ export type DefinitionsFile = z.infer<typeof definitionsSchema>;
 /** Keys that belong to the grammar and are not built yet: refused by name, never ignored. */
 export const NOT_SUPPORTED_YET: Record<string, string> = {
   steps: "several requests in one probe (steps) are not supported yet; use one request per monitor",
-  maintenance: "maintenance windows are not supported yet; leave the key out",
 };
 
 /** JSON Schema (draft 2020-12) of a definitions file, for editors. */
