@@ -13,9 +13,20 @@ import {
   type Monitor,
   type Pulse,
   type Reader,
+  type SelfDefinition,
+  StatusquoError,
 } from "@statusquo/core";
 import type { Heartbeats } from "@statusquo/pipeline";
-import type { OutboundRequest } from "@statusquo/probe";
+import {
+  dialledHost,
+  type Environment,
+  fillReferences,
+  findReferences,
+  literalRefusal,
+  type OutboundRequest,
+  resolveReferences,
+} from "@statusquo/probe";
+import { ALLOW_PRIVATE } from "./channels.ts";
 
 const BEAT_MS = 60_000;
 const TIMEOUT_MS = 10_000;
@@ -90,6 +101,26 @@ export function startHeartbeat(ports: HeartbeatPorts): { stop(): void } {
 
 /** Alerts after which everybody knows that a channel does not deliver. */
 const UNDELIVERABLE = new Set<InternalKind>(["delivery_dead", "delivery_held"]);
+
+/**
+ * The address of a heartbeat with its references filled; null when there is none.
+ *
+ * @throws StatusquoError "reference_unresolved"
+ */
+export async function heartbeatOf(self: SelfDefinition | undefined, env: Environment): Promise<string | null> {
+  if (self === undefined || self.heartbeat === null) return null;
+  const { values, problems } = await resolveReferences(findReferences(self.heartbeat), env);
+  if (problems[0]) throw new StatusquoError("reference_unresolved", `self: heartbeat: ${problems[0].message}`);
+  return fillReferences(self.heartbeat, values);
+}
+
+/** Why no heartbeat can ever reach a resolved address; null when nothing speaks against it. Never repeats the address. */
+export function heartbeatProblem(address: string): string | null {
+  const url = URL.parse(address);
+  if (url === null || (url.protocol !== "http:" && url.protocol !== "https:"))
+    return 'heartbeat must be an http(s) address, such as "https://hc.example.com/ping/x"; what it resolves to is not one';
+  return literalRefusal(dialledHost(url), ALLOW_PRIVATE);
+}
 
 /** What there is to see of this process's advance. */
 export function pulseOf(seen: {

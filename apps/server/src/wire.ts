@@ -27,6 +27,7 @@ import { resolveChannels } from "./channels.ts";
 import { withDashboard } from "./dashboard.ts";
 import { type Loaded, type LoadResult, problemText } from "./definitions/load.ts";
 import { failpointFrom } from "./failpoint.ts";
+import { heartbeatOf, loopLag, pulseOf, startHeartbeat } from "./heartbeat.ts";
 import { listen } from "./listen.ts";
 import { isLoopback, type Settings } from "./settings.ts";
 
@@ -117,6 +118,26 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
     // A provider that hangs is not waited for: its row is sent again after the next start, with the same key.
     closing.push(() => Promise.race([walk.stop(), sleep(LONGEST_FAREWELL_MS, undefined, { ref: false })]));
 
+    let heartbeatAddress = await heartbeatOf(ports.loaded.self, env);
+    let since = clock.now();
+    const lag = loopLag();
+    const heartbeat = startHeartbeat({
+      clock,
+      address: () => heartbeatAddress,
+      pulse: () =>
+        pulseOf({
+          ...{ heartbeats: walk.heartbeats(), reader: store.reader, monitors: walk.monitors() },
+          ...{ since, now: clock.now(), loopLagMs: lag.take() },
+        }),
+      fetch: outbound.fetch,
+      onTrouble: (sentence) => log.warn(sentence),
+      onWell: (sentence) => log.info(sentence),
+    });
+    closing.push(() => {
+      heartbeat.stop();
+      lag.stop();
+    });
+
     let sources = new Map(ports.loaded.files.map(({ file, text }) => [file, text.split("\n")]));
     const definitions: DefinitionsState = {
       files: [...sources.keys()],
@@ -187,7 +208,10 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
         walk.raise("definitions_broken", "definitions", `the last good ones stay in use; ${definitions.error}`);
       } else {
         const next = await resolveChannels(result.loaded.channels, env);
+        const nextHeartbeat = await heartbeatOf(result.loaded.self, env);
         await walk.define(result.loaded);
+        heartbeatAddress = nextHeartbeat;
+        since = clock.now();
         notifier.close();
         notifier = createNotifier(next, outside);
         sources = new Map(result.loaded.files.map(({ file, text }) => [file, text.split("\n")]));

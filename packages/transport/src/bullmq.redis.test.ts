@@ -100,7 +100,7 @@ if (found.kind === "none") {
     await worker.serve("eu-west", answering().handler);
     await server.receive(home.record);
     await server.offer(someBatch("trial", "eu-west", [someJob("order")]));
-    await vi.waitFor(() => expect(home.results).toHaveLength(1), { timeout: 10_000 });
+    await home.hold(1);
     await worker.close();
     await server.close();
     await removeTrial(redis.url, prefix);
