@@ -16,6 +16,14 @@ export interface RecipientTest {
   ms: number;
 }
 
+export interface TestSettings {
+  env: Environment;
+  now: () => number;
+  publicUrl: string | null;
+  /** A sentence that says what for; none is needed. */
+  note?: string;
+}
+
 /** What sends the messages of a process: every connection passes the guard. */
 export const outbound = {
   fetch: guardedFetch({ allowPrivate: ALLOW_PRIVATE }),
@@ -29,7 +37,7 @@ export const outbound = {
  */
 export async function testChannel(
   channel: Channel,
-  { env, now, publicUrl }: { env: Environment; now: () => number; publicUrl: string | null },
+  { env, now, publicUrl, note }: TestSettings,
 ): Promise<RecipientTest[]> {
   const notifier = createNotifier([await resolveChannel(channel, env)], { now, ...outbound });
   try {
@@ -38,7 +46,14 @@ export async function testChannel(
       const at = now();
       const begun = performance.now();
       const key = `test-${at}.${channel.id}.${recipient}`;
-      const { kind, said } = await notifier.test({ key, channel: channel.id, recipient, at, publicUrl });
+      const { kind, said } = await notifier.test({
+        key,
+        channel: channel.id,
+        recipient,
+        at,
+        publicUrl,
+        ...(note !== undefined && { note }),
+      });
       tests.push({ recipient, result: kind, said, ms: Math.round(performance.now() - begun) });
     }
     return tests;

@@ -32,6 +32,10 @@ const COMMANDS: Record<string, { does: string; load: () => Promise<Command> }> =
     does: "send one test message to CHANNEL, and say what its provider said",
     load: async () => (await import("./commands/test-alert.ts")).testAlert,
   },
+  selftest: {
+    does: "send a made-up rise of 409 the whole way, from probe to channels, and time each stage",
+    load: async () => (await import("./commands/selftest.ts")).selftest,
+  },
   schema: {
     does: "print the JSON Schema of definitions",
     load: async () => (await import("./commands/schema.ts")).schema,
@@ -50,8 +54,10 @@ ${Object.entries(COMMANDS)
   --data DIR         where history is kept (STATUSQUO_DATA, else ./data)
   --host H           address to listen on (HOST, else 127.0.0.1)
   --port N           port to listen on (PORT, else 4090)
-  --json             output for programs (check, probe, doctor, test-alert)
+  --json             output for programs (check, probe, doctor, test-alert, selftest)
   --out FILE         where to write (schema)
+  --channel ID       only this channel (selftest)
+  --no-send          stop before people are told (selftest)
   --help, --version
 
 Settings are described in docs/configuration.md.`;
@@ -67,6 +73,8 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
       port: { type: "string" },
       json: { type: "boolean", default: false },
       out: { type: "string" },
+      channel: { type: "string" },
+      "no-send": { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
       version: { type: "boolean", short: "v", default: false },
     },
@@ -88,7 +96,10 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
   const run = await command.load();
   return run({
     settings: readSettings(env, values),
-    flags: { json: values.json, out: values.out ?? null },
+    flags: {
+      ...{ json: values.json, out: values.out ?? null },
+      ...{ noSend: values["no-send"], channel: values.channel ?? null },
+    },
     rest,
     env,
     print: (line) => console.log(line),

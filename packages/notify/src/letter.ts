@@ -4,7 +4,7 @@
 import { type Bundle, internalKey, notificationKey } from "@statusquo/core";
 import { composeMessage, type Message } from "./message.ts";
 import { type NotificationDocument, notificationDocument, testDocument } from "./notification-document.ts";
-import { testMessage } from "./self-message.ts";
+import { type TestAbout, testMessage } from "./self-message.ts";
 
 export interface Letter {
   /** Never changes: a letter sent twice is recognised by it. */
@@ -35,13 +35,7 @@ export function letterOf(bundle: Bundle): Letter {
 }
 
 /** A letter that says no more than that it arrived. */
-export function testLetter(test: {
-  key: string;
-  channel: string;
-  recipient: string;
-  at: number;
-  publicUrl: string | null;
-}): Letter {
+export function testLetter(test: TestAbout & { recipient: string }): Letter {
   const message = testMessage(test);
   const { key, recipient, at } = test;
   return { key, recipient, writtenAt: at, answers: null, message, document: testDocument(message) };

@@ -80,12 +80,23 @@ export function selfMessage({ alerts, key, channel }: Internal): Message {
   };
 }
 
+/** What a test message is about. */
+export interface TestAbout {
+  channel: string;
+  key: string;
+  /** When it was asked for, epoch ms. */
+  at: number;
+  publicUrl: string | null;
+  /** A sentence that says what for. */
+  note?: string;
+}
+
 /** The message of `test-alert` and of the dashboard's button. */
-export function testMessage(about: { channel: string; key: string; at: number; publicUrl: string | null }): Message {
-  const { channel, key, at, publicUrl } = about;
+export function testMessage({ channel, key, at, publicUrl, note }: TestAbout): Message {
   const lead = paragraph(
     say`${strong("This is a test message")}: nothing is wrong, and nothing is to be done.`,
     say`Whoever asked for it wanted to know whether ${code(channel)} arrives. It does.`,
+    note === undefined ? null : say`${note}`,
   );
   return {
     ...plainMessage(`Statusquo itself: this is a test of ${channel}`, lead, key),

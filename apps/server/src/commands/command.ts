@@ -4,6 +4,9 @@ import type { Settings } from "../settings.ts";
 export interface CommandFlags {
   json: boolean;
   out: string | null;
+  /** Stop before anything is sent to people. */
+  noSend: boolean;
+  channel: string | null;
 }
 
 export interface CommandContext {

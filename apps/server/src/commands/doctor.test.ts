@@ -15,7 +15,7 @@ async function examine(env: NodeJS.ProcessEnv, prepare: (folder: string) => void
   const lines: string[] = [];
   const code = await doctor({
     settings: readSettings({ STATUSQUO_CONFIG: config, STATUSQUO_DATA: join(folder, "data"), PORT: "0", ...env }),
-    flags: { json: true, out: null },
+    flags: { json: true, out: null, noSend: false, channel: null },
     rest: [],
     env,
     print: (line) => lines.push(line),

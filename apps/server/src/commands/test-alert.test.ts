@@ -20,7 +20,7 @@ async function alertTo(channel: string, channels: string, { json = false } = {})
   const [lines, errors]: [string[], string[]] = [[], []];
   const code = await testAlert({
     settings: readSettings({ STATUSQUO_CONFIG: config, PUBLIC_URL: "https://statusquo.example.com" }),
-    flags: { json, out: null },
+    flags: { json, out: null, noSend: false, channel: null },
     rest: channel === "" ? [] : [channel],
     env: { SECRET },
     print: (line) => lines.push(line),
