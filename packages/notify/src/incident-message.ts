@@ -2,7 +2,15 @@
  * The message about one incident: that it opened, changed or is over, that it still lasts, or all of its short life at
  * once.
  */
-import { type AlertFacts, type BundledIncident, type Cause, chanceText, deployText, shareText } from "@statusquo/core";
+import {
+  type AlertFacts,
+  type BundledIncident,
+  type Cause,
+  chanceText,
+  costText,
+  deployText,
+  shareText,
+} from "@statusquo/core";
 import { viewExample } from "./example.ts";
 import { clockText, countText, dayText, hourMinuteSecond, listText, ofText, spanText } from "./figures.ts";
 import {
@@ -192,7 +200,7 @@ function linesWhenOver(facts: AlertFacts): Message["lines"] {
     { label: "Ended", text: say`${strong(clockText(end))}, after ${spanText(lastedMs(facts))}` },
     { label: "Where", text: say`${listText(facts.scope.regions, MOST_REGIONS)}` },
     { label: "Seen", text: seenOf(facts) },
-    ...(facts.cost === null ? [] : [{ label: "Cost", text: costOf(facts.cost) }]),
+    ...(facts.cost === null ? [] : [{ label: "Cost", text: say`${costText(facts.cost)}` }]),
     { label: "Usual", text: usualOf(facts) },
     ...(cause === undefined || cause.cause === "undetermined"
       ? []
@@ -227,13 +235,6 @@ function usualOf(facts: AlertFacts): Phrase {
   if (kind === "unlearned") return say`nothing learned yet`;
   const learned = `learned from ${countText(Math.round(bad))} of ${countText(of)} probes, older ones counting less`;
   return kind === "none" ? say`none (${learned})` : say`${shareText(share)} at this time (${learned})`;
-}
-
-/** `36 min of downtime; 98 of 324 probes failed`: downtime as the definition counts it. */
-function costOf({ downMs, failed, of }: NonNullable<AlertFacts["cost"]>): Phrase {
-  const down =
-    downMs === 0 ? say`no downtime as the definition counts it` : say`${strong(spanText(downMs))} of downtime`;
-  return [...down, ...say`; ${ofText({ bad: failed, of })} probes of all regions failed`];
 }
 
 /** What it took to be told stands beside what was found: no evidence at all is ln 1 = 0. */
