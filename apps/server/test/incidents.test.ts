@@ -1,4 +1,4 @@
-import { costText, deployText, type InternalFacts, type Silence, whyText } from "@statusquo/core";
+import { costText, deployText, type InternalFacts, type Silence, slotWhyText } from "@statusquo/core";
 import { expect, test } from "vitest";
 import { type Heart, HOUR, MINUTE, SECOND, START, startHeart } from "./heart.ts";
 
@@ -314,11 +314,11 @@ test("why and why not: the numbers of every judged slot are there, in words", as
   const { reader } = heart.store;
   const all = reader.whys({ monitor: "checkout", from: START, to: START + HOUR, limit: 999 });
   expect(all.length).toBeGreaterThanOrEqual(29);
-  expect(whyText(all[0]!, 1)).toMatch(
+  expect(slotWhyText(all[0]!, 1)).toMatch(
     /^learning: 0 of 24 h of quiet history, .*usual .* %, chance 1 in .*, limit 1 in/,
   );
   heart.answer(() => 409);
   await heart.advance(5 * MINUTE);
   const opening = reader.why("checkout", heart.clock.now())!;
-  expect(whyText(opening, 1)).toMatch(/^spike: \d+ of \d+ probes 409, usual 0\.\d+ %, chance 1 in/);
+  expect(slotWhyText(opening, 1)).toMatch(/^spike: \d+ of \d+ probes 409, usual 0\.\d+ %, chance 1 in/);
 });

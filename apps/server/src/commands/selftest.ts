@@ -27,7 +27,7 @@ export async function selftest({ settings, flags, env, print, printError }: Comm
   /** The channels of the definitions that are sent a test; an exit code when there are no such. */
   async function channelsToTell(): Promise<readonly Channel[] | number> {
     if (settings.config === null) {
-      if (flags.channel === null) return [];
+      if (!flags.channel) return [];
       printError("selftest: --channel needs definitions, such as: --config statusquo.yaml");
       return 2;
     }
@@ -38,7 +38,7 @@ export async function selftest({ settings, flags, env, print, printError }: Comm
     }
     const { channels: all } = result.loaded;
     if (flags.noSend) return [];
-    if (flags.channel === null) return all;
+    if (!flags.channel) return all;
     const one = all.filter(({ id }) => id === flags.channel);
     if (one.length > 0) return one;
     const known = all.map(({ id }) => id).join(", ") || "none";

@@ -8,6 +8,7 @@ import { wallClock } from "../demo/clock.ts";
 import { createReceived } from "../demo/received.ts";
 import { startMailSink, startSlackSink } from "../demo/sinks.ts";
 import { readSettings } from "../settings.ts";
+import { NO_REPLAY_FLAGS } from "./command.ts";
 import { testAlert } from "./test-alert.ts";
 
 const SECRET = "s3cret-s3cret-s3cret";
@@ -20,7 +21,7 @@ async function alertTo(channel: string, channels: string, { json = false } = {})
   const [lines, errors]: [string[], string[]] = [[], []];
   const code = await testAlert({
     settings: readSettings({ STATUSQUO_CONFIG: config, PUBLIC_URL: "https://statusquo.example.com" }),
-    flags: { json, out: null, noSend: false, channel: null },
+    flags: { json, out: null, replay: NO_REPLAY_FLAGS },
     rest: channel === "" ? [] : [channel],
     env: { SECRET },
     print: (line) => lines.push(line),
