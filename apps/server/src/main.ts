@@ -41,6 +41,10 @@ const COMMANDS: Record<string, { does: string; load: () => Promise<Command>; hel
     does: "send a made-up rise of 409 the whole way, from probe to channels, and time each stage",
     load: async () => (await import("./commands/selftest.ts")).selftest,
   },
+  import: {
+    does: "write definitions from a file of gatus, uptime-kuma, blackbox, openapi or curl",
+    load: async () => (await import("./commands/import.ts")).importFrom,
+  },
   schema: {
     does: "print the JSON Schema of definitions",
     load: async () => (await import("./commands/schema.ts")).schema,
@@ -59,8 +63,11 @@ ${Object.entries(COMMANDS)
   --data DIR         where history is kept (STATUSQUO_DATA, else ./data)
   --host H           address to listen on (HOST, else 127.0.0.1)
   --port N           port to listen on (PORT, else 4090)
-  --json             output for programs (check, probe, doctor, test-alert, selftest)
-  --out FILE         where to write (schema)
+  --json             output for programs (check, probe, doctor, import, test-alert, selftest)
+  --out FILE         where to write (schema, import)
+  --force            write over a file that exists (import)
+  --targets FILE     what the modules of a blackbox exporter probe: a prometheus.yml (import)
+  --server URL       the address of the API of an OpenAPI document (import)
   --channel ID       only this channel (selftest)
   --no-send          stop before people are told (selftest)
   --help, --version
@@ -84,6 +91,9 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
       monitor: { type: "string" },
       from: { type: "string" },
       to: { type: "string" },
+      force: { type: "boolean", default: false },
+      targets: { type: "string" },
+      server: { type: "string" },
       channel: { type: "string" },
       "no-send": { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
@@ -123,6 +133,9 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
         from: values.from ?? null,
         to: values.to ?? null,
       },
+      force: values.force,
+      targets: values.targets ?? null,
+      server: values.server ?? null,
       noSend: values["no-send"],
       channel: values.channel ?? null,
     },
