@@ -8,7 +8,7 @@ export interface Shape {
   ill: number;
 }
 
-export function definitionsOf(shape: Shape, ports: { target: number; mail: number; slack: number }) {
+export function definitionsOf(shape: Shape, ports: Record<"target" | "mail" | "slack" | "heartbeat", number>) {
   const healthy = Array.from({ length: shape.healthy }, (_, index) => `well-${index}`);
   const ill = Array.from({ length: shape.ill }, (_, index) => `ill-${index}`);
   const monitors = [...healthy, ...ill];
@@ -25,6 +25,7 @@ export function definitionsOf(shape: Shape, ports: { target: number; mail: numbe
 channels:
   oncall: { slack: { webhook: "http://127.0.0.1:${ports.slack}/services/T/B/x" } }
   team: { email: { to: [team@example.com], from: statusquo@example.com, smtp: "smtp://127.0.0.1:${ports.mail}" } }
+self: { heartbeat: "http://127.0.0.1:${ports.heartbeat}/beat" }
 monitors:
 ${monitors.map(monitor).join("")}`;
   return { text, monitors };

@@ -42,6 +42,11 @@ export interface RedisEvent {
   slot: string;
 }
 
+/** A call of the heartbeat. */
+export interface HeartbeatEvent {
+  kind: "beat";
+}
+
 /** What `/readyz` said. */
 export interface ReadinessEvent {
   status: number;

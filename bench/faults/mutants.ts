@@ -49,8 +49,8 @@ const MUTANTS: Mutant[] = [
     edits: [
       {
         file: "packages/pipeline/src/dispatch.ts",
-        from: '      ports.failpoint("outbox.after_claim");',
-        to: '      write({ row, result: { kind: "delivered", said: "" }, next: { at: ports.clock.now(), dueAt: null } });\n      ports.failpoint("outbox.after_claim");',
+        from: '      failpoint("outbox.after_claim");',
+        to: '      write({ bundle, rows, result: { kind: "delivered", said: "" }, at: clock.now(), dueAt: null });\n      failpoint("outbox.after_claim");',
       },
     ],
     options: { transport: "embedded", healthy: 1, ill: 1 },

@@ -11,7 +11,14 @@ import type { ProxyOrder } from "./actors/proxy.ts";
 import type { SinkOrder } from "./actors/slack.ts";
 import type { TargetOrder } from "./actors/target.ts";
 import { definitionsOf, type Shape } from "./definitions.ts";
-import { type MessageEvent, type ReadinessEvent, type RedisEvent, readLedger, type TargetEvent } from "./ledger.ts";
+import {
+  type HeartbeatEvent,
+  type MessageEvent,
+  type ReadinessEvent,
+  type RedisEvent,
+  readLedger,
+  type TargetEvent,
+} from "./ledger.ts";
 import { type Actor, type Program, startActor, startProgram } from "./processes.ts";
 import { type Tables, tablesOf } from "./tables.ts";
 
@@ -57,6 +64,7 @@ export interface World {
   asked(): (TargetEvent & { at: number })[];
   messages(): (MessageEvent & { at: number; channel: string })[];
   added(): (RedisEvent & { at: number })[];
+  beats(): (HeartbeatEvent & { at: number })[];
   readinesses(): (ReadinessEvent & { at: number })[];
   /** A read-only look at the database; null as long as there is none. */
   tables(): Tables | null;
@@ -93,11 +101,12 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     closing.push(() => actor.end());
     return actor;
   };
-  const [target, mail, slack, readiness] = await Promise.all([
+  const [target, mail, slack, readiness, heartbeat] = await Promise.all([
     begun<TargetOrder>("target", "target"),
     begun<SinkOrder>("mail", "mail"),
     begun<SinkOrder>("slack", "slack"),
     begun<{ url: string | null }>("readiness", "readiness"),
+    begun<never>("heartbeat", "heartbeat"),
   ]);
   const redis = options.transport === "redis" ? await startRedis({ appendonly: "yes", ...options.redis }) : null;
   if (redis) closing.push(() => redis.close());
@@ -107,7 +116,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     proxies.set(name, await begun<ProxyOrder>("proxy", `proxy-${name}`, [`${redis?.port}`]));
 
   const shape: Shape = { regions: ["ap", "eu", "us"], healthy: 4, ill: 1, ...options };
-  const { text, monitors } = definitionsOf(shape, { target: target.port, mail: mail.port, slack: slack.port });
+  const { text, monitors } = definitionsOf(shape, {
+    ...{ target: target.port, mail: mail.port, slack: slack.port, heartbeat: heartbeat.port },
+  });
   const config = file("statusquo.yaml");
   writeFileSync(config, text);
   const log = file("programs.log");
@@ -156,6 +167,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
         readLedger<MessageEvent>(sink.ledger).map((event) => ({ ...event, channel: index === 0 ? "team" : "oncall" })),
       ),
     added: () => (tap ? readLedger<RedisEvent>(tap.ledger) : []),
+    beats: () => readLedger<HeartbeatEvent>(heartbeat.ledger),
     readinesses: () => readLedger<ReadinessEvent>(readiness.ledger),
     tables: () => tablesOf(join(data, "statusquo.db")),
     async until(what, holds, patienceMs = PATIENCE_MS) {
