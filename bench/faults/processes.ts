@@ -53,6 +53,8 @@ export interface Program {
   running(): boolean;
   signal(signal: NodeJS.Signals): void;
   kill(signal: NodeJS.Signals): Promise<Ended>;
+  /** Closes the pipes it prints to. */
+  deafen(): void;
 }
 
 /** What is kept of the output for `says`; all of it goes to the log file. */
@@ -91,6 +93,10 @@ export function startProgram(name: string, command: string[], env: NodeJS.Proces
     ended,
     running: () => child.exitCode === null && child.signalCode === null,
     signal: (signal) => void child.kill(signal),
+    deafen() {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    },
     async kill(signal) {
       child.kill(signal);
       return ended;
