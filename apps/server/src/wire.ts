@@ -26,6 +26,7 @@ import { outbound } from "./channel-test.ts";
 import { resolveChannels } from "./channels.ts";
 import { withDashboard } from "./dashboard.ts";
 import { type Loaded, type LoadResult, problemText } from "./definitions/load.ts";
+import { massRemoval } from "./definitions/removal.ts";
 import { heartbeatOf, loopLag, pulseOf, startHeartbeat } from "./heartbeat.ts";
 import { listen } from "./listen.ts";
 import { isLoopback, type Settings } from "./settings.ts";
@@ -47,8 +48,12 @@ export interface Server {
   store: Store;
   /** Resolves when no probe and no delivery is under way in this process. */
   quiet(): Promise<void>;
-  /** Takes up what was read anew, or keeps what is in force and remembers why. */
-  redefine(result: LoadResult): Promise<void>;
+  /**
+   * Takes up what was read anew, or keeps what is in force and remembers why.
+   *
+   * @param confirmed also when it removes many monitors at once
+   */
+  redefine(result: LoadResult, confirmed?: boolean): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -202,14 +207,13 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
       return detector && { share: usualShare(detector, stream, at), ...usualCounts(detector, stream) };
     }
 
-    async function redefine(result: LoadResult) {
-      if (!result.ok) {
-        definitions.error = result.problems.map(problemText).join("\n");
+    async function redefine(result: LoadResult, confirmed = false) {
+      const removal = result.ok && !confirmed ? massRemoval(walk.monitors(), result.loaded.monitors) : null;
+      if (!result.ok || removal !== null) {
+        const problems = removal === null && !result.ok ? result.problems.map(problemText) : [`${removal}`];
+        definitions.error = problems.join("\n");
         definitions.errorAt = clock.now();
-        log.error(
-          { problems: result.problems.map(problemText) },
-          "the definitions are broken; the last good ones stay in use",
-        );
+        log.error({ problems }, "the definitions are broken; the last good ones stay in use");
         walk.raise("definitions_broken", "definitions", `the last good ones stay in use; ${definitions.error}`);
       } else {
         const next = await resolveChannels(result.loaded.channels, env);

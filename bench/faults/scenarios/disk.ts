@@ -82,6 +82,7 @@ const full = (transport: "embedded" | "redis"): Scenario => ({
         stage.fault(`disk full for ${forMs} ms`);
         fill(join(data, "filler"));
         await sleep(forMs);
+        stage.demand(/full/i.test(world.log()), "nobody noticed that the disk was full");
         rmSync(join(data, "filler"));
         if (world.programs.get("server")?.running() === false) {
           stage.note("the server had ended; it is started again");

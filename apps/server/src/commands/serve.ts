@@ -40,14 +40,15 @@ export async function serve({ settings, env, print, printError }: CommandContext
     throw error;
   }
 
-  const watching = isDemo
-    ? null
-    : watchDefinitions(config, {
-        onChanged: () =>
-          void loadDefinitions(config, env)
-            .then(server.redefine)
-            .catch((error) => log.error({ err: error }, "reloading failed; the last good definitions stay in use")),
-      });
+  // One after another, so that an older edit never comes to be in force after a newer one.
+  let reloading = Promise.resolve();
+  const reload = (confirmed: boolean) => {
+    reloading = reloading
+      .then(async () => server.redefine(await loadDefinitions(config as string, env), confirmed))
+      .catch((error) => log.error({ err: error }, "reloading failed; the last good definitions stay in use"));
+  };
+  const watching = isDemo ? null : watchDefinitions(config, { onChanged: () => reload(false) });
+  if (!isDemo) process.on("SIGHUP", () => reload(true));
   const { monitors } = loaded;
   const regions = new Set(monitors.flatMap((monitor) => monitor.regions));
   print(
