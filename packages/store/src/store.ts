@@ -57,22 +57,38 @@ export function openStore({ path: given, migrationsFolder, now = Date.now, failp
   }
 }
 
+/** How often it is made sure that the file is still the one under its name. */
+const LOOK_EVERY_MS = 1_000;
+
 function storeOf(path: string, db: Connection, readDb: Connection, release: () => void, now: () => EpochMs): Store {
   let lastCommitAt: EpochMs | null = null;
   const { ino } = statSync(path);
-  const condition = () => {
+  const lookForFile = () => {
     const found = statSync(path, { throwIfNoEntry: false });
-    if (found?.ino !== ino) {
-      const what = found ? "the file was replaced by another while it was in use" : "the file was deleted while in use";
-      throw unusable(path, what, "stop this process and put the right file back; what it writes now is lost");
-    }
+    if (found?.ino === ino) return;
+    const what = found ? "the file was replaced by another while it was in use" : "the file was deleted while in use";
+    throw unusable(path, what, "stop this process and put the right file back; what it writes now is lost");
+  };
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  const condition = () => {
+    lookForFile();
     return { path, bytes: bytesOf(path), lastCommitAt };
   };
   const writer = createWriter(db, path, createReader(db, path, condition), () => {
     lastCommitAt = now();
   });
   return {
-    writer,
+    writer: {
+      ...writer,
+      // What goes into a file that nobody will find again must not be acknowledged.
+      transaction(work) {
+        if (performance.now() - lookedAt >= LOOK_EVERY_MS) {
+          lookForFile();
+          lookedAt = performance.now();
+        }
+        return writer.transaction(work);
+      },
+    },
     reader: createReader(readDb, path, condition),
     close() {
       // The reader first: the last connection to close empties the write-ahead log into the file.
