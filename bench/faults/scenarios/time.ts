@@ -5,15 +5,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Scenario } from "../scenario.ts";
 import type { World } from "../world.ts";
 
-/** `FAKETIME` names another place. */
-const { FAKETIME } = process.env;
+/** `FAKETIME_LIBRARY` names another place. */
+const { FAKETIME_LIBRARY } = process.env;
 const PLACES = [
-  FAKETIME,
+  FAKETIME_LIBRARY,
   "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1",
   "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1",
 ];
 const library = PLACES.find((place) => place && existsSync(place)) ?? "";
-const lacks = () => (library ? null : "no libfaketime here (apt-get install faketime, or set FAKETIME to the library)");
+const lacks = () => (library ? null : "no libfaketime here (apt-get install faketime, or set FAKETIME_LIBRARY)");
 
 /** A clock that can be set while the program runs: the wall clock alone, as somebody setting the time does it. */
 function fakeClock(world: World, name: string) {
