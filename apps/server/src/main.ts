@@ -41,6 +41,10 @@ const COMMANDS: Record<string, { does: string; load: () => Promise<Command>; hel
     does: "send a made-up rise of 409 the whole way, from probe to channels, and time each stage",
     load: async () => (await import("./commands/selftest.ts")).selftest,
   },
+  diagnose: {
+    does: "read recorded 409s (JSON, of FILE or standard input) and print the causes of each",
+    load: async () => (await import("./commands/diagnose.ts")).diagnose,
+  },
   import: {
     does: "write definitions from a file of gatus, uptime-kuma, blackbox, openapi or curl",
     load: async () => (await import("./commands/import.ts")).importFrom,
@@ -70,6 +74,7 @@ ${Object.entries(COMMANDS)
   --server URL       the address of the API of an OpenAPI document (import)
   --channel ID       only this channel (selftest)
   --no-send          stop before people are told (selftest)
+  --text             output for people (diagnose)
   --help, --version
 
 Settings are described in docs/configuration.md.`;
@@ -85,6 +90,7 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
       port: { type: "string" },
       json: { type: "boolean", default: false },
       out: { type: "string" },
+      text: { type: "boolean", default: false },
       samples: { type: "string", multiple: true, default: [] },
       "false-alarms": { type: "string" },
       compare: { type: "boolean", default: false },
@@ -125,6 +131,7 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
     flags: {
       json: values.json,
       out: values.out ?? null,
+      text: values.text,
       replay: {
         samples: values.samples,
         falseAlarms: values["false-alarms"] ?? null,

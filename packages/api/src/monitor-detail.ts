@@ -1,5 +1,5 @@
 /** One monitor whole: its row, what is usual, the verdict's readings, and the definition that made it. */
-import { expectationText, isExpected, type Monitor, type StreamName } from "@statusquo/core";
+import { checkText, expectationText, isExpected, type Monitor, type StreamName, stepsOf } from "@statusquo/core";
 import { definitionText } from "./definition-text.ts";
 import { overviewRow } from "./overview.ts";
 import type { ApiPorts } from "./ports.ts";
@@ -16,12 +16,17 @@ export function monitorDetail(
   const unexpected = codes.filter((code) => code !== 409 && !isExpected(monitor.expect, code));
   const streams: StreamName[] = [409, "any", ...unexpected.sort((a, b) => a - b)];
   const text = ports.sourceText(monitor);
+  const steps = stepsOf(monitor);
   return {
     ...row,
     url: plainUrl(monitor.request.url),
-    headers: Object.keys(monitor.request.headers),
+    headers: [...new Set(steps.flatMap(({ request }) => Object.keys(request.headers)))],
     timeoutMs: monitor.timeoutMs,
-    expect: expectationText(monitor.expect),
+    expect: [expectationText(monitor.expect), ...(steps.at(-1)?.checks ?? []).map(checkText)].join("; "),
+    steps: [
+      ...steps.map(({ name }) => ({ name, role: "step" as const })),
+      ...(monitor.cleanup ?? []).map(({ name }) => ({ name, role: "cleanup" as const })),
+    ],
     falseAlarmsPerYear: monitor.falseAlarmsPerYear,
     notify: [...monitor.notify],
     version: monitor.version,

@@ -18,7 +18,7 @@ import {
 import { incidentSummary, namesOf } from "./incident-views.ts";
 import type { ApiPorts } from "./ports.ts";
 import type { Uptime } from "./uptime.ts";
-import { CODE_CLASSES, classOf, limitOf, usualShares } from "./usual.ts";
+import { CODE_CLASSES, classOf, limitOf, unexpectedOf, usualShares } from "./usual.ts";
 import type { Cells, Headline, MonitorRow, Overview, OverviewWindow, RegionNow, Ribbon } from "./views.ts";
 
 const FIVE_MINUTES = 300_000;
@@ -129,7 +129,7 @@ function row(ports: ApiPorts, monitor: Monitor, gathered: Gathered): MonitorRow 
   const incident = gathered.open.get(monitor.id) ?? null;
   const usual = usualShares(ports, monitor, codesOf([...counts, ...recent]));
   const verdict = gathered.verdicts.get(monitor.id) ?? null;
-  const headline = headlineOf(recent, incident, verdict, (code) => usual.ofStream(code, now));
+  const headline = headlineOf(monitor, recent, incident, verdict, (code) => usual.ofStream(code, now));
   const [method = "", path = ""] = requestLine(monitor).split(" ", 2);
   const quarters = (gathered.quarters.get(monitor.id) ?? []).toSorted((a, b) => b.probes - a.probes || b.at - a.at);
   return {
@@ -177,6 +177,7 @@ function durationText(ms: number): string {
 
 /** The code the incident or the detector names, else 409. */
 function headlineOf(
+  monitor: Monitor,
   recent: readonly BucketCounts[],
   incident: Incident | null,
   verdict: Verdict | null,
@@ -184,18 +185,18 @@ function headlineOf(
 ): Headline {
   const speaks = verdict !== null && (verdict.standing === "watching" || verdict.standing === "spike");
   const named = incident?.code ?? incident?.codes[0] ?? (speaks ? verdict.readings[0]?.code : null) ?? 409;
-  const { bad, of } = badOf(recent, named);
+  const { bad, of } = badOf(monitor, recent, named);
   const share = usualShare(named);
   const limit = limitOf(of, share);
   return { code: named, bad, of, usualShare: share, limit, above: limit !== null && bad > limit };
 }
 
-function badOf(counts: readonly BucketCounts[], code: number): { bad: number; of: number } {
+function badOf(monitor: Monitor, counts: readonly BucketCounts[], code: number): { bad: number; of: number } {
   let bad = 0;
   let of = 0;
-  for (const { probes, codes } of counts) {
-    bad += codes[code] ?? 0;
-    of += probes;
+  for (const bucket of counts) {
+    bad += unexpectedOf(monitor, bucket, code);
+    of += bucket.probes;
   }
   return { bad, of };
 }
@@ -215,9 +216,10 @@ function cellsOf(
     if (index < 0 || index >= ribbon.cells) continue;
     probes[index] = bucket.probes;
     missed[index] = bucket.missed;
-    for (const [code, times] of Object.entries(bucket.codes)) {
-      const name = classOf(monitor, Number(code));
-      if (name !== null) cells[name][index] = (cells[name][index] as number) + times;
+    for (const code of Object.keys(bucket.codes).map(Number)) {
+      // An answer that was wrong besides an expected status is in the class of what is unexpected and has no other.
+      const name = classOf(monitor, code) ?? "other";
+      cells[name][index] = (cells[name][index] as number) + unexpectedOf(monitor, bucket, code);
     }
   }
   const limits = (name: (typeof CODE_CLASSES)[number]) =>
@@ -246,6 +248,7 @@ function lastOf(
   return monitor.regions.map((region) => {
     const newest = latest.find((slot) => slot.region === region);
     const { bad, of } = badOf(
+      monitor,
       recent.filter((bucket) => bucket.region === region),
       headline.code,
     );

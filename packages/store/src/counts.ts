@@ -201,6 +201,7 @@ function bucketCounts({ at, tally, totals }: Cell, monitor: string, region: stri
     p50: quantile(0.5),
     p95: quantile(0.95),
     phases: meanPhases(tally),
+    ...(tally.unmet.size > 0 && { unmet: Object.fromEntries(tally.unmet) }),
   };
 }
 

@@ -28,6 +28,8 @@ export interface Tally {
   phases: { sum: number; of: number }[];
   /** Highest share of each code outside 2xx in any 5 minutes. */
   worst: Map<number, Share>;
+  /** Of `codes`, how many were unexpected for something else than their status. */
+  unmet: Map<number, number>;
 }
 
 export function newTally(): Tally {
@@ -38,6 +40,7 @@ export function newTally(): Tally {
     latency: new Map(),
     phases: PHASES.map(() => ({ sum: 0, of: 0 })),
     worst: new Map(),
+    unmet: new Map(),
   };
 }
 
@@ -51,6 +54,7 @@ export function addSample(tally: Tally, [, , , outcome, packed]: SampleRow): Tim
   const times = timesOf(packed);
   tally.probes++;
   count(tally.codes, code, 1);
+  if (times.unmet) count(tally.unmet, code, 1);
   count(tally.latency, latencyStep(times.total), 1);
   for (let index = 0; index < PHASES.length; index++) {
     const value = times.phases[index] ?? null;
@@ -67,6 +71,7 @@ export function addTally(tally: Tally, other: Tally): void {
   tally.probes += other.probes;
   for (const [reason, times] of other.missed) count(tally.missed, reason, times);
   for (const [code, times] of other.codes) count(tally.codes, code, times);
+  for (const [code, times] of other.unmet) count(tally.unmet, code, times);
   for (const [step, times] of other.latency) count(tally.latency, step, times);
   for (const [index, { sum, of }] of other.phases.entries()) {
     const phase = tally.phases[index];
@@ -138,7 +143,8 @@ export const bucketOf = (at: EpochMs, sizeMs: number): EpochMs => Math.floor(at 
 /**
  * A tally as bytes (`varint.ts`), in this order: how many codes, then code and
  * count of each; how many reasons, then number and count; how many latency steps, then distance from the last and
- * count; per phase how many samples and, if any, their sum; how many worst shares, then code, bad and of.
+ * count; per phase how many samples and, if any, their sum; how many worst shares, then code, bad and of; and only
+ * where there are any, how many codes were unmet, then code and count of each.
  */
 export function packTally(tally: Tally): Buffer {
   const bytes: number[] = [];
@@ -170,6 +176,13 @@ export function packTally(tally: Tally): Buffer {
     put(code);
     put(bad);
     put(of);
+  }
+  if (tally.unmet.size > 0) {
+    put(tally.unmet.size);
+    for (const [code, times] of sorted(tally.unmet)) {
+      put(code);
+      put(times);
+    }
   }
   return Buffer.from(bytes);
 }
@@ -211,6 +224,10 @@ export function addPacked(tally: Tally, bytes: Uint8Array): Map<number, number> 
     const code = source.number();
     const bad = source.number();
     addWorst(tally, [[code, { bad, of: source.number() }]]);
+  }
+  for (let left = source.atEnd() ? 0 : source.number(); left > 0; left--) {
+    const code = source.number();
+    count(tally.unmet, code, source.number());
   }
   return codes;
 }
