@@ -72,7 +72,7 @@ test("what a provider refuses for good is not tried again, and the other channel
   const subjects = story.mails().map(({ subject }) => subject);
   expect(subjects).toEqual([
     expect.stringMatching(/^\[409\]/),
-    expect.stringMatching(/^\[Statusquo itself\] .*oncall/),
+    expect.stringMatching(/^Statusquo itself: .*oncall/),
   ]);
   expect(await story.api("deliveries?state=dead")).toMatchObject({ deliveries: [{ channel: "oncall" }] });
 });
