@@ -52,7 +52,9 @@ export function httpEnd(address: string, secrets: readonly string[], surrounding
     const keeping: typeof globalThis.fetch = async (target, init) => {
       const signal = AbortSignal.any([deadline, closing.signal, ...(init?.signal ? [init.signal] : [])]);
       const response = await fetch(new URL(target instanceof Request ? target.url : target), {
-        ...init,
+        method: "POST",
+        headers: Object.fromEntries(new Headers(init?.headers)),
+        body: String(init?.body ?? ""),
         redirect: "manual",
         signal,
       });
