@@ -123,7 +123,7 @@ test("a cause with less than half the evidence is only a perhaps", () => {
   );
 });
 
-test("without a public URL there is no link, and only a web address becomes one", () => {
+test("H60: without a public URL there is no link, and only a web address becomes one", () => {
   expect(compose().link).toBe("https://statusquo.example.com/incidents/412");
   for (const publicUrl of [null, "javascript:alert(1)", "https://a b", "statusquo.example.com"]) {
     const message = compose(conflictFacts({ publicUrl }));

@@ -2,13 +2,22 @@
  * From a definition that passed its schema to the values of the house, and what can only be seen with all of it in hand.
  */
 import { createHash } from "node:crypto";
-import { type Channel, type ChannelFilter, longestProbeMs, type Monitor, nearest, type Step } from "@statusquo/core";
+import {
+  type Channel,
+  type ChannelFilter,
+  type ChannelKind,
+  type ChannelOf,
+  longestProbeMs,
+  type Monitor,
+  nearest,
+  type Step,
+} from "@statusquo/core";
 import { jsonPathProblem } from "@statusquo/probe";
 import { alertingOf } from "./alerting.ts";
 import { lowerCase, stepOf } from "./compile-step.ts";
 import type { DefinitionDocument, Problem } from "./document.ts";
 import { durationText, parseBudget, parseDuration, parseShare } from "./duration.ts";
-import type { ChannelDefinition, DefinitionsFile, MonitorDefinition } from "./schema.ts";
+import { CHANNEL_KINDS, type ChannelDefinition, type DefinitionsFile, type MonitorDefinition } from "./schema.ts";
 import { plainUrl, stepProblems } from "./step-problems.ts";
 import { SAVED_ADDRESS, type StepDefinition } from "./step-schema.ts";
 
@@ -16,20 +25,33 @@ import { SAVED_ADDRESS, type StepDefinition } from "./step-schema.ts";
 export function channelsOf(document: DefinitionDocument, value: DefinitionsFile): Channel[] {
   return Object.entries(value.channels ?? {}).map(([id, definition]) => {
     const { line, endLine } = document.placeOf(["channels", id]);
-    return { id, filter: filterOf(definition), source: { file: document.file, line, endLine }, ...reachOf(definition) };
+    const source = { file: document.file, line, endLine };
+    return { id, filter: filterOf(definition), source, ...reachOf(definition) } as Channel;
   });
 }
 
 /** Where Twilio takes messages. */
 const TWILIO_URL = "https://api.twilio.com/2010-04-01/Accounts/{account}/Messages.json";
 
+/** What is said of a kind of channel, as the house has it. */
+const REACH = {
+  slack: (said) => said,
+  email: (said) => said,
+  webhook: (said) => ({ ...said, headers: lowerCase(said.headers) }),
+  sms: (said) => ({ ...said, url: (said.url ?? TWILIO_URL).replaceAll("{account}", said.account) }),
+} satisfies {
+  [K in ChannelKind]: (
+    said: NonNullable<ChannelDefinition[K]>,
+  ) => Omit<ChannelOf<K>, "id" | "kind" | "filter" | "source">;
+};
+
 /** What is a channel's own: its kind and addresses. */
-function reachOf({ slack, email, webhook, sms }: ChannelDefinition) {
-  if (slack) return { kind: "slack", ...slack } as const;
-  if (email) return { kind: "email", ...email } as const;
-  if (webhook) return { kind: "webhook", ...webhook, headers: lowerCaseNames(webhook.headers) } as const;
-  if (!sms) throw new Error("a channel passed its schema without a kind");
-  return { kind: "sms", ...sms, url: (sms.url ?? TWILIO_URL).replaceAll("{account}", sms.account) } as const;
+function reachOf(definition: ChannelDefinition) {
+  const kind = CHANNEL_KINDS.find((each) => definition[each] !== undefined);
+  if (kind === undefined) throw new Error("a channel passed its schema without a kind");
+  // Each entry takes its own kind, which a lookup cannot tell the compiler.
+  const reach = REACH[kind] as (said: unknown) => object;
+  return { kind, ...reach(definition[kind]) };
 }
 
 function filterOf({ severities = [], tags = [], quiet }: ChannelDefinition): ChannelFilter {
@@ -43,9 +65,6 @@ function minuteOfDay(text: string): number {
   const [hour = 0, minute = 0] = text.split(":").map(Number);
   return hour * 60 + minute;
 }
-
-const lowerCaseNames = (headers: Record<string, string> = {}) =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 /** Regions of a file that names none, in a folder that names none. */
 const ONLY_REGION = ["local"];
