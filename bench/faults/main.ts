@@ -25,7 +25,7 @@ function asked() {
         only: { type: "string", multiple: true, default: [] },
         seed: { type: "string" },
         times: { type: "string" },
-        "at-once": { type: "string", default: "3" },
+        "at-once": { type: "string", default: "5" },
         list: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         verbose: { type: "boolean", default: false },

@@ -38,7 +38,7 @@ export interface Broken {
 
 const INTERVAL_MS = 5_000;
 /** A probe may begin 2 s after its slot; what arrives later than this was begun when its time had passed. */
-const LATEST_ARRIVAL_MS = 2_000 + 4_000;
+const LATEST_ARRIVAL_MS = 2_000 + 8_000;
 const MISSED_FROM = -101;
 export const keyOf = ({ monitor, region, slot }: SampleRow) => `m-${monitor}.r-${region}.s-${slot}`;
 
