@@ -9,7 +9,6 @@
  * The same seed plays the same schedule. Exit codes: 0 all laws held, 1 one was broken, 2 asked wrongly.
  */
 import { parseArgs } from "node:util";
-import { findRedis } from "../../packages/transport/src/testing/index.ts";
 import { MUTANT_SCENARIOS } from "./mutants.ts";
 import { type Outcome, play, type Scenario } from "./scenario.ts";
 import { SCENARIOS } from "./scenarios/index.ts";
@@ -66,11 +65,9 @@ if (options.list) {
 const timesOf = ({ times }: Scenario) =>
   options.times ?? (options.full || (options.only.length > 0 && !options.quick) ? times.full : times.quick);
 const chosen = ALL.filter((scenario) => (options.only.length > 0 ? isNamed(scenario) : timesOf(scenario) > 0));
-const redis = findRedis();
 const skipped: { name: string; why: string }[] = [];
 const waiting = chosen.filter((scenario) => {
-  const why =
-    scenario.lacks?.() ?? (/redis|worker|region/.test(scenario.name) && redis.kind === "none" ? redis.reason : null);
+  const why = scenario.lacks?.() ?? null;
   if (why !== null) skipped.push({ name: scenario.name, why });
   return why === null;
 });
@@ -88,6 +85,11 @@ async function lane() {
       if (options.verbose) say(`${name}: ${line}`);
     });
     outcomes.push(outcome);
+    if (outcome.lacks !== null) {
+      skipped.push({ name, why: outcome.lacks });
+      say(`SKIPPED ${name}: ${outcome.lacks}`);
+      continue;
+    }
     const kept = outcome.broken.length === 0;
     const figures = Object.entries(outcome.figures).map(([figure, value]) => `${figure} ${value}`);
     const took = `${outcome.faults} faults, ${Math.round(outcome.tookMs / 1_000)} s`;

@@ -1,5 +1,6 @@
 /** What a scenario is, and what it is given. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { findRedis } from "../../packages/transport/src/testing/index.ts";
 import { type Dice, diceOf } from "./dice.ts";
 import { type Allowed, accounted, type Broken, check, keyOf } from "./oracle.ts";
 import type { Tables } from "./tables.ts";
@@ -44,6 +45,8 @@ export interface Outcome {
   broken: Broken[];
   figures: Record<string, number>;
   schedule: string[];
+  /** What this machine has not, so that it could not be played; null when it was. */
+  lacks: string | null;
   /** What a broken run's programs printed last. */
   log: string;
   tookMs: number;
@@ -61,7 +64,7 @@ export async function play(
   const from = Date.now();
   const dice = diceOf(seed, scenario.name);
   const outcome: Outcome = {
-    ...{ name: scenario.name, seed, faults: 0, broken: [], figures: {}, schedule: [], log: "", tookMs: 0 },
+    ...{ name: scenario.name, seed, faults: 0, broken: [], figures: {}, schedule: [], lacks: null, log: "", tookMs: 0 },
   };
   const worlds: World[] = [];
   const committed = new Map<World, Map<string, number>>();
@@ -73,6 +76,11 @@ export async function play(
   const stage: Stage = {
     dice,
     async world(options) {
+      const redis = findRedis();
+      if (options.transport === "redis" && redis.kind === "none") {
+        outcome.lacks = redis.reason;
+        throw new Error(redis.reason);
+      }
       const world = await startWorld(options);
       worlds.push(world);
       committed.set(world, new Map());
@@ -120,7 +128,8 @@ export async function play(
   try {
     await scenario.run(stage, times);
   } catch (error) {
-    outcome.broken.push({ law: "run", what: error instanceof Error ? error.message : String(error) });
+    if (outcome.lacks === null)
+      outcome.broken.push({ law: "run", what: error instanceof Error ? error.message : String(error) });
   }
   if (outcome.broken.length > 0) outcome.log = worlds.map((world) => world.log().slice(-6_000)).join("\n");
   for (const world of worlds) await world.close();

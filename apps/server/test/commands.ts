@@ -38,5 +38,4 @@ export const NOT_RUN: Readonly<Record<string, string>> = {
   "npm run faults -- --list": FAULTS,
   "npm run faults -- --only kill-server-redis --times 200 --seed 7": FAULTS,
   "node bench/soak.ts 20": FAULTS,
-  "node bench/soak.ts": FAULTS,
 };
