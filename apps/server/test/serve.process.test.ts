@@ -93,6 +93,29 @@ test.concurrent(
   },
 );
 
+test.concurrent(
+  "an edit that removes most monitors is held back and said, until SIGHUP confirms it",
+  options,
+  async (context) => {
+    const world = await startWorld(context, ["eu"]);
+    const one = readFileSync(world.config, "utf8");
+    const monitor = one.slice(one.indexOf("  - id: orders"));
+    const more = ["a", "b", "c", "d"].map((id) => monitor.replace("id: orders", `id: orders-${id}`));
+    writeFileSync(world.config, one + more.join(""));
+    const server = serve(context, world);
+    const url = await server.says(/Dashboard\s+(http:\S+)/);
+    const inForce = async () =>
+      ((await (await fetch(`${url}/api/v1/monitors`)).json()) as { monitors: unknown[] }).monitors.length;
+    writeFileSync(world.config, one);
+    await server.says(/4 of 5 monitors would be removed/);
+    expect(await inForce()).toBe(5);
+    server.child.kill("SIGHUP");
+    await server.says(/definitions taken up/);
+    expect(await inForce()).toBe(1);
+    expect(await server.kill("SIGTERM")).toMatchObject({ code: 0 });
+  },
+);
+
 test.concurrent("a data folder that cannot be is said with its path", options, async (context) => {
   const world = await startWorld(context, ["eu"]);
   const data = join(world.config, "below-a-file");

@@ -8,7 +8,7 @@ import { startAll } from "../world.ts";
 
 const ending: Scenario = {
   name: "host-told-to-end",
-  what: "told to end, server and workers end in order; told twice, at once",
+  what: "told to end, server and workers end in order, with code 0",
   rows: "F10",
   times: { quick: 1, full: 10 },
   async run(stage, times) {
