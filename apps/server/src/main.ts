@@ -6,7 +6,7 @@ import type { Command } from "./commands/command.ts";
 import { readSettings } from "./settings.ts";
 
 // Loaded when asked for: the store alone costs half a second, and `check` needs none of it.
-const COMMANDS: Record<string, { does: string; load: () => Promise<Command> }> = {
+const COMMANDS: Record<string, { does: string; load: () => Promise<Command>; help?: () => Promise<string> }> = {
   serve: {
     does: "run scheduler, recorder, analyzer, alerts, API and dashboard",
     load: async () => (await import("./commands/serve.ts")).serve,
@@ -18,6 +18,11 @@ const COMMANDS: Record<string, { does: string; load: () => Promise<Command> }> =
   probe: {
     does: "probe MONITOR once, now, and print what came",
     load: async () => (await import("./commands/probe.ts")).probe,
+  },
+  replay: {
+    does: "judge recorded samples as live: replay --help",
+    load: async () => (await import("./commands/replay.ts")).replay,
+    help: async () => (await import("./commands/replay.ts")).REPLAY_HELP,
   },
   init: { does: "write a commented definitions file", load: async () => (await import("./commands/init.ts")).init },
   doctor: {
@@ -63,6 +68,12 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
       port: { type: "string" },
       json: { type: "boolean", default: false },
       out: { type: "string" },
+      samples: { type: "string", multiple: true, default: [] },
+      "false-alarms": { type: "string" },
+      compare: { type: "boolean", default: false },
+      monitor: { type: "string" },
+      from: { type: "string" },
+      to: { type: "string" },
       help: { type: "boolean", short: "h", default: false },
       version: { type: "boolean", short: "v", default: false },
     },
@@ -72,6 +83,11 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
     return 0;
   }
   const [name, ...rest] = positionals;
+  const ownHelp = values.help ? COMMANDS[name ?? ""]?.help : undefined;
+  if (ownHelp) {
+    console.log(await ownHelp());
+    return 0;
+  }
   if (values.help || name === undefined) {
     console.log(HELP);
     return values.help ? 0 : 2;
@@ -84,13 +100,30 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
   const run = await command.load();
   return run({
     settings: readSettings(env, values),
-    flags: { json: values.json, out: values.out ?? null },
+    flags: {
+      json: values.json,
+      out: values.out ?? null,
+      replay: {
+        samples: values.samples,
+        falseAlarms: values["false-alarms"] ?? null,
+        compare: values.compare,
+        monitor: values.monitor ?? null,
+        from: values.from ?? null,
+        to: values.to ?? null,
+      },
+    },
     rest,
     env,
     print: (line) => console.log(line),
     printError: (line) => console.error(line),
   });
 }
+
+// A reader that has seen enough, as in "| head", is no fault.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
 
 try {
   process.exitCode = await main(process.argv.slice(2), process.env);

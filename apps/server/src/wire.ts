@@ -114,6 +114,11 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
         onCommitted: (results, judgements) => tell({ kind: "committed", results, judgements }),
         onSettled: ({ key }, result) => log.info({ key, result: result.kind, said: result.said }, "told"),
         onTrouble: trouble,
+        together: settings.redisUrl === null,
+        onBlind: ({ region, blind }) =>
+          blind
+            ? log.warn({ region, failed: blind.failed, of: blind.of }, `region ${region} is ${blind.reason}`)
+            : log.info({ region }, `region ${region} sees again`),
       },
       ports.loaded,
     );

@@ -1,8 +1,11 @@
 import { globSync, readFileSync } from "node:fs";
 import { RETENTION } from "@statusquo/pipeline";
 import { expect, test } from "vitest";
+import { NO_REPLAY_FLAGS } from "../src/commands/command.ts";
+import { REPLAY_HELP, replay } from "../src/commands/replay.ts";
 import { compileDefinitions, loadDefinitions, problemText } from "../src/definitions/load.ts";
 import { definitionsJsonSchema } from "../src/definitions/schema.ts";
+import { readSettings } from "../src/settings.ts";
 import { isRun, NOT_RUN } from "./commands.ts";
 import {
   blocksOf,
@@ -207,4 +210,40 @@ test("the README is short, and the licence it names is there", () => {
   expect(read("README.md").split("\n").length).toBeLessThan(150);
   expect(read("README.md")).toContain("MIT licence");
   expect(readFileSync(`${ROOT}LICENSE`, "utf8")).toMatch(/^MIT License/);
+});
+
+test("the comparison that the configuration shows is what replay prints, but for our own row", async () => {
+  const printed: string[] = [];
+  const code = await replay({
+    settings: { ...readSettings({}), config: null },
+    flags: {
+      json: false,
+      out: null,
+      replay: { ...NO_REPLAY_FLAGS, samples: [`${ROOT}examples/recording.ndjson`], compare: true },
+    },
+    rest: [],
+    env: {},
+    print: (line) => void printed.push(line),
+    printError: () => {},
+  });
+  const withoutOwn = (lines: readonly string[]) => lines.filter((line) => !line.startsWith("statusquo "));
+  const shown =
+    blocks
+      .find(({ text }) => text.startsWith("rule "))
+      ?.text.trimEnd()
+      .split("\n") ?? [];
+  expect(code).toBe(0);
+  expect(shown.length).toBeGreaterThan(8);
+  expect(withoutOwn(printed.slice(0, shown.length))).toEqual(withoutOwn(shown));
+});
+
+test("every flag of replay is described, and no other", () => {
+  const described = tableUnder("docs/configuration.md", "## Replay").flatMap(
+    ([flag]) => flag?.match(/--[a-z-]+/g) ?? [],
+  );
+  const data = ["--data"];
+  const helped = [...REPLAY_HELP.matchAll(/^ {2}(--.*?) {2}/gm)].flatMap(
+    ([, flags]) => flags?.match(/--[a-z-]+/g) ?? [],
+  );
+  expect(described.concat(data).sort()).toEqual(helped.sort());
 });

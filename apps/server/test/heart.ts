@@ -40,8 +40,8 @@ export interface Heart {
   heard(): string[];
   advance(ms: number): Promise<void>;
   redefine(yaml: string): Promise<void>;
-  /** Ends without a farewell, and starts again on the same data. */
-  crash(): Promise<void>;
+  /** Ends without a farewell, and starts again on the same data, with other definitions if they changed meanwhile. */
+  crash(yaml?: string): Promise<void>;
   /** Throws at a point, once. */
   failAt(point: Failpoint): void;
 }
@@ -143,7 +143,8 @@ export async function startHeart(yaml: string, start = START): Promise<Heart> {
       text = next;
       await walk.define(await read());
     },
-    async crash() {
+    async crash(next = text) {
+      text = next;
       record = () => {};
       void walk.stop();
       await settle();

@@ -37,6 +37,8 @@ export type Script = (request: {
 export interface Story {
   server: Server;
   clock: ManualClock;
+  /** The data folder. */
+  data: string;
   places: { target: string; slack: string; smtp: string };
   /** Requests the target has had. */
   requests: { path: string; region: string; slot: string; status: number }[];
@@ -154,6 +156,7 @@ export async function startStory({ definitions, env = {} }: StoryOptions): Promi
       return server;
     },
     clock,
+    data,
     places,
     requests,
     answer(next) {

@@ -32,6 +32,11 @@ export function seasonOf(timezone: string | undefined, at: EpochMs): number {
   return last.season;
 }
 
+/** How far the wall clocks of `timezone` are ahead of UTC at an instant, ms; 0 for UTC, or when none is named. */
+export function offsetAt(timezone: string | undefined, at: EpochMs): number {
+  return timezone === undefined || timezone === "UTC" ? 0 : offsets(timezone)(at);
+}
+
 /** How far the wall clocks of `timezone` are ahead of UTC at an instant, ms. */
 function offsets(timezone: string): (at: EpochMs) => number {
   let format: Intl.DateTimeFormat;
@@ -48,7 +53,7 @@ function offsets(timezone: string): (at: EpochMs) => number {
   };
 }
 
-/** What is wrong with `text` as a time zone, as a sentence; null when it is one. */
+/** What a time zone must be, with the nearest one to `text`; null when `text` is one. */
 export function timezoneComplaint(text: string): string | null {
   try {
     new Intl.DateTimeFormat("en-US", { timeZone: text });
@@ -56,6 +61,6 @@ export function timezoneComplaint(text: string): string | null {
   } catch {
     const zones = Intl.supportedValuesOf("timeZone");
     const near = nearest(text, zones);
-    return `an IANA time zone such as Europe/Berlin; got "${text}"${near ? `, did you mean ${near}?` : ""}`;
+    return `an IANA time zone${near ? `, perhaps ${near}` : " such as Europe/Berlin"}`;
   }
 }

@@ -13,9 +13,9 @@ import { BURST_MAX_MIN, type BurstForecast, forecastBurst, learnBurst, newBurstF
 import { seasonOf } from "./calendar.ts";
 import { StatusquoError } from "./errors.ts";
 import { countCode, forgetCodes, isResting, NEVER, sinceLastSample, weigh } from "./evidence.ts";
-import { type Flapping, holdMin, newFlapping, noteReturn } from "./flapping.ts";
+import { type Flapping, holdMin, newFlapping, noteCalm, noteReturn } from "./flapping.ts";
 import type { EpochMs, Region } from "./monitor.ts";
-import { isOver, type OpenSpike, wasUsualAllAlong, watchRecovery } from "./recovery.ts";
+import { isOver, wasUsualAllAlong, watchRecovery } from "./recovery.ts";
 import { type ScopeSet, scopesOver } from "./scope.ts";
 import { binOf, learnSeason } from "./season.ts";
 import { closeSpike, openSpike } from "./spike.ts";
@@ -252,7 +252,7 @@ function step(
     if (!(total > 0 && total < Infinity)) throw wrongNumber(stream, "recovery", total);
     if (wasUsualAllAlong(spike, at)) (told ??= []).push(...acceptSpike(state, stream, spike, null, at, "start"));
     else if (isOver(spike, at, hold)) {
-      state.flapping.calmSince = Math.max(state.flapping.calmSince, spike.calmSince);
+      noteCalm(state.flapping, spike.onsetAt, spike.lastBadAt, spike.calmSince);
       (told ??= []).push(closeSpike(stream, spike, at, spike.lastBadAt));
     }
   }

@@ -56,6 +56,8 @@ export interface Monitor {
   usual: Readonly<Record<number, number>>;
   /** The budget of false alarms for this monitor, per year; what the detector spends. */
   falseAlarmsPerYear: number;
+  /** IANA name of the zone whose clock the seasons of the usual follow; UTC when left out. */
+  timezone?: string;
   /** Ids of channels. */
   notify: readonly string[];
   /** How insistently people are told; `DEFAULT_ALERTING` when absent. */
@@ -72,11 +74,6 @@ export interface Monitor {
   /** A hash of request and expectation alone: what is watched. Another subject begins a new baseline. */
   subject: string;
   source: SourcePlace;
-}
-
-/** Host and port of a monitor's address as written; a reference or template in it stays as it is. */
-export function hostOf(monitor: Pick<Monitor, "request">): string {
-  return /^[a-z]+:\/\/([^/?#]*)/i.exec(monitor.request.url)?.[1]?.toLowerCase() ?? "";
 }
 
 /** What a person reads for a monitor's request: method and path, without query and without host. */

@@ -31,7 +31,7 @@ export interface AlertFacts {
   at: EpochMs;
   incident: number;
   monitor: { id: MonitorId; name: string; method: string; path: string; tags: string[]; source: SourcePlace };
-  /** Host and port of its address, as written; what monitors that break together often share. */
+  /** Host of its address, as written; what monitors that break together often share. */
   host: string;
   severity: Severity;
   code: number | null;

@@ -253,8 +253,8 @@ export interface Reader {
   evidence(key: SlotKey): StoredEvidence | null;
   /** Newest evidence of one code (or of any expected one, with `code: "usual"`), newest first. */
   evidenceOf(query: { monitor: MonitorId; code: number | "usual"; from?: EpochMs; limit: number }): StoredEvidence[];
-  /** A monitor as it was last defined, also when it is gone; null when it never was. */
-  definition(monitor: MonitorId): Monitor | null;
+  /** Every version of a monitor's definition that was in force, the latest to appear first. */
+  definitions(monitor: MonitorId): Monitor[];
   verdict(monitor: MonitorId): Verdict | null;
   verdicts(): Map<MonitorId, Verdict>;
   detector(monitor: MonitorId): { live: Uint8Array; seasons: Uint8Array } | null;

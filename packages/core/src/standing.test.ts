@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { type DetectorState, feed, startDetector } from "./detector.ts";
 import { readings } from "./reading.ts";
-import { chanceText, shareText, verdictOf } from "./standing.ts";
+import { verdictOf } from "./standing.ts";
 import type { DetectorEvent, Verdict } from "./verdict.ts";
+import { chanceText, clockText, evidenceText, shareText, whyText } from "./words.ts";
 
 const START = 1_709_251_200_000;
 
@@ -59,7 +60,9 @@ test("one conflict more than usual is watched, many are a spike, with numbers to
   expect(judge(state, 2_000, [200, 200, 200]).standing).toBe("usual");
   const watching = judge(state, 2_001, [409, 200, null]);
   expect(watching.standing).toBe("watching");
-  expect(watching.reason).toMatch(/^watching: 1 of 1 probes 409, usual [\d.]+ %, chance 1 in [\d,]+$/);
+  expect(watching.reason).toMatch(
+    /^watching: 1 of 1 probes 409, usual [\d.]+ %, chance 1 in [\d,]+, limit 1 in 530 thousand$/,
+  );
   expect(watching.readings).toMatchObject([{ stream: 409 }, { stream: "any" }]);
   const spike = judge(state, 2_002, [409, 409, 200]);
   expect(spike.standing).toBe("spike");
@@ -97,4 +100,52 @@ test("a share is said with two digits, and never as nothing when it is something
     "99.9 %",
     "100 %",
   ]);
+});
+
+test("the evidence of a spike is one line whose counts can be checked", () => {
+  const facts = { bad: 41, of: 45, onsetAt: Date.parse("2026-01-06T14:02:10Z"), usualShare: 0.012 };
+  const usual = { usualBad: 726, usualOf: 60_480, lnEvidence: Math.log(980e6 / 525_600), falseAlarmsPerYear: 1 };
+  const now = Date.parse("2026-01-06T14:20:00Z");
+  const text = "41 of 45 since 14:02; usual 726 of 60,480 (1.2 %); chance 1 in 980 million";
+  expect(evidenceText({ ...facts, ...usual }, now)).toBe(text);
+  expect(evidenceText({ ...facts, ...usual }, now, "Europe/Berlin")).toBe(text.replace("14:02", "15:02"));
+  expect(evidenceText({ ...facts, ...usual, usualShare: 0.3 }, now)).toContain("(1.2 %, at this time 30 %)");
+  expect(evidenceText({ ...facts, ...usual }, now + 86_400_000)).toContain("since 2026-01-06 14:02");
+});
+
+test("dates are those of the calendar, on leap days and turns of the year", () => {
+  for (const day of [
+    "1970-01-01",
+    "1999-12-31",
+    "2000-02-29",
+    "2024-02-29",
+    "2026-03-01",
+    "2100-02-28",
+    "2100-03-01",
+  ]) {
+    const at = Date.parse(`${day}T23:59:00Z`);
+    expect(clockText(at, at + 10 * 86_400_000)).toBe(`${day} 23:59`);
+  }
+});
+
+test("why a slot did not open says for each stream what came, how likely that is, and what it would have taken", () => {
+  const state = quiet(2_000);
+  const verdict = judge(state, 2_001, [409, 200, null]);
+  const [first, second] = whyText(verdict.readings, 1);
+  expect(first).toMatch(/^409: 1 of 1 probes, usual [\d.]+ %, chance 1 in [\d,]+, limit 1 in 530 thousand: watched$/);
+  expect(second).toMatch(/^any unexpected code: 1 of 1 probes/);
+  expect(whyText(judge(quiet(60), 60, [200, 200, 200]).readings, 1)[0]).toBe("409: nothing speaks for a change");
+  for (let minute = 2_002; minute < 2_005; minute++) judge(state, minute, [409, 409, 409]);
+  expect(whyText(readings(state), 1)[0]).toMatch(/: a spike is open$/);
+});
+
+test("a spike that keeps coming back says for how long it has to be calm", () => {
+  const state = quiet(600);
+  const flapping = (minute: number) => (minute % 60 < 20 ? [409, 409, 409] : [200, 200, 200]);
+  let verdict = judge(state, 600, [200, 200, 200]);
+  for (let minute = 601; minute < 600 + 6 * 60; minute++) verdict = judge(state, minute, flapping(minute));
+  expect(verdict.standing).toBe("spike");
+  expect(verdict.reason).toMatch(
+    /; calm since \d\d:\d\d, closes when that has lasted \d+ (min|h), because it came back \d times in a row$/,
+  );
 });

@@ -1,14 +1,17 @@
 /**
  * Standings: a detector's readings in the words a person is shown, with numbers that can be checked.
  */
+import type { BlindRegion } from "./blind.ts";
 import type { DetectorState } from "./detector.ts";
+import { NEVER } from "./evidence.ts";
+import { holdMin } from "./flapping.ts";
 import type { EpochMs, MonitorId } from "./monitor.ts";
 import { learnedMin } from "./reading.ts";
 import type { DetectorEvent, Standing, StreamReading, Verdict } from "./verdict.ts";
+import { chanceText, clockText, namesOf, observedText, shareText, spanText } from "./words.ts";
 
-const YEAR_MIN = 525_600;
 /** From this ln A on, short of a spike, a stream is worth watching. */
-const WATCHING_LN_EVIDENCE = -4;
+export const WATCHING_LN_EVIDENCE = -4;
 /** Until this much quiet history a monitor is still learning: one round of the time of day. */
 const LEARNING_MIN = 1_440;
 
@@ -28,6 +31,8 @@ export interface JudgedSlot {
   /** What feeding them brought about. */
   events: DetectorEvent[];
   falseAlarmsPerYear: number;
+  /** Regions of the slot whose samples were not judged, because our own prober fails there. */
+  blind?: readonly BlindRegion[];
 }
 
 /**
@@ -39,7 +44,13 @@ export interface JudgedSlot {
 export function verdictOf(judged: JudgedSlot): Verdict {
   const { monitor, subject, slot, readings, events, sampled, missed } = judged;
   const { standing, reason } = standingOf(judged);
-  return { monitor, slot, subject, standing, reason, readings, events, sampled, missed };
+  return { monitor, slot, subject, standing, reason: reason + blindText(judged), readings, events, sampled, missed };
+}
+
+/** "; not judged: eu-west is blind: 5 of 6 hosts …" */
+function blindText({ blind, sampled }: JudgedSlot): string {
+  if (blind === undefined || blind.length === 0 || sampled === 0) return "";
+  return `; not judged: ${blind.map(({ region, reason }) => `${region} is ${reason}`).join("; ")}`;
 }
 
 function standingOf(judged: JudgedSlot): { standing: Standing; reason: string } {
@@ -47,6 +58,10 @@ function standingOf(judged: JudgedSlot): { standing: Standing; reason: string } 
   const quietMin = learnedMin(state);
   const strongest = strongestOf(readings);
   if (sampled === 0) {
+    if (judged.blind && judged.blind.length > 0) {
+      const why = judged.blind.map(({ region, reason }) => `${region} is ${reason}`).join("; ");
+      return { standing: "no_data", reason: `no data: our own prober fails; ${why}` };
+    }
     const open = strongest?.open ? `; the spike of ${namesOf(strongest)} stays open` : "";
     return {
       standing: "no_data",
@@ -54,10 +69,13 @@ function standingOf(judged: JudgedSlot): { standing: Standing; reason: string } 
     };
   }
   if (strongest?.open) {
-    return { standing: "spike", reason: `spike: ${observedText(strongest, falseAlarmsPerYear)}` };
+    const observed = observedText(strongest, falseAlarmsPerYear);
+    return { standing: "spike", reason: `spike: ${observed}${holdText(state)}` };
   }
   if (strongest && strongest.lnEvidence >= WATCHING_LN_EVIDENCE) {
-    return { standing: "watching", reason: `watching: ${observedText(strongest, falseAlarmsPerYear)}` };
+    const limit = chanceText(strongest.lnThreshold, falseAlarmsPerYear);
+    const reason = `watching: ${observedText(strongest, falseAlarmsPerYear)}, limit ${limit}`;
+    return { standing: "watching", reason };
   }
   const usual = strongest
     ? `usual ${shareText(anyShare(readings) ?? strongest.usualShare)} unexpected`
@@ -80,60 +98,12 @@ function anyShare(readings: readonly StreamReading[]): number | undefined {
   return readings.find((reading) => reading.stream === "any")?.usualShare;
 }
 
-/** "2 of 6 probes 409, usual 1.2 %, chance 1 in 9,600". */
-function observedText(reading: StreamReading, falseAlarmsPerYear: number): string {
-  const counts = `${grouped(reading.bad)} of ${grouped(reading.of)} probes ${namesOf(reading)}`;
-  const chance = chanceText(reading.lnEvidence, falseAlarmsPerYear);
-  return `${counts}, usual ${shareText(reading.usualShare)}, chance ${chance}`;
-}
-
-function namesOf(reading: StreamReading): string {
-  if (reading.code === null) return "unexpected";
-  return reading.code === 0 ? "no answer" : String(reading.code);
-}
-
-/**
- * How rare evidence of strength `lnEvidence` is by chance alone: "1 in 980 million" means that, had nothing changed, one
- * minute in 980 million would bring a monitor's evidence to this strength.
- *
- * The number is e^lnEvidence times the minutes of the budget's period (a year over `falseAlarmsPerYear`), to two
- * significant digits: at ln A = 0 and one false alarm a year it is 1 in 530 thousand, which is once a year. It is an
- * e-value: it holds whenever one looks, and it is no p-value of the counts shown beside it.
- *
- * @see docs/statistics.md#words
- */
-export function chanceText(lnEvidence: number, falseAlarmsPerYear: number): string {
-  const minutes = (Math.exp(lnEvidence) * YEAR_MIN) / falseAlarmsPerYear;
-  if (minutes >= 1e15) return "practically never";
-  return `1 in ${bigText(Math.max(minutes, 1))}`;
-}
-
-/** A share in per cent with at most two significant digits: "0.094 %", "1.2 %", "35 %"; "under 0.001 %" when tiny. */
-export function shareText(share: number): string {
-  const percent = share * 100;
-  if (percent > 0 && percent < 0.001) return "under 0.001 %";
-  return `${percent >= 99.5 ? Math.round(percent * 10) / 10 : Number(percent.toPrecision(2))} %`;
-}
-
-/** From which number on, in which unit. */
-const UNITS = [
-  { from: 1e12, unit: 1e12, name: "trillion" },
-  { from: 1e9, unit: 1e9, name: "billion" },
-  { from: 1e6, unit: 1e6, name: "million" },
-  { from: 1e5, unit: 1e3, name: "thousand" },
-] as const;
-
-/** Two significant digits: "310", "22,000", "530 thousand", "980 million". */
-function bigText(value: number): string {
-  const rounded = Number(value.toPrecision(2));
-  const found = UNITS.find(({ from }) => rounded >= from);
-  if (found) return `${grouped(rounded / found.unit)} ${found.name}`;
-  return grouped(rounded);
-}
-
-/** At most one decimal, thousands separated by commas. */
-function grouped(value: number): string {
-  const [whole, fraction] = String(Math.round(value * 10) / 10).split(".");
-  const thousands = whole!.replace(/\B(?=(\d{3})+$)/g, ",");
-  return fraction === undefined ? thousands : `${thousands}.${fraction}`;
+/** "; calm since 14:02, closes when it has lasted 6 h, because it came back 3 times in a row". */
+function holdText(state: DetectorState): string {
+  const hold = holdMin(state.flapping);
+  const open = [...state.codes, state.any].flatMap(({ spike }) => spike ?? []);
+  const calmSince = Math.max(...open.map((spike) => spike.calmSince));
+  if (hold === 0 || open.some((spike) => spike.calmSince === NEVER)) return "";
+  const since = clockText(calmSince, state.lastAt, state.config.timezone);
+  return `; calm since ${since}, closes when that has lasted ${spanText(hold)}, because it came back ${state.flapping.returns} times in a row`;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Why, whyOf, whyText } from "./why.ts";
+import { slotWhyText, type Why, whyOf } from "./why.ts";
 
 const WHY: Why = {
   ...{ monitor: "checkout", slot: 0, standing: "watching", learnedMin: 1_440, sampled: 3, missed: 0, note: null },
@@ -7,18 +7,18 @@ const WHY: Why = {
 };
 
 test("why not: the counts, what is usual, how likely chance is, and where the limit lies", () => {
-  expect(whyText(WHY, 1)).toMatch(
+  expect(slotWhyText(WHY, 1)).toMatch(
     /^watching: 2 of 6 probes 409, usual 1\.2 %, chance 1 in [\d,]+( thousand)?, limit 1 in 530 thousand$/,
   );
 });
 
 test("a note says what numbers cannot, and no data says how many regions were silent", () => {
-  expect(whyText({ ...WHY, note: "maintenance" }, 1)).toBe("maintenance");
-  expect(whyText({ ...WHY, sampled: 0, missed: 3, standing: "no_data" }, 1)).toBe(
+  expect(slotWhyText({ ...WHY, note: "maintenance" }, 1)).toBe("maintenance");
+  expect(slotWhyText({ ...WHY, sampled: 0, missed: 3, standing: "no_data" }, 1)).toBe(
     "no data: none of 3 regions reported",
   );
   const open = { ...WHY.strongest!, open: true };
-  expect(whyText({ ...WHY, strongest: open, sampled: 0, missed: 1 }, 1)).toContain("the spike of 409 stays open");
+  expect(slotWhyText({ ...WHY, strongest: open, sampled: 0, missed: 1 }, 1)).toContain("the spike of 409 stays open");
 });
 
 test("of several streams the open one speaks, else the one with the most evidence", () => {

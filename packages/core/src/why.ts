@@ -3,8 +3,8 @@
  * every slot of a week.
  */
 import type { EpochMs, MonitorId } from "./monitor.ts";
-import { chanceText, shareText } from "./standing.ts";
 import type { Standing, StreamName, StreamReading, Verdict } from "./verdict.ts";
+import { chanceText, shareText } from "./words.ts";
 
 /** The stream that spoke loudest in a slot. */
 export type WhyReading = Pick<
@@ -51,7 +51,7 @@ function isStronger(one: StreamReading, other: StreamReading): boolean {
 }
 
 /** "watching: 2 of 6 probes 409, usual 1.2 %, chance 1 in 310, limit 1 in 530 thousand" */
-export function whyText(why: Why, falseAlarmsPerYear: number): string {
+export function slotWhyText(why: Why, falseAlarmsPerYear: number): string {
   const { standing, strongest, learnedMin, sampled, missed, note } = why;
   if (note !== null) return note;
   if (sampled === 0) {

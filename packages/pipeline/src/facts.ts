@@ -46,7 +46,7 @@ export function alertFacts(
       tags: [...monitor.tags],
       source: monitor.source,
     },
-    host: hostOf(monitor),
+    host: hostOf(monitor.request.url),
     severity: incident.severity,
     code: incident.code,
     codes: incident.codes,

@@ -7,3 +7,5 @@ export { probeBatch } from "./probe.ts";
 export { RETENTION } from "./prune.ts";
 export type { Failpoint } from "./record.ts";
 export { type Definitions, type Heartbeats, startWalk, type Walk, type WalkPorts } from "./run.ts";
+export type { BlindChange } from "./sight.ts";
+export { type FedSlot, feedSlot, followSlot, type SlotSample } from "./slot-step.ts";

@@ -6,23 +6,22 @@
  */
 import {
   alertingOf,
+  type BlindRegion,
   type Cost,
   conflictCaseFrom,
   costOf,
   DEPLOY_SUSPECT_MS,
   type Deploy,
-  type DetectorEvent,
   type DetectorState,
   deployBefore,
   diagnoseConflict,
   type EpochMs,
-  feed,
-  followEvents,
   type Incident,
   isExpected,
   learnedMin,
   type Monitor,
   packDetector,
+  type Region,
   type RunningMaintenance,
   readings,
   StatusquoError,
@@ -35,8 +34,10 @@ import {
   type Writer,
   whyOf,
 } from "@statusquo/core";
+import { alertFacts } from "./facts.ts";
 import { type InternalSettings, raise } from "./internal.ts";
 import type { OpenSlot } from "./schedule.ts";
+import { type FedSlot, feedSlot, followSlot, type SlotSample } from "./slot-step.ts";
 import { announce, type TellSettings } from "./tell.ts";
 
 /** What judging needs to know of the world. */
@@ -51,6 +52,8 @@ export interface Judged {
   seasonsStored: number;
   /** Why this monitor is judged no more: a fault of ours. Its samples are stored as ever. */
   stopped: string | null;
+  /** Regions of the open incident that are blind, as its transitions say; by name, with commas. */
+  unseenFrom: string;
 }
 
 /** What a judged slot changed, for those who look on. */
@@ -63,7 +66,8 @@ export interface Judgement {
 /**
  * Judges one closed slot. `judged.detector` is changed; the caller restores it from the store when the transaction fails.
  *
- * @param slot every region of it is home
+ * @param slot  every region of it is home
+ * @param blind regions whose samples say nothing about the target: they are stored, and not fed
  */
 export function judgeSlot(
   writer: Writer,
@@ -72,20 +76,18 @@ export function judgeSlot(
   slot: OpenSlot,
   judged: Judged,
   now: EpochMs,
+  blind: ReadonlyMap<Region, BlindRegion>,
 ): Judgement {
-  const samples = samplesOf(slot);
+  const stored = samplesOf(slot);
+  const samples = stored.filter(({ region }) => !blind.has(region));
+  const unjudged = stored.flatMap(({ region }) => blind.get(region) ?? []);
   const { detector } = judged;
   const running = settings.maintenanceAt(monitor, slot.slot);
   if (running !== null && judged.stopped === null) return inMaintenance(writer, monitor, slot, judged, running);
-  const events: DetectorEvent[] = [];
-  let fedAfter: SlotSample[] = [];
+  let fed: FedSlot;
   try {
     if (judged.stopped !== null) return standStill(writer, monitor, slot, judged.stopped);
-    for (const [index, sample] of samples.entries()) {
-      const brought = feed(detector, { at: slot.slot, ...sample });
-      if (brought.length > 0) fedAfter = samples.slice(index + 1);
-      events.push(...brought);
-    }
+    fed = feedSlot(detector, slot.slot, samples);
   } catch (error) {
     // A number that went wrong is our fault. It must neither be a silent verdict nor keep other monitors from theirs.
     if (!(error instanceof StatusquoError && error.code === "internal")) throw error;
@@ -94,17 +96,32 @@ export function judgeSlot(
     raise(writer, settings, "judging_stopped", monitor.id, `not judged until the next start: ${error.message}`, now);
     return standStill(writer, monitor, slot, judged.stopped);
   }
-  const verdict = verdictOn(monitor, slot, detector, events);
-  const followed = follow(writer, settings, monitor, { samples, fedAfter }, events, now);
-  conclude(writer, slot, judged, verdict);
-  return { verdict, ...followed };
+  const verdict = verdictOn(monitor, slot, judged, fed, unjudged);
+  const followed = follow(writer, settings, monitor, samples, fed, now);
+  const said = sayUnseen(writer, settings, monitor, judged, unjudged, followed, now);
+  conclude(writer, slot, judged, verdict, unjudged.length > 0 ? verdict.reason : null);
+  return { verdict, ...said };
 }
 
-function verdictOn(monitor: Monitor, slot: OpenSlot, state: DetectorState, events: DetectorEvent[]): Verdict {
-  const { sampled, missed } = countsOf(slot);
+const NOTHING_FED: FedSlot = { events: [], fedAtEvent: 0 };
+
+function verdictOn(
+  monitor: Monitor,
+  slot: OpenSlot,
+  { detector }: Judged,
+  fed: FedSlot,
+  blind: readonly BlindRegion[],
+): Verdict {
   const { id, subject, falseAlarmsPerYear } = monitor;
-  const about = { monitor: id, subject, slot: slot.slot, sampled, missed, falseAlarmsPerYear };
-  return verdictOf({ ...about, state, readings: readings(state), events });
+  const { sampled, missed } = countsOf(slot);
+  return verdictOf({
+    ...{ monitor: id, subject, slot: slot.slot, falseAlarmsPerYear, blind },
+    state: detector,
+    readings: readings(detector),
+    events: [...fed.events],
+    sampled: sampled - blind.length,
+    missed,
+  });
 }
 
 /** Stores what judging left behind: the detector, the verdict, and the numbers behind it. */
@@ -124,7 +141,7 @@ function inMaintenance(
   { name, until }: RunningMaintenance,
 ): Judgement {
   const reason = `maintenance "${name}" until ${new Date(until).toISOString().slice(0, 16)}Z: stored, not judged`;
-  const verdict = { ...verdictOn(monitor, slot, judged.detector, []), reason, maintenance: { name, until } };
+  const verdict = { ...verdictOn(monitor, slot, judged, NOTHING_FED, []), reason, maintenance: { name, until } };
   conclude(writer, slot, judged, verdict, reason);
   return { verdict, incident: writer.openIncident(monitor.id), transition: null };
 }
@@ -148,30 +165,47 @@ function standStill(writer: Writer, monitor: Monitor, slot: OpenSlot, why: strin
   return { verdict, incident: writer.openIncident(monitor.id), transition: null };
 }
 
-/** One sample of a slot. */
-type SlotSample = { region: string; code: number; expected: boolean };
+/** An open incident says when a region of its scope becomes blind, and when it sees again; nobody is told by it. */
+function sayUnseen(
+  writer: Writer,
+  settings: JudgeSettings,
+  monitor: Monitor,
+  judged: Judged,
+  blind: readonly BlindRegion[],
+  followed: Pick<Judgement, "incident" | "transition">,
+  now: EpochMs,
+): Pick<Judgement, "incident" | "transition"> {
+  const { incident } = followed;
+  const unseen = blind.map(({ region }) => region).filter((region) => incident?.scope.regions.includes(region));
+  const was = judged.unseenFrom;
+  judged.unseenFrom = unseen.join(", ");
+  if (incident === null || incident.state !== "open" || was === judged.unseenFrom) return followed;
+  const reason =
+    unseen.length > 0 ? `not seen from ${judged.unseenFrom}: our own prober fails there` : `seen from ${was} again`;
+  const change = { kind: "changed", at: now, reason } as const;
+  const stored = writer.putIncident({ ...incident, revision: incident.revision + 1 });
+  const transition = writer.putTransition(
+    stored,
+    change,
+    alertFacts(writer.reads, monitor, stored, change, settings.publicUrl),
+    null,
+  );
+  return { incident: stored, transition: followed.transition ?? transition };
+}
 
-/**
- * What a slot's events make of the monitor's incident, stored with whom to tell.
- *
- * @param slot all its samples, and those fed after the last event: what is not in an opening's own counts
- */
+/** What a slot's events make of the monitor's incident, stored with whom to tell. */
 function follow(
   writer: Writer,
   settings: JudgeSettings,
   monitor: Monitor,
-  slot: { samples: readonly SlotSample[]; fedAfter: readonly SlotSample[] },
-  events: readonly DetectorEvent[],
+  samples: readonly SlotSample[],
+  fed: FedSlot,
   now: EpochMs,
 ): Pick<Judgement, "incident" | "transition"> {
   const open = writer.openIncident(monitor.id);
-  if (open === null && events.length === 0) return { incident: null, transition: null };
-  const step = followEvents(open, monitor.id, events, open ? countsIn(open, slot.samples) : { bad: 0, of: 0 }, now);
+  const step = followSlot(open, monitor.id, samples, fed, now);
   if (step.incident === null) return { incident: null, transition: null };
-  let changed = step.incident;
-  if (step.transition?.kind === "opened")
-    changed = { ...changed, seen: sum(changed.seen, countsIn(changed, slot.fedAfter)) };
-  const graded = grade(changed, monitor, open, now);
+  const graded = grade(step.incident, monitor, open, now);
   const draft = step.transition ?? graded.draft;
   if (draft === null) return { incident: writer.putIncident(graded.incident), transition: null };
   // Stored first: an incident that opens gets its number.
@@ -249,16 +283,6 @@ function samplesOf(slot: OpenSlot): SlotSample[] {
   }
   return samples;
 }
-
-/** Those of `samples` in the incident's scope, and how many of them belong to one of its open streams. */
-function countsIn(incident: Incident, samples: readonly SlotSample[]): Incident["seen"] {
-  const inScope = samples.filter(({ region }) => incident.scope.regions.includes(region));
-  const isBad = (sample: SlotSample) =>
-    incident.streams.some(({ stream }) => (stream === "any" ? !sample.expected : stream === sample.code));
-  return { bad: inScope.filter(isBad).length, of: inScope.length };
-}
-
-const sum = (a: Incident["seen"], b: Incident["seen"]) => ({ bad: a.bad + b.bad, of: a.of + b.of });
 
 /** Conflicts looked at for one reading; more say nothing new. */
 const CONFLICTS_READ = 12;

@@ -17,6 +17,7 @@ import {
 } from "@statusquo/core";
 import { type Judged, type Judgement, type JudgeSettings, judgeSlot } from "./judge.ts";
 import { newProgress, openDueSlots, overdue, type Progress, slotOf } from "./schedule.ts";
+import type { BlindChange, SightKeeper } from "./sight.ts";
 
 /** A monitor as the recorder follows it. */
 export interface Followed extends Judged {
@@ -36,9 +37,12 @@ export interface RecordPorts {
   writer: Writer;
   followed: Map<MonitorId, Followed>;
   settings: JudgeSettings;
+  sight: SightKeeper;
   failpoint(point: Failpoint): void;
   /** Hears of what was committed, after the commit. */
   onCommitted(results: readonly ProbeResult[], judgements: readonly Judgement[]): void;
+  /** Hears that a region has become blind or sees again, after the commit. */
+  onBlind(change: BlindChange): void;
 }
 
 /**
@@ -52,7 +56,7 @@ export function follow(writer: Writer, monitor: Monitor, now: EpochMs): Followed
   const progress = newProgress(monitor, now);
   // Also when `judged` lies ahead, because the clock went back: what is accounted for is not probed again.
   if (judged !== null) progress.judged = progress.handedOut = judged;
-  const followed: Followed = { progress, stopped: null, ...takeUpDetector(writer, monitor) };
+  const followed: Followed = { progress, stopped: null, unseenFrom: "", ...takeUpDetector(writer, monitor) };
   for (const row of writer.slotsAfter(monitor.id, progress.judged)) {
     home(progress, row.region, row.slot, { at: "home", code: row.code, expected: row.expected });
   }
@@ -60,8 +64,8 @@ export function follow(writer: Writer, monitor: Monitor, now: EpochMs): Followed
 }
 
 function takeUpDetector(writer: Writer, monitor: Monitor): Pick<Followed, "detector" | "seasonsStored" | "begunAnew"> {
-  const { regions, intervalMs, falseAlarmsPerYear, usual } = monitor;
-  const config = { regions, intervalMs, falseAlarmsPerYear, usual };
+  const { regions, intervalMs, falseAlarmsPerYear, usual, timezone } = monitor;
+  const config = { regions, intervalMs, falseAlarmsPerYear, usual, timezone };
   const begin = (begunAnew: string | null) => ({
     detector: startDetector(config),
     seasonsStored: NONE_STORED,
@@ -102,6 +106,7 @@ export function record(ports: RecordPorts, results: readonly ProbeResult[], now:
         if (!monitor || !isSlotOf(monitor.progress, result, now)) continue;
         touched.add(monitor);
         recordOne(writer, monitor.progress, result);
+        ports.sight.look(monitor.progress.monitor, result);
       }
       const judged = [...touched].flatMap((monitor) => judgeClosed(ports, monitor, now));
       ports.failpoint("core.in_txn");
@@ -113,6 +118,7 @@ export function record(ports: RecordPorts, results: readonly ProbeResult[], now:
   }
   ports.failpoint("core.after_commit_before_ack");
   ports.onCommitted(results, judgements);
+  for (const change of ports.sight.changes(now)) ports.onBlind(change);
 }
 
 /** Closes the slots whose grace has passed, as `missed` where a region is still awaited. */
@@ -154,8 +160,10 @@ function judgeClosed(ports: RecordPorts, followed: Followed, now: EpochMs): Judg
   // Slots due by now stand in line before later ones that are home already.
   openDueSlots(progress, now);
   const judgements: Judgement[] = [];
+  if (!progress.open[0] || !isClosed(progress.open[0])) return judgements;
+  const blind = ports.sight.blind(now);
   for (let head = progress.open[0]; head && isClosed(head); head = progress.open[0]) {
-    judgements.push(judgeSlot(ports.writer, ports.settings, progress.monitor, head, followed, now));
+    judgements.push(judgeSlot(ports.writer, ports.settings, progress.monitor, head, followed, now, blind));
     progress.judged = head.slot;
     progress.open.shift();
   }

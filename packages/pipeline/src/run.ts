@@ -35,6 +35,7 @@ import { prune } from "./prune.ts";
 import { closeOverdue, type Failpoint, type Followed, follow, type RecordPorts, record } from "./record.ts";
 import { watchRegions } from "./regions.ts";
 import { dueBatches, openDueSlots, takeBack } from "./schedule.ts";
+import { type BlindChange, keepSight } from "./sight.ts";
 import { announce, followUpDue } from "./tell.ts";
 
 /** What is in force: monitors, the channels they name, and when nobody is told. */
@@ -57,6 +58,10 @@ export interface WalkPorts {
   /** Hears of what was committed. Must not throw. */
   onCommitted?: (results: readonly ProbeResult[], judgements: readonly Judgement[]) => void;
   onSettled?: (bundle: Bundle, result: DeliveryResult) => void;
+  /** Whether one machine probes for all regions: then none is a witness that another one is blind. */
+  together?: boolean;
+  /** Hears that a region has become blind, or sees again. Must not throw. */
+  onBlind?: (change: BlindChange) => void;
   /** Hears of trouble of ours that the walk survives: a refused batch, a store that will not write. */
   onTrouble?: (what: string, error: unknown) => void;
 }
@@ -137,11 +142,27 @@ export async function startWalk(ports: WalkPorts, definitions: Definitions): Pro
   const silent = ports.writer.transaction(() => writer.reads.internalAlerts({ state: "open", limit: 1_000 }));
   const regions = watchRegions(silent.flatMap(({ kind, subject }) => (kind === "region_silent" ? [subject] : [])));
 
+  const sight = keepSight(ports.together ?? false);
   const recording: RecordPorts = {
     writer,
     followed,
     settings,
+    sight,
     failpoint,
+    onBlind(change) {
+      const { region, blind, at } = change;
+      try {
+        writer.transaction(() =>
+          blind
+            ? open("region_blind", region, `region ${region} is ${blind.reason}`, at)
+            : close("region_blind", region, `region ${region} sees again`, at),
+        );
+      } catch (error) {
+        // What was recorded is committed; it must not be handed over again for this.
+        trouble(`region ${region}: that its sight changed could not be stored`, error);
+      }
+      ports.onBlind?.(change);
+    },
     onCommitted(results, judgements) {
       beats.committedAt = clock.now();
       regions.note(results, clock.now());
@@ -191,13 +212,14 @@ export async function startWalk(ports: WalkPorts, definitions: Definitions): Pro
       one.progress.monitor = monitor;
       followed.set(monitor.id, one);
     }
+    sight.forget(next.monitors);
   };
 
   const takeUp = (next: Definitions, now: EpochMs) => {
     const kept = new Set(next.monitors.map(({ id }) => id));
     for (const incident of writer.reads.incidents({ state: "open", limit: MOST_OPEN })) {
       if (kept.has(incident.monitor)) continue;
-      const gone = followed.get(incident.monitor)?.progress.monitor ?? writer.reads.definition(incident.monitor);
+      const gone = followed.get(incident.monitor)?.progress.monitor ?? writer.reads.definitions(incident.monitor)[0];
       if (gone) resolveOpen(gone, "removed", "the monitor was removed from the definitions", now);
     }
     writer.putDefinitions(next.monitors, now);
@@ -207,6 +229,7 @@ export async function startWalk(ports: WalkPorts, definitions: Definitions): Pro
       const same = followed.get(monitor.id);
       if (same && isJudgedAlike(same.progress.monitor, monitor)) return [monitor, same];
       const anew = follow(writer, monitor, now);
+      sight.recall(writer, monitor, now);
       // A detector that knows nothing of an open spike would never close it.
       if (anew.begunAnew) resolveOpen(monitor, "relearned", `learning begins anew: ${anew.begunAnew}`, now);
       return [monitor, anew];
@@ -358,5 +381,6 @@ export async function startWalk(ports: WalkPorts, definitions: Definitions): Pro
 
 /** Whether what is known of `before` goes on for `after` as it is; another budget is taken up from what is stored. */
 function isJudgedAlike(before: Monitor, after: Monitor): boolean {
-  return before.version === after.version && before.falseAlarmsPerYear === after.falseAlarmsPerYear;
+  const isSameClock = before.timezone === after.timezone;
+  return isSameClock && before.version === after.version && before.falseAlarmsPerYear === after.falseAlarmsPerYear;
 }

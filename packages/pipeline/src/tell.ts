@@ -75,8 +75,8 @@ export function followUpDue(
   return writer.transaction(() => {
     const due = writer.incidentsToFollow(now, FOLLOWED_AT_ONCE);
     for (const incident of due) {
-      const monitor = monitorOf(incident.monitor) ?? writer.reads.definition(incident.monitor);
-      if (monitor === null) writer.putIncident({ ...incident, followAt: null });
+      const monitor = monitorOf(incident.monitor) ?? writer.reads.definitions(incident.monitor)[0];
+      if (monitor === undefined) writer.putIncident({ ...incident, followAt: null });
       else followOne(writer, settings, monitor, incident, now);
     }
     return due.length === FOLLOWED_AT_ONCE;

@@ -120,5 +120,7 @@ test("an answer that no web client may see, and one that is no HTTP, are errors 
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const send = guardedFetch({ allowPrivate: true });
   await expect(send(`${url}/`, { ...get, signal: never() })).rejects.toThrow();
-  await expect(send(`${url}/banner`, { ...get, signal: never() })).rejects.toMatchObject({ code: expect.stringMatching(/^HPE_/) });
+  await expect(send(`${url}/banner`, { ...get, signal: never() })).rejects.toMatchObject({
+    code: expect.stringMatching(/^HPE_/),
+  });
 });

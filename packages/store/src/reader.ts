@@ -138,16 +138,15 @@ export function createReader(
       return evidenceRows(and(eq(evidence.monitor, num), ofCode, since), limit);
     },
 
-    definition(monitor) {
-      const row = tables
+    definitions(id) {
+      const bodies = tables
         .select({ body: definitions.body })
         .from(definitions)
         .innerJoin(monitors, eq(monitors.num, definitions.monitor))
-        .where(eq(monitors.id, monitor))
+        .where(eq(monitors.id, id))
         .orderBy(desc(definitions.at))
-        .limit(1)
-        .get();
-      return row ? (JSON.parse(row.body) as Monitor) : null;
+        .all();
+      return bodies.map(({ body }) => JSON.parse(body) as Monitor);
     },
 
     verdict(monitor) {

@@ -66,6 +66,7 @@ test("no read goes through a whole table that grows with time", () => {
   reader.evidence({ monitor, region: "eu", slot: START });
   reader.evidenceOf({ monitor, code: 409, from: START, limit: 9 });
   reader.evidenceOf({ monitor, code: "usual", limit: 9 });
+  reader.definitions(monitor);
   reader.verdict(monitor);
   reader.detector(monitor);
   reader.incident(1);

@@ -171,6 +171,15 @@ test("slots after an instant come oldest first, regions by name, on a timetable 
   expect(writer.transaction(() => writer.slotsAfter("never-seen", 0))).toEqual([]);
 });
 
+test("all definitions that a monitor had can be read, the latest first", () => {
+  using world = openWorld();
+  const { writer, reader } = world;
+  writer.transaction(() => writer.putDefinitions([monitorOf("checkout", MINUTE)], START));
+  writer.transaction(() => writer.putDefinitions([monitorOf("checkout", 5_000), monitorOf("other")], START + MINUTE));
+  expect(reader.definitions("checkout").map(({ intervalMs }) => intervalMs)).toEqual([5_000, MINUTE]);
+  expect(reader.definitions("never-seen")).toEqual([]);
+});
+
 test("a monitor whose interval was changed keeps its old slots in sight", () => {
   using world = openWorld();
   const { writer, reader } = world;

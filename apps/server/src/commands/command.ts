@@ -4,7 +4,27 @@ import type { Settings } from "../settings.ts";
 export interface CommandFlags {
   json: boolean;
   out: string | null;
+  /** Those of `replay`, as they were given. */
+  replay: ReplayFlags;
 }
+
+export interface ReplayFlags {
+  samples: readonly string[];
+  falseAlarms: string | null;
+  compare: boolean;
+  monitor: string | null;
+  from: string | null;
+  to: string | null;
+}
+
+export const NO_REPLAY_FLAGS: ReplayFlags = {
+  samples: [],
+  falseAlarms: null,
+  compare: false,
+  monitor: null,
+  from: null,
+  to: null,
+};
 
 export interface CommandContext {
   settings: Settings;

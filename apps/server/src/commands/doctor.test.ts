@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { openStore } from "@statusquo/store";
 import { expect, onTestFinished, test } from "vitest";
 import { readSettings } from "../settings.ts";
+import { NO_REPLAY_FLAGS } from "./command.ts";
 import { doctor } from "./doctor.ts";
 
 async function examine(env: NodeJS.ProcessEnv, prepare: (folder: string) => void = () => {}) {
@@ -15,7 +16,7 @@ async function examine(env: NodeJS.ProcessEnv, prepare: (folder: string) => void
   const lines: string[] = [];
   const code = await doctor({
     settings: readSettings({ STATUSQUO_CONFIG: config, STATUSQUO_DATA: join(folder, "data"), PORT: "0", ...env }),
-    flags: { json: true, out: null },
+    flags: { json: true, out: null, replay: NO_REPLAY_FLAGS },
     rest: [],
     env,
     print: (line) => lines.push(line),

@@ -91,6 +91,7 @@ export function monitorOf(
     ...probed,
     usual: Object.fromEntries(Object.entries(said.usual ?? {}).map(([code, share]) => [code, parseShare(share) ?? 0])),
     falseAlarmsPerYear: parseBudget(said.false_alarms ?? "1/year") ?? 1,
+    ...(said.timezone && { timezone: said.timezone }),
     notify: said.notify ?? [],
     alerting: alertingOf(said),
     version: hash({ id, ...probed }),

@@ -243,3 +243,16 @@ test("a folder's files share channels and regions, and a missing file is said wi
     expect.stringContaining("c.yaml:1:1: there is no such file"),
   ]);
 });
+
+test("a time zone is taken from the defaults, and one that is none is refused with the nearest", async () => {
+  const { monitors } = await loaded(`
+defaults: { timezone: Europe/Berlin }
+monitors:
+  - { id: a, url: https://example.com/ }
+  - { id: b, url: https://example.com/, timezone: America/New_York }
+`);
+  expect(monitors.map(({ timezone }) => timezone)).toEqual(["Europe/Berlin", "America/New_York"]);
+  expect(await problems("monitors: [{ url: https://example.com/, timezone: Europe/Berln }]")).toEqual([
+    expect.stringMatching(/timezone must be an IANA time zone, perhaps Europe\/Berlin; got "Europe\/Berln"$/),
+  ]);
+});

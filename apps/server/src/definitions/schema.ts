@@ -3,7 +3,7 @@
  *
  * Every rule's message says what is allowed; the loader adds where it stands and what came.
  */
-import { type ChannelKind, parseCodeRange } from "@statusquo/core";
+import { type ChannelKind, parseCodeRange, timezoneComplaint } from "@statusquo/core";
 import { z } from "zod";
 import { alertingKeys } from "./alerting.ts";
 import { BUDGET_PATTERN, DURATION_PATTERN, parseDuration, SHARE_PATTERN } from "./duration.ts";
@@ -87,6 +87,8 @@ const usual = z
     "How often unexpected codes are usual, as a first guess: it lets a new monitor alert from its first minute.",
   );
 
+const TIMEZONE_RULE = "an IANA time zone such as Europe/Berlin";
+
 /** What a monitor may say, and `defaults` may say for all of a file. */
 const common = {
   every: duration("5s", "1h").optional().describe("How often to probe from every region, 5s to 1h. Default 1m."),
@@ -120,6 +122,13 @@ const common = {
     .max(5, "a whole number from 0 to 5")
     .optional()
     .describe("Redirects followed at most. Default 0: the redirect is the answer."),
+  timezone: z
+    .string(TIMEZONE_RULE)
+    .refine((text) => timezoneComplaint(text) === null, {
+      error: ({ input }) => timezoneComplaint(String(input)) ?? TIMEZONE_RULE,
+    })
+    .optional()
+    .describe("IANA time zone whose clock the seasons of the usual follow, so that 02:00 stays 02:00. Default UTC."),
   slot_header: flag.optional().describe("Send x-statusquo-slot with each probe, so that the target can recognise it."),
   ...alertingKeys,
 };

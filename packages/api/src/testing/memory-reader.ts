@@ -69,6 +69,7 @@ export function memoryReader(memory: Memory): Reader {
       );
       return newestFirst(found).slice(0, limit);
     },
+    definitions: () => [],
     latest(since) {
       const newest = new Map<string, StoredSlot>();
       for (const slot of newestFirst(memory.slots)) {
@@ -86,7 +87,6 @@ export function memoryReader(memory: Memory): Reader {
       );
       return newestFirst(found).slice(0, limit);
     },
-    definition: () => null,
     verdict: (monitor) => memory.verdicts.get(monitor) ?? null,
     verdicts: () => new Map(memory.verdicts),
     detector: () => null,
