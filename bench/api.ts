@@ -59,7 +59,9 @@ try {
     const kilobytes = (bytes: number) => (bytes / 1_000).toFixed(0);
     const zipped = gzipSync(raw).length;
     const fits = zipped <= 250_000 ? "within" : "ABOVE";
-    console.log(`overview payload                   ${kilobytes(raw.length)} kB, ${kilobytes(zipped)} kB gzip   ${fits} 250 kB`);
+    console.log(
+      `overview payload                   ${kilobytes(raw.length)} kB, ${kilobytes(zipped)} kB gzip   ${fits} 250 kB`,
+    );
   }
 } finally {
   await filled.close();

@@ -137,7 +137,11 @@ function fill(path: string, monitors: readonly Monitor[], days: number, detector
   const regions = db.prepare("SELECT num FROM regions").pluck().all() as number[];
   const put = (table: string, columns: string) =>
     db.prepare(`INSERT OR IGNORE INTO ${table} VALUES (${columns.replace(/\w+/g, "?")})`);
-  const [putSample, putFive, putHour] = [put("samples", "a, b, c, d, e"), put("five_minutes", "a, b, c, d"), put("hours", "a, b, c, d")];
+  const [putSample, putFive, putHour] = [
+    put("samples", "a, b, c, d, e"),
+    put("five_minutes", "a, b, c, d"),
+    put("hours", "a, b, c, d"),
+  ];
 
   const rows = Array.from({ length: POOL }, (): SampleRow => {
     const sample = sampleOf(dice() < 0.02 ? 409 : 200);
@@ -177,7 +181,9 @@ function fill(path: string, monitors: readonly Monitor[], days: number, detector
       for (let at = day; at < Math.min(end, rolledTo); at += 300_000)
         for (const { num } of nums) for (const region of regions) putFive.run(at, num, region, pick(packedFives));
       if (end <= NOW - RAW_DAYS * DAY) return;
-      const phases = nums.map(({ monitor, num }) => ({ num, phase: phaseOf(monitor) })).sort((a, b) => a.phase - b.phase);
+      const phases = nums
+        .map(({ monitor, num }) => ({ num, phase: phaseOf(monitor) }))
+        .sort((a, b) => a.phase - b.phase);
       for (let at = day; at < end; at += MINUTE)
         for (const { num, phase } of phases) {
           // The newest slot is left for `commit`.
@@ -228,9 +234,7 @@ const verdictOf = (monitor: Monitor): Verdict => ({
   subject: monitor.subject,
   standing: "usual",
   reason: "as usual: 0 of 3 probes 409, usual 1.0 %",
-  readings: [
-    { stream: 409, code: 409, lnEvidence: -3, lnThreshold: 0, usualShare: 0.01, bad: 0, of: 3, open: false },
-  ],
+  readings: [{ stream: 409, code: 409, lnEvidence: -3, lnThreshold: 0, usualShare: 0.01, bad: 0, of: 3, open: false }],
   events: [],
   sampled: 3,
   missed: 0,

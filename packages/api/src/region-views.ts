@@ -7,7 +7,7 @@ import {
   type StoredSlot,
   slotsBetween,
 } from "@statusquo/core";
-import { ribbonAt } from "./overview.ts";
+import { ribbonAt } from "./ribbons.ts";
 import type { RegionRow, Regions } from "./views.ts";
 
 const BEATS = { stepMs: 10_000, cells: 24 };

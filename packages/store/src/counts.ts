@@ -11,7 +11,9 @@ import type { SampleRow } from "./rows.ts";
 import { openSeries } from "./series.ts";
 import { STATEMENTS } from "./statements.ts";
 import {
+  addOutcome,
   addPacked,
+  addPackedCodes,
   addSample,
   addTally,
   addWorst,
@@ -84,7 +86,7 @@ export function openCounts(db: Connection, registry: Registry): (query: Query) =
     for (const row of between.iterate(from, to)) if (!wanted || wanted.has(row[1])) yield row;
   }
 
-  return ({ monitors, from, to, stepMs, byRegion = false }) => {
+  return ({ monitors, from, to, stepMs, byRegion = false, only }) => {
     if (!(Number.isInteger(stepMs) && stepMs > 0)) {
       throw new RangeError(`counts: stepMs must be a whole number above 0, got ${stepMs}`);
     }
@@ -92,7 +94,23 @@ export function openCounts(db: Connection, registry: Registry): (query: Query) =
     const regionIn = (region: number) => (byRegion ? region : ALL_REGIONS);
     const steps = new Cells();
 
+    const addRawCodes = (start: EpochMs, end: EpochMs) => {
+      if (start >= end) return;
+      for (const row of rawRows(entries, start, end)) {
+        addOutcome(steps.at(bucketOf(row[0], stepMs), row[1], regionIn(row[2])).tally, row);
+      }
+    };
+
+    const addTallyCodes = (level: (typeof tallies)["hours"], start: EpochMs, end: EpochMs) => {
+      const isHours = level.sizeMs === HOUR_MS;
+      for (const [at, monitor, region, packed] of tallyRows(level, entries, start, end)) {
+        if (isHours && byRegion === (region === ALL_REGIONS)) continue;
+        addPackedCodes(steps.at(bucketOf(at, stepMs), monitor, regionIn(region)).tally, packed);
+      }
+    };
+
     const addRaw = (start: EpochMs, end: EpochMs) => {
+      if (only === "codes") return addRawCodes(start, end);
       if (start >= end) return;
       // The worst share is of 5 minutes together, from the start of the step: gathered before they go into it.
       const cells = new Cells();
@@ -110,6 +128,7 @@ export function openCounts(db: Connection, registry: Registry): (query: Query) =
     };
 
     const addFiveMinutes = (start: EpochMs, end: EpochMs) => {
+      if (only === "codes") return addTallyCodes(tallies.fiveMinutes, start, end);
       const cells = new Cells();
       for (const [at, monitor, region, packed] of tallyRows(tallies.fiveMinutes, entries, start, end)) {
         const cell = cells.at(at, monitor, regionIn(region));
@@ -120,6 +139,7 @@ export function openCounts(db: Connection, registry: Registry): (query: Query) =
     };
 
     const addHours = (start: EpochMs, end: EpochMs) => {
+      if (only === "codes") return addTallyCodes(tallies.hours, start, end);
       for (const [at, monitor, region, packed] of tallyRows(tallies.hours, entries, start, end)) {
         if (byRegion === (region === ALL_REGIONS)) continue;
         const tally = unpackTally(packed);
@@ -151,20 +171,26 @@ export function openCounts(db: Connection, registry: Registry): (query: Query) =
           cell,
           monitorNames.get(cell.monitor) ?? String(cell.monitor),
           byRegion ? (regionNames.get(cell.region) ?? String(cell.region)) : null,
+          only,
         ),
       )
       .sort((a, b) => a.at - b.at || byName(a.monitor, b.monitor) || byName(a.region ?? "", b.region ?? ""));
   };
 }
 
+/** Numbers of regions stay far below this. */
+const MOST_REGIONS = 4_096;
+
 /** Cells by bucket, monitor and region. */
 class Cells {
-  readonly #cells = new Map<string, Cell>();
+  readonly #cells = new Map<EpochMs, Map<number, Cell>>();
 
   at(at: EpochMs, monitor: number, region: number): Cell {
-    const name = `${at} ${monitor} ${region}`;
-    let cell = this.#cells.get(name);
-    if (!cell) this.#cells.set(name, (cell = { at, monitor, region, tally: newTally(), totals: [] }));
+    let ofBucket = this.#cells.get(at);
+    if (!ofBucket) this.#cells.set(at, (ofBucket = new Map()));
+    const name = monitor * MOST_REGIONS + region;
+    let cell = ofBucket.get(name);
+    if (!cell) ofBucket.set(name, (cell = { at, monitor, region, tally: newTally(), totals: [] }));
     return cell;
   }
 
@@ -178,12 +204,21 @@ class Cells {
     else for (const total of part.totals) cell.totals.push(total);
   }
 
-  all(): Iterable<Cell> {
-    return this.#cells.values();
+  *all(): Iterable<Cell> {
+    for (const ofBucket of this.#cells.values()) yield* ofBucket.values();
   }
 }
 
-function bucketCounts({ at, tally, totals }: Cell, monitor: string, region: string | null): BucketCounts {
+function bucketCounts(
+  { at, tally, totals }: Cell,
+  monitor: string,
+  region: string | null,
+  only: Query["only"],
+): BucketCounts {
+  const { probes } = tally;
+  const codes = Object.fromEntries(tally.codes);
+  const counted = { monitor, region, at, probes, missed: missedOf(tally), codes };
+  if (only === "codes") return { ...counted, worst: {}, p50: null, p95: null, phases: null };
   const sorted = totals && new Float64Array(totals).sort();
   const quantile = (share: number) => {
     if (!sorted) return quantileOf(tally, share);
@@ -191,12 +226,7 @@ function bucketCounts({ at, tally, totals }: Cell, monitor: string, region: stri
     return value === undefined ? null : value / 10;
   };
   return {
-    monitor,
-    region,
-    at,
-    probes: tally.probes,
-    missed: missedOf(tally),
-    codes: Object.fromEntries(tally.codes),
+    ...counted,
     worst: Object.fromEntries(tally.worst),
     p50: quantile(0.5),
     p95: quantile(0.95),

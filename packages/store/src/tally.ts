@@ -62,6 +62,16 @@ export function addSample(tally: Tally, [, , , outcome, packed]: SampleRow): Tim
   return times;
 }
 
+/** Adds what a row of `samples` answered, and nothing of how long it took. */
+export function addOutcome(tally: Tally, [, , , outcome]: SampleRow): void {
+  const code = codeOfOutcome(outcome);
+  if (code === null) count(tally.missed, outcome, 1);
+  else {
+    tally.probes++;
+    count(tally.codes, code, 1);
+  }
+}
+
 /** Adds all of `other` but its worst shares, which depend on what is seen as one bucket. */
 export function addTally(tally: Tally, other: Tally): void {
   tally.probes += other.probes;
@@ -178,6 +188,21 @@ export function unpackTally(bytes: Uint8Array): Tally {
   const tally = newTally();
   addPacked(tally, bytes);
   return tally;
+}
+
+/** Adds codes and missed slots of a packed tally, which stand at its beginning. */
+export function addPackedCodes(tally: Tally, bytes: Uint8Array): void {
+  const source = new NumberSource(bytes);
+  for (let left = source.number(); left > 0; left--) {
+    const code = source.number();
+    const times = source.number();
+    count(tally.codes, code, times);
+    tally.probes += times;
+  }
+  for (let left = source.number(); left > 0; left--) {
+    const reason = MISSED_FROM - source.number();
+    count(tally.missed, reason, source.number());
+  }
 }
 
 /** Adds a packed tally; of its worst shares those that are higher. Returns its own counts by code. */
