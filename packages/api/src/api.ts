@@ -63,7 +63,7 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
   const stream = createStream(ports);
   const metrics = createMetrics(ports, stream.clients);
   const uptimes = createUptimes(reader);
-  const uptime = keptFor(UPTIME_KEPT_MS, clock.now, () => uptimes(clock.now()));
+  const uptime = keptFor(UPTIME_KEPT_MS, clock.now, () => uptimes.at(clock.now()));
   const overview = createOverview(ports, uptime);
 
   function monitorOf(id: string): Monitor {
@@ -72,8 +72,12 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
     return monitor;
   }
 
-  app.openapi(routes.overviewRoute, (context) => context.json(overview(context.req.valid("query").window), 200));
-  app.openapi(routes.monitorRoute, (context) => {
+  app.openapi(routes.overviewRoute, async (context) => {
+    await uptimes.prepare(clock.now());
+    return context.json(await overview(context.req.valid("query").window), 200);
+  });
+  app.openapi(routes.monitorRoute, async (context) => {
+    await uptimes.prepare(clock.now());
     const monitor = monitorOf(context.req.valid("param").id);
     return context.json(monitorDetail(ports, monitor, context.req.valid("query").window, uptime()), 200);
   });

@@ -63,14 +63,14 @@ const quartersAt = (now: EpochMs) => ({ from: floorTo(now, QUARTER) - QUARTER, t
 export function createOverview(
   ports: ApiPorts,
   uptime: () => Map<MonitorId, Uptime>,
-): (window: OverviewWindow) => PackedOverview {
+): (window: OverviewWindow) => Promise<PackedOverview> {
   const { reader, clock } = ports;
   const ribbons = createRibbons(ports);
   const quarters = keptFor(QUARTERS_KEPT_MS, clock.now, () => byMonitor(reader.counts(quartersAt(clock.now()))));
 
   function gather(window: OverviewWindow): Gathered {
     const now = clock.now();
-    const { ribbon, liveFrom, cellsOf } = ribbons(window, now);
+    const { ribbon, liveFrom, cellsOf } = ribbons.at(window, now);
     const headlineFrom = headlineFromAt(now);
     const isCoarse = ribbon.stepMs % FIVE_MINUTES === 0;
     const from = isCoarse ? Math.min(headlineFrom, liveFrom) : headlineFrom;
@@ -97,7 +97,8 @@ export function createOverview(
     };
   }
 
-  return (window) => {
+  return async (window) => {
+    await ribbons.prepare(window);
     const gathered = gather(window);
     const rows = ports.monitors().map((monitor) => row(ports, monitor, gathered));
     const standings = { learning: 0, usual: 0, watching: 0, spike: 0, no_data: 0 };

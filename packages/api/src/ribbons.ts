@@ -2,7 +2,7 @@
  * Ribbons of all monitors, kept from one overview to the next: a cell that is over is read from the store once, and only
  * the last two are read every time. What comes late is read anew, where it lies.
  */
-import { type BucketCounts, type EpochMs, type Monitor, type MonitorId, phaseOf } from "@statusquo/core";
+import { type BucketCounts, type EpochMs, type Monitor, type MonitorId, StatusquoError } from "@statusquo/core";
 import type { ApiPorts } from "./ports.ts";
 import { CODE_CLASSES, type CodeClass, classOf, limitOf, usualShares } from "./usual.ts";
 import type { Cells, OverviewWindow, Ribbon } from "./views.ts";
@@ -125,11 +125,24 @@ export interface Ribbons {
   cellsOf(monitor: Monitor, live: readonly BucketCounts[]): MonitorCells & { usual: ReturnType<typeof usualShares> };
 }
 
-export function createRibbons(ports: ApiPorts): (window: OverviewWindow, now: EpochMs) => Ribbons {
+/** Ribbons as they are kept. */
+export interface KeptRibbons {
+  /** Reads what is not there yet, a little at a time, so that the loop goes on meanwhile. */
+  prepare(window: OverviewWindow): Promise<void>;
+  /** What `prepare` has just prepared, at `now`. */
+  at(window: OverviewWindow, now: EpochMs): Ribbons;
+}
+
+/** Time of 5-minute roll-ups that is read in one go. */
+const READ_AT_ONCE_MS = 30 * 60_000;
+const MONITORS_AT_ONCE = 50;
+
+export function createRibbons(ports: ApiPorts): KeptRibbons {
   const all = new Map<OverviewWindow, Kept>();
+  const building = new Map<OverviewWindow, { kept: Kept; done: Promise<void> }>();
   const unsubscribe = ports.subscribe((event) => {
     if (event.kind !== "committed") return;
-    for (const kept of all.values())
+    for (const kept of [...all.values(), ...[...building.values()].map((each) => each.kept)])
       for (const { slot } of event.results) {
         if (slot < kept.from || slot >= kept.to) continue;
         const at = Math.floor(slot / kept.stepMs) * kept.stepMs;
@@ -139,12 +152,32 @@ export function createRibbons(ports: ApiPorts): (window: OverviewWindow, now: Ep
   });
   ports.closing?.addEventListener("abort", unsubscribe, { once: true });
 
-  return (window, now) => {
+  function spanAt(window: OverviewWindow, now: EpochMs) {
     const ribbon = ribbonAt(now, RIBBONS[window]);
+    return { ribbon, liveFrom: ribbon.from + (ribbon.cells - LIVE_CELLS) * ribbon.stepMs };
+  }
+
+  async function prepare(window: OverviewWindow): Promise<void> {
+    while (!isUsable(all.get(window), spanAt(window, ports.clock.now()))) {
+      let under = building.get(window);
+      if (!under) {
+        const kept = begun(spanAt(window, ports.clock.now()));
+        const done = build(kept).then(() => void all.set(window, kept));
+        under = { kept, done };
+        building.set(window, under);
+        void done.catch(() => undefined).then(() => building.delete(window));
+      }
+      await under.done;
+    }
+  }
+
+  function at(window: OverviewWindow, now: EpochMs): Ribbons {
+    const span = spanAt(window, now);
+    const { ribbon, liveFrom } = span;
     const { stepMs } = ribbon;
-    const liveFrom = ribbon.from + (ribbon.cells - LIVE_CELLS) * stepMs;
-    const kept = broughtTo(all.get(window), ribbon, liveFrom, now);
-    all.set(window, kept);
+    const kept = all.get(window);
+    if (!isUsable(kept, span)) throw new StatusquoError("internal", `ribbons of ${window} were not prepared`);
+    bringTo(kept, span, now);
     return {
       ribbon,
       liveFrom,
@@ -161,23 +194,22 @@ export function createRibbons(ports: ApiPorts): (window: OverviewWindow, now: Ep
         return { ...whole, usual };
       },
     };
-  };
+  }
 
-  function broughtTo(before: Kept | undefined, ribbon: Ribbon, liveFrom: EpochMs, now: EpochMs): Kept {
+  type Span = ReturnType<typeof spanAt>;
+
+  function isUsable(kept: Kept | undefined, { ribbon, liveFrom }: Span): kept is Kept {
+    return (
+      kept !== undefined &&
+      kept.from <= ribbon.from &&
+      kept.to > ribbon.from &&
+      kept.to <= liveFrom &&
+      ports.monitors().every(({ id, version }) => kept.monitors.get(id)?.monitor.version === version)
+    );
+  }
+
+  function bringTo(kept: Kept, { ribbon, liveFrom }: Span, now: EpochMs): void {
     const monitors = ports.monitors();
-    const isSame = ({ monitor }: KeptMonitor, other: Monitor) =>
-      monitor.version === other.version && phaseOf(monitor) === phaseOf(other);
-    const isUsable =
-      before !== undefined &&
-      before.from <= ribbon.from &&
-      before.to > ribbon.from &&
-      before.to <= liveFrom &&
-      monitors.every((monitor) => {
-        const known = before.monitors.get(monitor.id);
-        return known !== undefined && isSame(known, monitor);
-      });
-    if (!isUsable) return built(monitors, ribbon, liveFrom, now);
-    const kept = before;
     if (kept.monitors.size > monitors.length) {
       const ids = new Set(monitors.map(({ id }) => id));
       for (const id of kept.monitors.keys()) if (!ids.has(id)) kept.monitors.delete(id);
@@ -185,18 +217,34 @@ export function createRibbons(ports: ApiPorts): (window: OverviewWindow, now: Ep
     if (kept.late !== null) readAgain(kept, kept.late);
     if (kept.to < liveFrom) goOn(kept, ribbon.from, liveFrom);
     refreshLimits(kept, now);
-    return kept;
   }
 
-  function built(monitors: readonly Monitor[], ribbon: Ribbon, to: EpochMs, now: EpochMs): Kept {
-    const { from, stepMs } = ribbon;
-    const length = Math.round((to - from) / stepMs);
-    const kept: Kept = { stepMs, from, to, monitors: new Map(), late: null };
-    for (const monitor of monitors)
-      kept.monitors.set(monitor.id, { monitor, cells: emptyCells(length), codes: new Set(), limitsAt: now });
-    addRange(kept, from, to);
-    for (const each of kept.monitors.values()) limitsOf(kept, each, 0);
-    return kept;
+  function begun({ ribbon: { from, stepMs }, liveFrom }: Span): Kept {
+    const length = Math.round((liveFrom - from) / stepMs);
+    const limitsAt = ports.clock.now();
+    const monitors = ports
+      .monitors()
+      .map((monitor): KeptMonitor => ({ monitor, cells: emptyCells(length), codes: new Set(), limitsAt }));
+    return {
+      stepMs,
+      from,
+      to: liveFrom,
+      monitors: new Map(monitors.map((each) => [each.monitor.id, each])),
+      late: null,
+    };
+  }
+
+  async function build(kept: Kept): Promise<void> {
+    const chunk = Math.max(1, Math.floor(READ_AT_ONCE_MS / kept.stepMs)) * kept.stepMs;
+    for (let from = kept.from; from < kept.to; from += chunk) {
+      addRange(kept, from, Math.min(from + chunk, kept.to));
+      await new Promise(setImmediate);
+    }
+    let done = 0;
+    for (const each of kept.monitors.values()) {
+      limitsOf(kept, each, 0);
+      if (++done % MONITORS_AT_ONCE === 0) await new Promise(setImmediate);
+    }
   }
 
   function addRange(kept: Kept, from: EpochMs, to: EpochMs): void {
@@ -241,6 +289,8 @@ export function createRibbons(ports: ApiPorts): (window: OverviewWindow, now: Ep
   function limitsOf(kept: Kept, { monitor, cells, codes }: KeptMonitor, first: number): void {
     fillLimits(cells, usualShares(ports, monitor, [...codes]), kept.from, kept.stepMs, first);
   }
+
+  return { prepare, at };
 }
 
 function structuredCells({ limits, ...columns }: Cells): Cells {

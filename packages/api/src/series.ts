@@ -51,7 +51,13 @@ export function series(ports: ApiPorts, monitor: Monitor, query: SeriesQuery): S
     throw badParameter("region", `one of ${monitor.regions.join(", ")}`, region);
   const { from, to, stepMs, length } = columnsOf(query, monitor.intervalMs, now);
   const range = { monitors: [monitor.id], from, to, stepMs };
-  const perRegion = region !== undefined || query.by === "region" ? reader.counts({ ...range, byRegion: true }) : [];
+  // One region's columns have everything; regions beside the whole have their codes alone.
+  const perRegion =
+    region !== undefined
+      ? reader.counts({ ...range, byRegion: true })
+      : query.by === "region"
+        ? reader.counts({ ...range, byRegion: true, only: "codes" })
+        : [];
   const counts = region === undefined ? reader.counts(range) : perRegion.filter((bucket) => bucket.region === region);
   const buckets = placed(counts, from, stepMs, length);
 

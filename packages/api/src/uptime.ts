@@ -18,13 +18,19 @@ const PAGE = 500;
 /** A day is over for good so long after its end. */
 const SETTLED_MS = 2 * 3_600_000;
 
+export interface Uptimes {
+  /** Reads the days that are over, one at a time, so that `at` need not stop the loop for them. */
+  prepare(now: EpochMs): Promise<void>;
+  at(now: EpochMs): Map<MonitorId, Uptime>;
+}
+
 /**
  * Answers the uptime of every monitor that was probed. Days are UTC; the first is whole, the last unfinished. An incident
  * that began before the span counts whole.
  *
  * Days that are over are read once: what comes home days late is not in them.
  */
-export function createUptimes(reader: Reader): (now: EpochMs) => Map<MonitorId, Uptime> {
+export function createUptimes(reader: Reader): Uptimes {
   const days = new Map<EpochMs, Map<MonitorId, number>>();
 
   function probesOf(day: EpochMs, now: EpochMs): Map<MonitorId, number> {
@@ -37,8 +43,18 @@ export function createUptimes(reader: Reader): (now: EpochMs) => Map<MonitorId, 
     return probes;
   }
 
-  return (now) => {
-    const from = Math.floor(now / DAY) * DAY - (SPAN_DAYS - 1) * DAY;
+  const firstDay = (now: EpochMs) => Math.floor(now / DAY) * DAY - (SPAN_DAYS - 1) * DAY;
+
+  async function prepare(now: EpochMs): Promise<void> {
+    for (let day = firstDay(now); day + DAY + SETTLED_MS <= now; day += DAY) {
+      if (days.has(day)) continue;
+      probesOf(day, now);
+      await new Promise(setImmediate);
+    }
+  }
+
+  function at(now: EpochMs): Map<MonitorId, Uptime> {
+    const from = firstDay(now);
     for (const day of days.keys()) if (day < from) days.delete(day);
     const found = new Map<MonitorId, Uptime>();
     for (let day = from; day <= now; day += DAY)
@@ -52,7 +68,9 @@ export function createUptimes(reader: Reader): (now: EpochMs) => Map<MonitorId, 
     }
     for (const uptime of found.values()) if (uptime.of > 0) uptime.share = 1 - uptime.down / uptime.of;
     return found;
-  };
+  }
+
+  return { prepare, at };
 }
 
 function* incidentsSince(reader: Reader, from: EpochMs): Generator<Incident> {

@@ -58,6 +58,11 @@ export function openCounts(db: Connection, registry: Registry): (query: Query) =
       of: db.prepare<[number, number], TallyRow>(STATEMENTS.hoursOf.sql).raw(),
       between: db.prepare<[number, number], TallyRow>(STATEMENTS.hoursBetween.sql).raw(),
     },
+    hoursTogether: {
+      sizeMs: HOUR_MS,
+      of: db.prepare<[number, number], TallyRow>(STATEMENTS.hoursTogetherOf.sql).raw(),
+      between: db.prepare<[number, number], TallyRow>(STATEMENTS.hoursTogetherBetween.sql).raw(),
+    },
   };
 
   function* rawRows(entries: MonitorEntry[] | null, from: EpochMs, to: EpochMs): Iterable<SampleRow> {
@@ -101,10 +106,10 @@ export function openCounts(db: Connection, registry: Registry): (query: Query) =
       }
     };
 
+    const ofHours = byRegion ? tallies.hours : tallies.hoursTogether;
     const addTallyCodes = (level: (typeof tallies)["hours"], start: EpochMs, end: EpochMs) => {
-      const isHours = level.sizeMs === HOUR_MS;
       for (const [at, monitor, region, packed] of tallyRows(level, entries, start, end)) {
-        if (isHours && byRegion === (region === ALL_REGIONS)) continue;
+        if (byRegion && region === ALL_REGIONS) continue;
         addPackedCodes(steps.at(bucketOf(at, stepMs), monitor, regionIn(region)).tally, packed);
       }
     };
@@ -139,9 +144,9 @@ export function openCounts(db: Connection, registry: Registry): (query: Query) =
     };
 
     const addHours = (start: EpochMs, end: EpochMs) => {
-      if (only === "codes") return addTallyCodes(tallies.hours, start, end);
-      for (const [at, monitor, region, packed] of tallyRows(tallies.hours, entries, start, end)) {
-        if (byRegion === (region === ALL_REGIONS)) continue;
+      if (only === "codes") return addTallyCodes(ofHours, start, end);
+      for (const [at, monitor, region, packed] of tallyRows(ofHours, entries, start, end)) {
+        if (byRegion && region === ALL_REGIONS) continue;
         const tally = unpackTally(packed);
         steps.add(bucketOf(at, stepMs), { at, monitor, region, tally, totals: null }, tally.worst);
       }
