@@ -66,11 +66,12 @@ export async function startFilled(options: {
   const store = openStore({ path });
   const listeners = new Set<(event: LiveEvent) => void>();
   let next = 0;
+  let now = NOW;
   const ending = new AbortController();
   const ports: ApiPorts = {
     reader: store.reader,
     writer: store.writer,
-    clock: { now: () => NOW, every: () => ({ stop() {} }) },
+    clock: { now: () => now, every: () => ({ stop() {} }) },
     monitors: () => monitors,
     definitions: () => ({ files: [{ file: "bench.yaml", lines: 1 }], loadedAt: NOW, problems: [], brokenAt: null }),
     channels: () => [],
@@ -79,7 +80,7 @@ export async function startFilled(options: {
     planned: () => [],
     sourceText: () => null,
     usual: (_monitor, stream, at) => ({ share: usualShare(detector, stream, at), ...usualCounts(detector, stream) }),
-    heartbeats: () => ({ scheduledAt: NOW, committedAt: NOW }),
+    heartbeats: () => ({ scheduledAt: now, committedAt: now }),
     presence: async () => REGIONS.map((region) => ({ region, workers: 1, lastSeenAt: NOW })),
     subscribe(listener) {
       listeners.add(listener);
@@ -95,6 +96,8 @@ export async function startFilled(options: {
     url: listening.url,
     now: NOW,
     commit() {
+      // Time goes on with it, so that nothing is answered from what was kept for a moment.
+      now += 2_000;
       const monitor = monitors[next++ % monitors.length] as Monitor;
       // A slot before all that are there, of the last hour that is not rolled up: one more row, wherever it lies.
       const sample = { ...sampleOf(200), monitor: monitor.id, region: "eu-west", slot: lastSlotOf(monitor) };

@@ -64,7 +64,7 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
   const metrics = createMetrics(ports, stream.clients);
   const uptimes = createUptimes(reader);
   const uptime = keptFor(UPTIME_KEPT_MS, clock.now, () => uptimes.at(clock.now()));
-  const overview = createOverview(ports, uptime);
+  const overview = createOverview(ports, uptime, stream.edits);
 
   function monitorOf(id: string): Monitor {
     const monitor = ports.monitors().find((each) => each.id === id);
@@ -74,7 +74,11 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
 
   app.openapi(routes.overviewRoute, async (context) => {
     await uptimes.prepare(clock.now());
-    return context.json(await overview(context.req.valid("query").window), 200);
+    const { body, tag } = await overview(context.req.valid("query").window);
+    context.header("etag", tag);
+    const known = (context.req.header("if-none-match") ?? "").split(",").map((each) => each.trim().replace(/^W\//, ""));
+    if (known.includes(tag)) return context.body(null, 304);
+    return context.body(body, 200, { "content-type": "application/json" }) as never;
   });
   app.openapi(routes.monitorRoute, async (context) => {
     await uptimes.prepare(clock.now());

@@ -18,6 +18,7 @@ import {
   addTally,
   addWorst,
   bucketOf,
+  type CodeTally,
   FIVE_MINUTES_MS,
   HOUR_MS,
   meanPhases,
@@ -99,24 +100,23 @@ export function openCounts(db: Connection, registry: Registry): (query: Query) =
     const regionIn = (region: number) => (byRegion ? region : ALL_REGIONS);
     const steps = new Cells();
 
-    const addRawCodes = (start: EpochMs, end: EpochMs) => {
-      if (start >= end) return;
-      for (const row of rawRows(entries, start, end)) {
-        addOutcome(steps.at(bucketOf(row[0], stepMs), row[1], regionIn(row[2])).tally, row);
-      }
-    };
-
+    const codesAlone = only === "codes" ? new CodeCells() : null;
     const ofHours = byRegion ? tallies.hours : tallies.hoursTogether;
-    const addTallyCodes = (level: (typeof tallies)["hours"], start: EpochMs, end: EpochMs) => {
+
+    const addTallyCodes = (cells: CodeCells, level: (typeof tallies)["hours"], start: EpochMs, end: EpochMs) => {
       for (const [at, monitor, region, packed] of tallyRows(level, entries, start, end)) {
         if (byRegion && region === ALL_REGIONS) continue;
-        addPackedCodes(steps.at(bucketOf(at, stepMs), monitor, regionIn(region)).tally, packed);
+        addPackedCodes(cells.at(bucketOf(at, stepMs), monitor, regionIn(region)), packed);
       }
     };
 
     const addRaw = (start: EpochMs, end: EpochMs) => {
-      if (only === "codes") return addRawCodes(start, end);
       if (start >= end) return;
+      if (codesAlone) {
+        for (const row of rawRows(entries, start, end))
+          addOutcome(codesAlone.at(bucketOf(row[0], stepMs), row[1], regionIn(row[2])), row[3]);
+        return;
+      }
       // The worst share is of 5 minutes together, from the start of the step: gathered before they go into it.
       const cells = new Cells();
       const sizeMs = stepMs % FIVE_MINUTES_MS === 0 ? FIVE_MINUTES_MS : Math.min(stepMs, FIVE_MINUTES_MS);
@@ -133,7 +133,7 @@ export function openCounts(db: Connection, registry: Registry): (query: Query) =
     };
 
     const addFiveMinutes = (start: EpochMs, end: EpochMs) => {
-      if (only === "codes") return addTallyCodes(tallies.fiveMinutes, start, end);
+      if (codesAlone) return addTallyCodes(codesAlone, tallies.fiveMinutes, start, end);
       const cells = new Cells();
       for (const [at, monitor, region, packed] of tallyRows(tallies.fiveMinutes, entries, start, end)) {
         const cell = cells.at(at, monitor, regionIn(region));
@@ -144,7 +144,7 @@ export function openCounts(db: Connection, registry: Registry): (query: Query) =
     };
 
     const addHours = (start: EpochMs, end: EpochMs) => {
-      if (only === "codes") return addTallyCodes(ofHours, start, end);
+      if (codesAlone) return addTallyCodes(codesAlone, ofHours, start, end);
       for (const [at, monitor, region, packed] of tallyRows(ofHours, entries, start, end)) {
         if (byRegion && region === ALL_REGIONS) continue;
         const tally = unpackTally(packed);
@@ -170,13 +170,17 @@ export function openCounts(db: Connection, registry: Registry): (query: Query) =
 
     const monitorNames = registry.monitorNames();
     const regionNames = registry.regionNames();
+    if (codesAlone) {
+      const name = (num: number) => monitorNames.get(num) ?? String(num);
+      const regionName = (num: number) => (byRegion ? (regionNames.get(num) ?? String(num)) : null);
+      return codesAlone.counts(name, regionName);
+    }
     return [...steps.all()]
       .map((cell) =>
         bucketCounts(
           cell,
           monitorNames.get(cell.monitor) ?? String(cell.monitor),
           byRegion ? (regionNames.get(cell.region) ?? String(cell.region)) : null,
-          only,
         ),
       )
       .sort((a, b) => a.at - b.at || byName(a.monitor, b.monitor) || byName(a.region ?? "", b.region ?? ""));
@@ -214,16 +218,35 @@ class Cells {
   }
 }
 
-function bucketCounts(
-  { at, tally, totals }: Cell,
-  monitor: string,
-  region: string | null,
-  only: Query["only"],
-): BucketCounts {
-  const { probes } = tally;
-  const codes = Object.fromEntries(tally.codes);
-  const counted = { monitor, region, at, probes, missed: missedOf(tally), codes };
-  if (only === "codes") return { ...counted, worst: {}, p50: null, p95: null, phases: null };
+/** Shared by all that have none. */
+const NO_WORST = Object.freeze({});
+
+/** As `Cells`, with nothing in them but codes. */
+class CodeCells {
+  readonly #cells = new Map<EpochMs, Map<number, CodeTally>>();
+
+  at(at: EpochMs, monitor: number, region: number): CodeTally {
+    let ofBucket = this.#cells.get(at);
+    if (!ofBucket) this.#cells.set(at, (ofBucket = new Map()));
+    const name = monitor * MOST_REGIONS + region;
+    let cell = ofBucket.get(name);
+    if (!cell) ofBucket.set(name, (cell = { probes: 0, missed: 0, codes: {} }));
+    return cell;
+  }
+
+  counts(monitorName: (num: number) => string, regionName: (num: number) => string | null): BucketCounts[] {
+    const found: BucketCounts[] = [];
+    for (const [at, ofBucket] of [...this.#cells].sort(([a], [b]) => a - b))
+      for (const [name, { probes, missed, codes }] of ofBucket) {
+        const monitor = monitorName(Math.floor(name / MOST_REGIONS));
+        const region = regionName(name % MOST_REGIONS);
+        found.push({ monitor, region, at, probes, missed, codes, worst: NO_WORST, p50: null, p95: null, phases: null });
+      }
+    return found;
+  }
+}
+
+function bucketCounts({ at, tally, totals }: Cell, monitor: string, region: string | null): BucketCounts {
   const sorted = totals && new Float64Array(totals).sort();
   const quantile = (share: number) => {
     if (!sorted) return quantileOf(tally, share);
@@ -231,7 +254,12 @@ function bucketCounts(
     return value === undefined ? null : value / 10;
   };
   return {
-    ...counted,
+    monitor,
+    region,
+    at,
+    probes: tally.probes,
+    missed: missedOf(tally),
+    codes: Object.fromEntries(tally.codes),
     worst: Object.fromEntries(tally.worst),
     p50: quantile(0.5),
     p95: quantile(0.95),

@@ -62,13 +62,20 @@ export function addSample(tally: Tally, [, , , outcome, packed]: SampleRow): Tim
   return times;
 }
 
+/** How often each code came, and how often nothing was seen. */
+export interface CodeTally {
+  probes: number;
+  missed: number;
+  codes: Record<number, number>;
+}
+
 /** Adds what a row of `samples` answered, and nothing of how long it took. */
-export function addOutcome(tally: Tally, [, , , outcome]: SampleRow): void {
+export function addOutcome(tally: CodeTally, outcome: number): void {
   const code = codeOfOutcome(outcome);
-  if (code === null) count(tally.missed, outcome, 1);
+  if (code === null) tally.missed++;
   else {
     tally.probes++;
-    count(tally.codes, code, 1);
+    tally.codes[code] = (tally.codes[code] ?? 0) + 1;
   }
 }
 
@@ -191,17 +198,17 @@ export function unpackTally(bytes: Uint8Array): Tally {
 }
 
 /** Adds codes and missed slots of a packed tally, which stand at its beginning. */
-export function addPackedCodes(tally: Tally, bytes: Uint8Array): void {
+export function addPackedCodes(tally: CodeTally, bytes: Uint8Array): void {
   const source = new NumberSource(bytes);
   for (let left = source.number(); left > 0; left--) {
     const code = source.number();
     const times = source.number();
-    count(tally.codes, code, times);
+    tally.codes[code] = (tally.codes[code] ?? 0) + times;
     tally.probes += times;
   }
   for (let left = source.number(); left > 0; left--) {
-    const reason = MISSED_FROM - source.number();
-    count(tally.missed, reason, source.number());
+    source.number();
+    tally.missed += source.number();
   }
 }
 
