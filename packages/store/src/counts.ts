@@ -48,6 +48,11 @@ export function openCounts(db: Connection, registry: Registry): (query: Query) =
   const progress = openProgress(db);
   const series = openSeries(db);
   const samplesBetween = db.prepare<[number, number], SampleRow>(STATEMENTS.samplesBetween.sql).raw();
+  const outcomesBetween = db
+    .prepare<[number, number], [slot: number, monitor: number, region: number, outcome: number]>(
+      STATEMENTS.outcomesBetween.sql,
+    )
+    .raw();
   const tallies = {
     fiveMinutes: {
       sizeMs: FIVE_MINUTES_MS,
@@ -100,6 +105,10 @@ export function openCounts(db: Connection, registry: Registry): (query: Query) =
     const regionIn = (region: number) => (byRegion ? region : ALL_REGIONS);
     const steps = new Cells();
 
+    /** An open end would be more than fits into memory at once; a stretch of raw samples is not. */
+    const outcomes = (start: EpochMs, end: EpochMs) =>
+      entries === null && end - start <= HOUR_MS ? outcomesBetween.all(start, end) : rawRows(entries, start, end);
+
     const codesAlone = only === "codes" ? new CodeCells() : null;
     const ofHours = byRegion ? tallies.hours : tallies.hoursTogether;
 
@@ -113,8 +122,8 @@ export function openCounts(db: Connection, registry: Registry): (query: Query) =
     const addRaw = (start: EpochMs, end: EpochMs) => {
       if (start >= end) return;
       if (codesAlone) {
-        for (const row of rawRows(entries, start, end))
-          addOutcome(codesAlone.at(bucketOf(row[0], stepMs), row[1], regionIn(row[2])), row[3]);
+        for (const [slot, monitor, region, outcome] of outcomes(start, end))
+          addOutcome(codesAlone.at(bucketOf(slot, stepMs), monitor, regionIn(region)), outcome);
         return;
       }
       // The worst share is of 5 minutes together, from the start of the step: gathered before they go into it.
