@@ -62,7 +62,9 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
 
   const stream = createStream(ports);
   const metrics = createMetrics(ports, stream.clients);
-  const uptimes = createUptimes(reader);
+  const uptimes = createUptimes(reader, ports.closing);
+  // A month of roll-ups takes seconds to read where there are hundreds of monitors: begun before anybody asks.
+  uptimes.prepare(clock.now()).catch((error: unknown) => ports.onTrouble?.("reading uptimes failed", error));
   const uptime = keptFor(UPTIME_KEPT_MS, clock.now, () => uptimes.at(clock.now()));
   const overview = createOverview(ports, uptime, stream.edits);
 

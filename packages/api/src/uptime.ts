@@ -29,8 +29,10 @@ export interface Uptimes {
  * that began before the span counts whole.
  *
  * Days that are over are read once: what comes home days late is not in them.
+ *
+ * @param closing ends the reading of days
  */
-export function createUptimes(reader: Reader): Uptimes {
+export function createUptimes(reader: Reader, closing?: AbortSignal): Uptimes {
   const days = new Map<EpochMs, Map<MonitorId, number>>();
 
   function probesOf(day: EpochMs, now: EpochMs): Map<MonitorId, number> {
@@ -45,12 +47,21 @@ export function createUptimes(reader: Reader): Uptimes {
 
   const firstDay = (now: EpochMs) => Math.floor(now / DAY) * DAY - (SPAN_DAYS - 1) * DAY;
 
-  async function prepare(now: EpochMs): Promise<void> {
+  async function readDays(now: EpochMs): Promise<void> {
     for (let day = firstDay(now); day + DAY + SETTLED_MS <= now; day += DAY) {
+      if (closing?.aborted) return;
       if (days.has(day)) continue;
       probesOf(day, now);
       await new Promise(setImmediate);
     }
+  }
+
+  let underWay: Promise<void> | null = null;
+  function prepare(now: EpochMs): Promise<void> {
+    underWay ??= readDays(now).finally(() => {
+      underWay = null;
+    });
+    return underWay;
   }
 
   function at(now: EpochMs): Map<MonitorId, Uptime> {
