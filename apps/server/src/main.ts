@@ -41,6 +41,10 @@ const COMMANDS: Record<string, { does: string; load: () => Promise<Command>; hel
     does: "send a made-up rise of 409 the whole way, from probe to channels, and time each stage",
     load: async () => (await import("./commands/selftest.ts")).selftest,
   },
+  diagnose: {
+    does: "read recorded 409s (JSON, of FILE or standard input) and print the causes of each",
+    load: async () => (await import("./commands/diagnose.ts")).diagnose,
+  },
   import: {
     does: "write definitions from a file of gatus, uptime-kuma, blackbox, openapi or curl",
     load: async () => (await import("./commands/import.ts")).importFrom,
@@ -80,6 +84,7 @@ ${Object.entries(COMMANDS)
   --channel ID       only this channel (selftest)
   --at T             an instant such as 2026-01-06T14:00Z (deploy, why)
   --no-send          stop before people are told (selftest)
+  --text             output for people (diagnose)
   --help, --version
 
 Settings are described in docs/configuration.md.`;
@@ -95,6 +100,7 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
       port: { type: "string" },
       json: { type: "boolean", default: false },
       out: { type: "string" },
+      text: { type: "boolean", default: false },
       samples: { type: "string", multiple: true, default: [] },
       "false-alarms": { type: "string" },
       compare: { type: "boolean", default: false },
@@ -139,6 +145,7 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
     flags: {
       json: values.json,
       out: values.out ?? null,
+      text: values.text,
       replay: {
         samples: values.samples,
         falseAlarms: values["false-alarms"] ?? null,

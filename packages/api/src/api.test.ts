@@ -1,5 +1,5 @@
 import type { z } from "@hono/zod-openapi";
-import { slotKeyText } from "@statusquo/core";
+import { inspectExchange, slotKeyText } from "@statusquo/core";
 import { expect, test } from "vitest";
 import { unpackCells } from "./client.ts";
 import { CANARY, NOW, ONSET, slotOf, TOKEN, TOKEN_HASH, world } from "./testing/world.ts";
@@ -142,6 +142,9 @@ test("evidence is found by the name of its slot", async () => {
     code: 409,
     request: { headers: [["authorization", "[removed: authorization]"]] },
   });
+  const { request, response, remoteAddress, bodyError } = answer;
+  expect(answer.warnings).toEqual(inspectExchange({ request, response, remoteAddress, bodyError }));
+  expect(answer.warnings).not.toEqual([]);
 });
 
 test("incidents are a page at a time, newest first", async () => {

@@ -23,7 +23,7 @@ import type { ApiPorts } from "./ports.ts";
 import { addCounts, createRibbons, emptyCells, fillLimits, RIBBONS, type Ribbons, ribbonAt } from "./ribbons.ts";
 import { packCells } from "./runs.ts";
 import type { Uptime } from "./uptime.ts";
-import { CODE_CLASSES, limitOf, usualShares } from "./usual.ts";
+import { CODE_CLASSES, limitOf, unexpectedOf, usualShares } from "./usual.ts";
 import type { Headline, MonitorRow, OverviewWindow, PackedOverview, RegionNow, Ribbon } from "./views.ts";
 
 const FIVE_MINUTES = 300_000;
@@ -193,7 +193,7 @@ function row(ports: ApiPorts, monitor: Monitor, gathered: Gathered): MonitorRow 
   const incident = gathered.open.get(monitor.id) ?? null;
   const { cells, usual } = gathered.ribbonOf(monitor);
   const verdict = gathered.verdicts.get(monitor.id) ?? null;
-  const headline = headlineOf(recent, incident, verdict, (code) => usual.ofStream(code, now));
+  const headline = headlineOf(monitor, recent, incident, verdict, (code) => usual.ofStream(code, now));
   const [method = "", path = ""] = requestLine(monitor).split(" ", 2);
   const quarters = (gathered.quarters.get(monitor.id) ?? []).toSorted((a, b) => b.probes - a.probes || b.at - a.at);
   return {
@@ -238,6 +238,7 @@ function durationText(ms: number): string {
 
 /** The code the incident or the detector names, else 409. */
 function headlineOf(
+  monitor: Monitor,
   recent: readonly BucketCounts[],
   incident: Incident | null,
   verdict: Verdict | null,
@@ -245,18 +246,18 @@ function headlineOf(
 ): Headline {
   const speaks = verdict !== null && (verdict.standing === "watching" || verdict.standing === "spike");
   const named = incident?.code ?? incident?.codes[0] ?? (speaks ? verdict.readings[0]?.code : null) ?? 409;
-  const { bad, of } = badOf(recent, named);
+  const { bad, of } = badOf(monitor, recent, named);
   const share = usualShare(named);
   const limit = limitOf(of, share);
   return { code: named, bad, of, usualShare: share, limit, above: limit !== null && bad > limit };
 }
 
-function badOf(counts: readonly BucketCounts[], code: number): { bad: number; of: number } {
+function badOf(monitor: Monitor, counts: readonly BucketCounts[], code: number): { bad: number; of: number } {
   let bad = 0;
   let of = 0;
-  for (const { probes, codes } of counts) {
-    bad += codes[code] ?? 0;
-    of += probes;
+  for (const bucket of counts) {
+    bad += unexpectedOf(monitor, bucket, code);
+    of += bucket.probes;
   }
   return { bad, of };
 }
@@ -271,6 +272,7 @@ function lastOf(
   return monitor.regions.map((region) => {
     const newest = latest.find((slot) => slot.region === region);
     const { bad, of } = badOf(
+      monitor,
       recent.filter((bucket) => bucket.region === region),
       headline.code,
     );

@@ -4,7 +4,7 @@
  */
 import { type BucketCounts, type EpochMs, type Monitor, type MonitorId, StatusquoError } from "@statusquo/core";
 import type { ApiPorts } from "./ports.ts";
-import { CODE_CLASSES, type CodeClass, classOf, limitOf, usualShares } from "./usual.ts";
+import { CODE_CLASSES, type CodeClass, classOf, limitOf, unexpectedOf, usualShares } from "./usual.ts";
 import type { Cells, OverviewWindow, Ribbon } from "./views.ts";
 
 const FIVE_MINUTES = 300_000;
@@ -73,11 +73,11 @@ export function addCounts(
     if (index < 0 || index >= cells.probes.length) continue;
     cells.probes[index] = (cells.probes[index] as number) + bucket.probes;
     cells.missed[index] = (cells.missed[index] as number) + bucket.missed;
-    for (const [text, times] of Object.entries(bucket.codes)) {
-      const code = Number(text);
+    for (const code of Object.keys(bucket.codes).map(Number)) {
       codes.add(code);
-      const name = classOf(monitor, code);
-      if (name !== null) cells[name][index] = (cells[name][index] as number) + times;
+      // An answer that was wrong besides an expected status is in the class of what is unexpected and has no other.
+      const name = classOf(monitor, code) ?? "other";
+      cells[name][index] = (cells[name][index] as number) + unexpectedOf(monitor, bucket, code);
     }
   }
 }

@@ -240,7 +240,7 @@ function deltas(ports: ApiPorts, results: readonly ProbeResult[]): Data<"sample-
       if (result.kind === "missed")
         return { region, slot, code: null, missed: result.reason, expected: false, totalMs: null };
       const code = codeOf(result.outcome);
-      const expected = isExpected(monitors.get(id)?.expect ?? [], code);
+      const expected = result.unmet === undefined && isExpected(monitors.get(id)?.expect ?? [], code);
       return { region, slot, code, missed: null, expected, totalMs: result.totalMs };
     }),
   }));

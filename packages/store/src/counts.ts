@@ -48,11 +48,6 @@ export function openCounts(db: Connection, registry: Registry): (query: Query) =
   const progress = openProgress(db);
   const series = openSeries(db);
   const samplesBetween = db.prepare<[number, number], SampleRow>(STATEMENTS.samplesBetween.sql).raw();
-  const outcomesBetween = db
-    .prepare<[number, number], [slot: number, monitor: number, region: number, outcome: number]>(
-      STATEMENTS.outcomesBetween.sql,
-    )
-    .raw();
   const tallies = {
     fiveMinutes: {
       sizeMs: FIVE_MINUTES_MS,
@@ -107,7 +102,7 @@ export function openCounts(db: Connection, registry: Registry): (query: Query) =
 
     /** An open end would be more than fits into memory at once; a stretch of raw samples is not. */
     const outcomes = (start: EpochMs, end: EpochMs) =>
-      entries === null && end - start <= HOUR_MS ? outcomesBetween.all(start, end) : rawRows(entries, start, end);
+      entries === null && end - start <= HOUR_MS ? samplesBetween.all(start, end) : rawRows(entries, start, end);
 
     const codesAlone = only === "codes" ? new CodeCells() : null;
     const ofHours = byRegion ? tallies.hours : tallies.hoursTogether;
@@ -122,8 +117,8 @@ export function openCounts(db: Connection, registry: Registry): (query: Query) =
     const addRaw = (start: EpochMs, end: EpochMs) => {
       if (start >= end) return;
       if (codesAlone) {
-        for (const [slot, monitor, region, outcome] of outcomes(start, end))
-          addOutcome(codesAlone.at(bucketOf(slot, stepMs), monitor, regionIn(region)), outcome);
+        for (const row of outcomes(start, end))
+          addOutcome(codesAlone.at(bucketOf(row[0], stepMs), row[1], regionIn(row[2])), row);
         return;
       }
       // The worst share is of 5 minutes together, from the start of the step: gathered before they go into it.
@@ -246,10 +241,22 @@ class CodeCells {
   counts(monitorName: (num: number) => string, regionName: (num: number) => string | null): BucketCounts[] {
     const found: BucketCounts[] = [];
     for (const [at, ofBucket] of [...this.#cells].sort(([a], [b]) => a - b))
-      for (const [name, { probes, missed, codes }] of ofBucket) {
+      for (const [name, { probes, missed, codes, unmet }] of ofBucket) {
         const monitor = monitorName(Math.floor(name / MOST_REGIONS));
         const region = regionName(name % MOST_REGIONS);
-        found.push({ monitor, region, at, probes, missed, codes, worst: NO_WORST, p50: null, p95: null, phases: null });
+        found.push({
+          monitor,
+          region,
+          at,
+          probes,
+          missed,
+          codes,
+          worst: NO_WORST,
+          p50: null,
+          p95: null,
+          phases: null,
+          ...(unmet && { unmet }),
+        });
       }
     return found;
   }
@@ -273,6 +280,7 @@ function bucketCounts({ at, tally, totals }: Cell, monitor: string, region: stri
     p50: quantile(0.5),
     p95: quantile(0.95),
     phases: meanPhases(tally),
+    ...(tally.unmet.size > 0 && { unmet: Object.fromEntries(tally.unmet) }),
   };
 }
 

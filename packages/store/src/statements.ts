@@ -48,11 +48,6 @@ export const STATEMENTS = {
     sql: `SELECT ${SAMPLE} FROM samples WHERE slot >= ? AND slot < ? ORDER BY slot, monitor, region`,
     uses: "SEARCH samples USING PRIMARY KEY (slot>? AND slot<?)",
   },
-  /** Without what makes a row dear to read. */
-  outcomesBetween: {
-    sql: "SELECT slot, monitor, region, outcome FROM samples WHERE slot >= ? AND slot < ? ORDER BY slot, monitor, region",
-    uses: "SEARCH samples USING PRIMARY KEY (slot>? AND slot<?)",
-  },
   /** For monitors whose slots follow no timetable. */
   samplesOfBetween: {
     sql: `SELECT ${SAMPLE} FROM samples WHERE slot >= ? AND slot < ? AND monitor = ? ORDER BY slot`,

@@ -60,7 +60,7 @@ const KINDS: Record<Delivery["kind"], string> = {
   resolved: "over",
   reminder: "reminder",
   escalated: "escalated",
-  internal: "about us",
+  internal: "ours",
 };
 
 function Sent({ delivery }: { delivery: Delivery }) {

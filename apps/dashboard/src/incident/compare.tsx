@@ -5,7 +5,7 @@ import { useMemo } from "react";
 import { Link } from "wouter";
 import { kindOf } from "../codes.ts";
 import { CodeMark } from "../draw/glyph.tsx";
-import { Exchange, Told } from "../monitor/exchange.tsx";
+import { Exchange, Told, Warnings } from "../monitor/exchange.tsx";
 import { msText, secondText } from "../words.ts";
 import { type Line, sideBySide } from "./differences.ts";
 
@@ -49,6 +49,12 @@ export function Compare({ incident }: { incident: IncidentDetail }) {
         </div>
       ) : (
         <>
+          {example.unmet !== null && (
+            <p className="unmet">
+              {example.unmet.step !== null && <>Step “{example.unmet.step}”: </>}
+              <Told text={example.unmet.what} />
+            </p>
+          )}
           <div className="compare">
             <Side evidence={example} lines={lines.first} aside="" />
             <Side
@@ -57,6 +63,7 @@ export function Compare({ incident }: { incident: IncidentDetail }) {
               aside={usual.slot < incident.since ? ", before it began" : ""}
             />
           </div>
+          <Warnings evidence={example} />
           <p className="quiet">
             Marked lines differ; what differs every time, such as a date, is not marked. Secrets were removed before
             storing.

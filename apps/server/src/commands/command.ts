@@ -4,6 +4,8 @@ import type { Settings } from "../settings.ts";
 export interface CommandFlags {
   json: boolean;
   out: string | null;
+  /** For people, where the answer is else for programs. */
+  text?: boolean;
   /** Those of `replay`, as they were given. */
   replay: ReplayFlags;
   /** Those of `deploy`, as they were given; `why` has `at` too. */
@@ -50,6 +52,8 @@ export interface CommandContext {
   /** What follows the command's name. */
   rest: readonly string[];
   env: NodeJS.ProcessEnv;
+  /** Instead of standard input, so that a test can write it. */
+  stdin?: AsyncIterable<string | Uint8Array>;
   print(line: string): void;
   printError(line: string): void;
 }

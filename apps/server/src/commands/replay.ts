@@ -196,8 +196,8 @@ async function playStore(
     const inForce = versions.find(({ subject }) => subject === verdicts.get(monitor)?.subject) ?? versions[0];
     if (!defined.has(monitor) && inForce) defined.set(monitor, planPart(inForce));
     let left = TURN_SAMPLES;
-    for (const { at, region, code, share } of recordedSamples(reader, monitor, asked)) {
-      played.sample(monitor, at, region, code);
+    for (const { at, region, code, unmet, share } of recordedSamples(reader, monitor, asked)) {
+      played.sample(monitor, at, region, code, unmet);
       if (--left > 0) continue;
       left = TURN_SAMPLES;
       progress.show(() => ({ ...played.counts(), share }));
