@@ -6,23 +6,28 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Monitor } from "@statusquo/core";
 import { bodyLimit } from "hono/body-limit";
 import { requestId } from "hono/request-id";
-import { acknowledge, etagOf } from "./acknowledge.ts";
 import { badge } from "./badge.ts";
 import { answerHeaders, guardHost, guardOrigin, guardToken } from "./guard.ts";
 import { health, readiness } from "./health.ts";
-import { deliveryView, evidenceDetail, incidentDetail, incidentSummary, namesOf } from "./incident-views.ts";
+import { given, mountHouse } from "./house-routes.ts";
+import { etagOf } from "./incident-edits.ts";
+import { evidenceDetail, incidentDetail, incidentSummary, namesOf } from "./incident-views.ts";
+import { mountJudging } from "./judging-routes.ts";
+import { keptFor } from "./kept.ts";
 import { createMetrics } from "./metrics.ts";
 import { monitorDetail } from "./monitor-detail.ts";
-import { overview, standingOf } from "./overview.ts";
+import { createOverview, standingOf } from "./overview.ts";
 import { slotKeyOf } from "./parameters.ts";
+import { mountPeople } from "./people-routes.ts";
 import type { ApiPorts } from "./ports.ts";
 import { answerProblem, notFound, RefusedRequest, refusedInput } from "./problem.ts";
 import { regionRows } from "./region-views.ts";
 import * as routes from "./routes.ts";
 import { samplesPage } from "./sample-views.ts";
 import { series } from "./series.ts";
+import { createStatus } from "./status.ts";
 import { createStream } from "./stream.ts";
-import { type Uptime, uptimes } from "./uptime.ts";
+import { createUptimes } from "./uptime.ts";
 
 const LARGEST_BODY = 64 * 1_024;
 /** 30 days change little in a minute, and reading them costs more than all the rest of an overview. */
@@ -57,7 +62,11 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
 
   const stream = createStream(ports);
   const metrics = createMetrics(ports, stream.clients);
-  const uptime = keptFor(UPTIME_KEPT_MS, clock.now, () => uptimes(reader, clock.now()));
+  const uptimes = createUptimes(reader, ports.closing);
+  // A month of roll-ups takes seconds to read where there are hundreds of monitors: begun before anybody asks.
+  uptimes.prepare(clock.now()).catch((error: unknown) => ports.onTrouble?.("reading uptimes failed", error));
+  const uptime = keptFor(UPTIME_KEPT_MS, clock.now, () => uptimes.at(clock.now()));
+  const overview = createOverview(ports, uptime, stream.edits);
 
   function monitorOf(id: string): Monitor {
     const monitor = ports.monitors().find((each) => each.id === id);
@@ -65,10 +74,16 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
     return monitor;
   }
 
-  app.openapi(routes.overviewRoute, (context) =>
-    context.json(overview(ports, context.req.valid("query").window, uptime()), 200),
-  );
-  app.openapi(routes.monitorRoute, (context) => {
+  app.openapi(routes.overviewRoute, async (context) => {
+    await uptimes.prepare(clock.now());
+    const { body, tag } = await overview(context.req.valid("query").window);
+    context.header("etag", tag);
+    const known = (context.req.header("if-none-match") ?? "").split(",").map((each) => each.trim().replace(/^W\//, ""));
+    if (known.includes(tag)) return context.body(null, 304);
+    return context.body(body, 200, { "content-type": "application/json" }) as never;
+  });
+  app.openapi(routes.monitorRoute, async (context) => {
+    await uptimes.prepare(clock.now());
     const monitor = monitorOf(context.req.valid("param").id);
     return context.json(monitorDetail(ports, monitor, context.req.valid("query").window, uptime()), 200);
   });
@@ -87,8 +102,7 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
 
   app.openapi(routes.incidentsRoute, (context) => {
     const { limit, ...asked } = context.req.valid("query");
-    const given = Object.entries(asked).filter(([, value]) => value !== undefined);
-    const found = reader.incidents({ ...Object.fromEntries(given), limit: limit + 1 });
+    const found = reader.incidents({ ...given(asked), limit: limit + 1 });
     const page = found.slice(0, limit);
     const nameOf = namesOf(ports.monitors());
     const next = found.length > limit ? (page.at(-1)?.id ?? null) : null;
@@ -102,22 +116,10 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
     context.header("etag", etagOf(incident));
     return context.json(incidentDetail(reader, incident, monitor, clock.now()), 200);
   });
-  const { writer, demo } = ports;
-  if (writer)
-    app.openapi(routes.acknowledgeRoute, (context) => {
-      const { id } = context.req.valid("param");
-      const { incident, changed } = acknowledge(writer, id, context.req.header("if-match"), clock.now());
-      if (changed) stream.changed(incident);
-      context.header("etag", etagOf(incident));
-      return context.json(incidentSummary(incident, namesOf(ports.monitors())(incident.monitor)), 200);
-    });
-
-  app.openapi(routes.deliveriesRoute, (context) => {
-    const { limit, ...asked } = context.req.valid("query");
-    const given = Object.entries(asked).filter(([, value]) => value !== undefined);
-    const found = reader.deliveries({ ...Object.fromEntries(given), limit });
-    return context.json({ deliveries: found.map(deliveryView) }, 200);
-  });
+  const { demo } = ports;
+  mountPeople(app, ports, stream);
+  mountJudging(app, ports, monitorOf);
+  mountHouse(app, ports);
   app.openapi(routes.regionsRoute, async (context) =>
     context.json(regionRows(reader, ports.monitors(), await ports.presence(), clock.now()), 200),
   );
@@ -137,6 +139,8 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
     });
   }
 
+  const status = createStatus(ports);
+  app.openapi(routes.statusRoute, (context) => context.json(status(), 200));
   app.openapi(routes.aliveRoute, (context) => context.text("ok\n", 200));
   app.openapi(routes.readyRoute, (context) => {
     const checks = readiness(ports);
@@ -172,7 +176,7 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
 
 /** Whether a path is the API's to answer; all others are the dashboard's. */
 export function isApiPath(path: string): boolean {
-  return /^\/(api|badge|healthz|readyz|metrics)(\/|$)/.test(path);
+  return /^\/(api|badge|healthz|readyz|metrics|status\.json)(\/|$)/.test(path);
 }
 
 /** What was checked, as it came, so that the answer can say what came. */
@@ -181,14 +185,4 @@ async function givenTo(target: string, request: { queries(): unknown; param(): u
   if (target === "json") return await request.json();
   const given = Object.entries(request.queries() as Record<string, string[]>);
   return Object.fromEntries(given.map(([key, values]) => [key, values.length === 1 ? values[0] : values]));
-}
-
-/** The last answer of `work` for up to `ms` after it was given. */
-function keptFor(ms: number, now: () => number, work: () => Map<string, Uptime>): () => Map<string, Uptime> {
-  let kept: { at: number; value: Map<string, Uptime> } | null = null;
-  return () => {
-    const at = now();
-    if (kept === null || at - kept.at >= ms || at < kept.at) kept = { at, value: work() };
-    return kept.value;
-  };
 }

@@ -5,22 +5,38 @@
  * `EventSource` cannot send the token, and a token must not stand in an address.
  */
 import type {
+  AcceptanceDetail,
+  ChannelTest,
+  DefinitionsDetail,
   Deliveries,
   Delivery,
   DemoFaults,
+  DeployDetail,
+  Deploys,
   EvidenceDetail,
   Health,
   IncidentDetail,
   IncidentSummary,
   Incidents,
+  InternalAlerts,
   MonitorDetail,
+  NoteDetail,
   Overview,
   OverviewWindow,
+  PackedCells,
+  PackedOverview,
+  Probed,
   Problem,
   Regions,
+  ReplayDetail,
   Samples,
   Series,
+  SilenceDetail,
+  Silences,
+  Status,
   StreamEvent,
+  WhyAt,
+  Whys,
 } from "./views.ts";
 
 export type * from "./views.ts";
@@ -65,6 +81,14 @@ export interface Subscription {
   close(): void;
 }
 
+/** How long a silence lasts: for a time from now ("30m", "4h", "2d"), or until an instant. */
+export type Lasting = { for: string } | { until: number };
+
+/** Who asks, as they call themselves; "a person" when left out. */
+interface Asked {
+  by?: string;
+}
+
 type Query = Record<string, string | number | undefined>;
 
 /** Every method rejects with `ApiError`, or with the signal's reason when aborted. Ids are not escaped by the caller. */
@@ -88,11 +112,62 @@ export interface Client {
   ): Promise<Incidents>;
   incident(id: number, signal?: AbortSignal): Promise<IncidentDetail>;
   /** @param revision of the incident the person was looking at; a newer one makes this a 412 */
-  acknowledge(id: number, revision: number): Promise<IncidentSummary>;
+  acknowledge(id: number, revision: number, asked?: Asked & { undo?: boolean }): Promise<IncidentSummary>;
+  /** `scope`: "incident" (when left out) is its codes in its regions, "monitor" all of its monitor. */
+  silenceIncident(
+    id: number,
+    revision: number,
+    asked: Asked & Lasting & { reason: string; scope?: "incident" | "monitor" },
+  ): Promise<SilenceDetail>;
+  /** Lists left out of `scope` are all. */
+  accept(
+    id: number,
+    revision: number,
+    asked: Asked & { reason: string; scope?: AcceptanceDetail["scope"] },
+  ): Promise<AcceptanceDetail>;
+  undoAccept(acceptance: number): Promise<AcceptanceDetail>;
+  addNote(id: number, asked: Asked & { text: string }): Promise<NoteDetail>;
+  silences(query: { state?: "active"; before?: number; limit?: number }, signal?: AbortSignal): Promise<Silences>;
+  addSilence(asked: Asked & Lasting & { match: SilenceDetail["match"]; reason: string }): Promise<SilenceDetail>;
+  endSilence(id: number): Promise<SilenceDetail>;
+  deploys(query: { from?: number; to?: number; limit?: number }, signal?: AbortSignal): Promise<Deploys>;
+  /** `at` is now when left out; empty or absent `regions`, `monitors` and `tags` are all. */
+  addDeploy(
+    asked: Asked &
+      Pick<DeployDetail, "service" | "version"> & {
+        at?: number;
+        regions?: string[];
+        monitors?: string[];
+        tags?: string[];
+        url?: string;
+      },
+  ): Promise<DeployDetail>;
   deliveries(
-    query: { incident?: number; state?: Delivery["state"]; limit?: number },
+    query: {
+      incident?: number;
+      alert?: number;
+      channel?: string;
+      state?: Delivery["state"];
+      before?: number;
+      limit?: number;
+    },
     signal?: AbortSignal,
   ): Promise<Deliveries>;
+  testChannel(id: string): Promise<ChannelTest>;
+  /** Without a region, the monitor's first. */
+  probeNow(id: string, region?: string): Promise<Probed>;
+  /** Without `at`, now. */
+  why(id: string, at?: number, signal?: AbortSignal): Promise<WhyAt>;
+  whys(id: string, query: { from?: number; to?: number; limit?: number }, signal?: AbortSignal): Promise<Whys>;
+  /** @param budget such as "2/month" */
+  replay(id: string, budget: string, days?: number, signal?: AbortSignal): Promise<ReplayDetail>;
+  internalAlerts(
+    query: { state?: "open" | "resolved"; before?: number; limit?: number },
+    signal?: AbortSignal,
+  ): Promise<InternalAlerts>;
+  definitions(signal?: AbortSignal): Promise<DefinitionsDetail>;
+  /** The public page; 404 while nothing is published. Sends no token. */
+  status(signal?: AbortSignal): Promise<Status>;
   regions(signal?: AbortSignal): Promise<Regions>;
   health(signal?: AbortSignal): Promise<Health>;
   /** 404 where this server runs no demo. */
@@ -110,12 +185,18 @@ export function createClient(options: ClientOptions = {}): Client {
   const { base = "", token = () => null } = options;
   const ask = options.fetch ?? ((input, init) => fetch(input, init));
 
-  async function send(path: string, init: RequestInit & { headers?: Record<string, string> }): Promise<Response> {
+  type Init = Omit<RequestInit, "headers"> & { headers?: Record<string, string> };
+
+  function send(path: string, init: Init): Promise<Response> {
     const secret = token();
     const headers = { ...init.headers, ...(secret === null ? {} : { authorization: `Bearer ${secret}` }) };
+    return sendTo(`${base}/api/v1/${path}`, { ...init, headers });
+  }
+
+  async function sendTo(address: string, init: Init): Promise<Response> {
     let response: Response;
     try {
-      response = await ask(`${base}/api/v1/${path}`, { ...init, headers });
+      response = await ask(address, init);
     } catch (cause) {
       if (init.signal?.aborted) throw init.signal.reason;
       throw new ApiError(0, "The server cannot be reached.", null, cause);
@@ -144,20 +225,78 @@ export function createClient(options: ClientOptions = {}): Client {
 
   const of = encodeURIComponent;
   return {
-    overview: (window, signal) => get("monitors", { window }, signal),
+    overview: async (window, signal) => unpacked(await get<PackedOverview>("monitors", { window }, signal)),
     monitor: (id, window, signal) => get(`monitors/${of(id)}`, { window }, signal),
     series: (id, query, signal) => get(`monitors/${of(id)}/series`, query, signal),
     samples: (id, query, signal) => get(`monitors/${of(id)}/samples`, query, signal),
     evidence: (id, signal) => get(`samples/${of(id)}/evidence`, {}, signal),
     incidents: (query, signal) => get("incidents", query, signal),
     incident: (id, signal) => get(`incidents/${id}`, {}, signal),
-    acknowledge: (id, revision) => post(`incidents/${id}/acknowledge`, {}, { "if-match": `"${revision}"` }),
+    acknowledge: (id, revision, asked = {}) => post(`incidents/${id}/acknowledge`, asked, ifMatch(revision)),
+    silenceIncident: (id, revision, asked) => post(`incidents/${id}/silence`, asked, ifMatch(revision)),
+    accept: (id, revision, asked) => post(`incidents/${id}/accept`, asked, ifMatch(revision)),
+    undoAccept: (acceptance) => post(`accepts/${acceptance}/undo`, {}),
+    addNote: (id, asked) => post(`incidents/${id}/notes`, asked),
+    silences: (query, signal) => get("silences", query, signal),
+    addSilence: (asked) => post("silences", asked),
+    endSilence: async (id) => {
+      const response = await send(`silences/${id}`, { method: "DELETE", headers: { accept: "application/json" } });
+      return (await response.json()) as SilenceDetail;
+    },
+    deploys: (query, signal) => get("deploys", query, signal),
+    addDeploy: (asked) => post("deploys", asked),
     deliveries: (query, signal) => get("deliveries", query, signal),
+    testChannel: (id) => post(`channels/${of(id)}/test`, {}),
+    probeNow: (id, region) => post(`monitors/${of(id)}/probe`, region === undefined ? {} : { region }),
+    why: (id, at, signal) => get(`monitors/${of(id)}/why`, { at }, signal),
+    whys: (id, query, signal) => get(`monitors/${of(id)}/whys`, query, signal),
+    replay: (id, budget, days, signal) => get(`monitors/${of(id)}/replay`, { budget, days }, signal),
+    internalAlerts: (query, signal) => get("internal-alerts", query, signal),
+    definitions: (signal) => get("definitions", {}, signal),
+    status: async (signal) => {
+      const init = { headers: { accept: "application/json" }, ...(signal && { signal }) };
+      return (await (await sendTo(`${base}/status.json`, init)).json()) as Status;
+    },
     regions: (signal) => get("regions", {}, signal),
     health: (signal) => get("health", {}, signal),
     demoFaults: (signal) => get("demo/faults", {}, signal),
     setDemoFault: (id, on) => post(`demo/faults/${of(id)}`, { on }),
     subscribe: (handlers) => subscribe(send, handlers),
+  };
+}
+
+const ifMatch = (revision: number) => ({ "if-match": `"${revision}"` });
+
+/** Runs of equal cells (value, times, value, times …) as one value per cell. */
+function unpackRuns<T extends number | null>(runs: readonly T[]): T[] {
+  const cells: T[] = [];
+  for (let i = 0; i < runs.length; i += 2) {
+    for (let times = runs[i + 1] as number; times > 0; times--) cells.push(runs[i] as T);
+  }
+  return cells;
+}
+
+function unpacked(overview: PackedOverview): Overview {
+  return { ...overview, monitors: overview.monitors.map((row) => ({ ...row, cells: unpackCells(row.cells) })) };
+}
+
+/** Cells as they are sent, one value each. */
+export function unpackCells({ limits, ...columns }: PackedCells): Overview["monitors"][number]["cells"] {
+  return {
+    probes: unpackRuns(columns.probes),
+    missed: unpackRuns(columns.missed),
+    c409: unpackRuns(columns.c409),
+    c4xx: unpackRuns(columns.c4xx),
+    c5xx: unpackRuns(columns.c5xx),
+    none: unpackRuns(columns.none),
+    other: unpackRuns(columns.other),
+    limits: {
+      c409: unpackRuns(limits.c409),
+      c4xx: unpackRuns(limits.c4xx),
+      c5xx: unpackRuns(limits.c5xx),
+      none: unpackRuns(limits.none),
+      other: unpackRuns(limits.other),
+    },
   };
 }
 

@@ -9,7 +9,7 @@ import {
   slotsBetween,
   turnOf,
 } from "@statusquo/core";
-import { ribbonAt } from "./overview.ts";
+import { ribbonAt } from "./ribbons.ts";
 import type { RegionRow, Regions } from "./views.ts";
 
 const BEATS = { stepMs: 10_000, cells: 24 };

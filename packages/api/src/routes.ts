@@ -1,34 +1,65 @@
 /** The routes as a contract: path, parameters, answers. What stands here is what `openapi.json` says. */
 import { createRoute, z } from "@hono/zod-openapi";
 import {
+  acceptBody,
+  acceptParams,
+  acknowledgeBody,
+  channelParams,
+  channelTestBody,
   deliveriesQuery,
+  deployBody,
+  deploysQuery,
   emptyBody,
   faultBody,
   faultParams,
   incidentParams,
+  incidentSilenceBody,
   incidentsQuery,
+  internalAlertsQuery,
   monitorParams,
+  noteBody,
+  probeBody,
+  replayQuery,
   sampleParams,
   samplesQuery,
   seriesQuery,
+  silenceBody,
+  silenceParams,
+  silencesQuery,
+  whyQuery,
+  whysQuery,
   windowQuery,
 } from "./parameters.ts";
 import {
+  acceptanceView,
+  channelTestView,
+  definitionsDetailView,
   deliveriesView,
   demoFaultsView,
+  deploysView,
+  deployView,
   evidenceView,
   healthView,
   incidentSummaryView,
   incidentsView,
   incidentView,
+  internalAlertsView,
   monitorView,
+  noteView,
   overviewView,
+  probedView,
   problemView,
   readyView,
   regionsView,
+  replayView,
   samplesView,
   seriesView,
+  silencesView,
+  silenceView,
+  statusView,
   streamViews,
+  whyAtView,
+  whysView,
 } from "./views.ts";
 
 const problem = (description: string) => ({
@@ -61,8 +92,14 @@ export const overviewRoute = createRoute({
   method: "get",
   path: `${V1}/monitors`,
   summary: "Every monitor as a row, with its ribbon",
+  description:
+    "Made at most once a second, unless a person changed something. Its ETag may be sent as `If-None-Match`.",
   request: { query: windowQuery },
-  responses: { 200: json("The overview", overviewView), ...common },
+  responses: {
+    200: json("The overview", overviewView),
+    304: { description: "As the `If-None-Match` says" },
+    ...common,
+  },
 });
 
 export const monitorRoute = createRoute({
@@ -114,21 +151,197 @@ export const incidentRoute = createRoute({
   responses: { 200: json("The incident", incidentView), ...absent, ...common },
 });
 
+/** What an edit may answer as well. */
+const edit = {
+  413: problem("The body is above 64 KiB"),
+  415: problem("The body is not JSON"),
+};
+/** What an edit of what a person has seen may answer as well. */
+const guarded = {
+  ...absent,
+  409: problem("It is not in a state that allows this; `conflict` says how to go on"),
+  412: problem("The incident has changed since it was read"),
+  428: problem("`If-Match` is missing"),
+  ...edit,
+};
+const NEEDS_IF_MATCH = "Needs `If-Match` with the ETag of the incident.";
+
 export const acknowledgeRoute = createRoute({
   method: "post",
   path: `${V1}/incidents/{id}/acknowledge`,
-  summary: "A person has seen it",
-  description: "Needs `If-Match` with the ETag of the incident.",
-  request: { params: incidentParams, body: jsonBody(emptyBody) },
+  summary: "A person has seen it, or takes that back",
+  description: `${NEEDS_IF_MATCH} Reminders and escalations stop; with \`undo\` they go on.`,
+  request: { params: incidentParams, body: jsonBody(acknowledgeBody) },
+  responses: { 200: json("The incident as it is now", incidentSummaryView), ...guarded, ...common },
+});
+
+export const silenceIncidentRoute = createRoute({
+  method: "post",
+  path: `${V1}/incidents/{id}/silence`,
+  summary: "Nobody is told of this incident, or of its monitor, for a while",
+  description: NEEDS_IF_MATCH,
+  request: { params: incidentParams, body: jsonBody(incidentSilenceBody) },
+  responses: { 201: json("The silence", silenceView), ...guarded, ...common },
+});
+
+export const acceptRoute = createRoute({
+  method: "post",
+  path: `${V1}/incidents/{id}/accept`,
+  summary: "What it shows is the new normal",
+  description: `${NEEDS_IF_MATCH} Its streams close, in the scope that is named, and what was seen is usual from here on. It can be undone for 7 days.`,
+  request: { params: incidentParams, body: jsonBody(acceptBody) },
+  responses: { 201: json("What was accepted", acceptanceView), ...guarded, ...common },
+});
+
+export const undoAcceptRoute = createRoute({
+  method: "post",
+  path: `${V1}/accepts/{id}/undo`,
+  summary: "Takes an acceptance back",
+  description: "What was usual before it is usual again. If the rate is still high, a new incident opens.",
+  request: { params: acceptParams, body: jsonBody(emptyBody) },
   responses: {
-    200: json("The incident as it is now", incidentSummaryView),
+    200: json("The acceptance as it is now", acceptanceView),
     ...absent,
-    409: problem("The incident is resolved; `conflict` says how to go on"),
-    412: problem("The incident has changed since it was read"),
-    413: problem("The body is above 64 KiB"),
-    415: problem("The body is not JSON"),
-    428: problem("`If-Match` is missing"),
+    409: problem("It was undone already, is older than 7 days, or what was usual before is not kept"),
+    ...edit,
     ...common,
+  },
+});
+
+export const noteRoute = createRoute({
+  method: "post",
+  path: `${V1}/incidents/{id}/notes`,
+  summary: "Writes something down about an incident",
+  request: { params: incidentParams, body: jsonBody(noteBody) },
+  responses: { 201: json("The note", noteView), ...absent, ...edit, ...common },
+});
+
+export const silencesRoute = createRoute({
+  method: "get",
+  path: `${V1}/silences`,
+  summary: "Silences, newest first",
+  request: { query: silencesQuery },
+  responses: { 200: json("A page of silences", silencesView), ...common },
+});
+
+export const addSilenceRoute = createRoute({
+  method: "post",
+  path: `${V1}/silences`,
+  summary: "Nobody is told of what matches, for a while",
+  request: { body: jsonBody(silenceBody) },
+  responses: { 201: json("The silence", silenceView), ...edit, ...common },
+});
+
+export const endSilenceRoute = createRoute({
+  method: "delete",
+  path: `${V1}/silences/{id}`,
+  summary: "Ends a silence; what is still open is told then",
+  request: { params: silenceParams },
+  responses: { 200: json("The silence as it is now", silenceView), ...absent, ...common },
+});
+
+export const deploysRoute = createRoute({
+  method: "get",
+  path: `${V1}/deploys`,
+  summary: "Deploy markers, newest first",
+  request: { query: deploysQuery },
+  responses: { 200: json("A page of deploys", deploysView), ...common },
+});
+
+export const addDeployRoute = createRoute({
+  method: "post",
+  path: `${V1}/deploys`,
+  summary: "Marks a deploy",
+  description: "Without `regions` it went everywhere; without `monitors` and `tags` it concerns every monitor.",
+  request: { body: jsonBody(deployBody) },
+  responses: { 201: json("The deploy", deployView), ...edit, ...common },
+});
+
+export const probeNowRoute = createRoute({
+  method: "post",
+  path: `${V1}/monitors/{id}/probe`,
+  summary: "Probes once, now; nothing of it is stored",
+  description: "Only where the server probes itself, which is without REDIS_URL.",
+  request: { params: monitorParams, body: jsonBody(probeBody) },
+  responses: {
+    200: json("What came", probedView),
+    ...absent,
+    409: problem("This server does not probe itself, or a probe asked for is under way"),
+    ...edit,
+    ...common,
+  },
+});
+
+export const whyRoute = createRoute({
+  method: "get",
+  path: `${V1}/monitors/{id}/why`,
+  summary: "Why it was judged as it was at an instant; now without `at`",
+  request: { params: monitorParams, query: whyQuery },
+  responses: { 200: json("The verdict in words and numbers", whyAtView), ...absent, ...common },
+});
+
+export const whysRoute = createRoute({
+  method: "get",
+  path: `${V1}/monitors/{id}/whys`,
+  summary: "Verdicts slot by slot, newest first",
+  request: { params: monitorParams, query: whysQuery },
+  responses: { 200: json("A page of verdicts", whysView), ...absent, ...common },
+});
+
+export const replayRoute = createRoute({
+  method: "get",
+  path: `${V1}/monitors/{id}/replay`,
+  summary: "What the last days would have told with another budget of false alarms",
+  request: { params: monitorParams, query: replayQuery },
+  responses: {
+    200: json("The incidents there would have been", replayView),
+    ...absent,
+    409: problem("As many replays as can be made at once are under way"),
+    ...common,
+  },
+});
+
+export const internalAlertsRoute = createRoute({
+  method: "get",
+  path: `${V1}/internal-alerts`,
+  summary: "Trouble of our own, newest first",
+  request: { query: internalAlertsQuery },
+  responses: { 200: json("A page of internal alerts", internalAlertsView), ...common },
+});
+
+export const definitionsRoute = createRoute({
+  method: "get",
+  path: `${V1}/definitions`,
+  summary: "What is in force, from which file and line, and why a newer edit is not",
+  responses: { 200: json("The definitions", definitionsDetailView), ...common },
+});
+
+export const testChannelRoute = createRoute({
+  method: "post",
+  path: `${V1}/channels/{id}/test`,
+  summary: "Sends a test message to every recipient of a channel",
+  request: { params: channelParams, body: jsonBody(channelTestBody) },
+  responses: {
+    200: json("What became of it", channelTestView),
+    ...absent,
+    409: problem("A test of this channel is under way"),
+    ...edit,
+    ...common,
+  },
+});
+
+export const statusRoute = createRoute({
+  method: "get",
+  path: "/status.json",
+  summary: "The public page; needs no token",
+  description: "Only what definitions publish. 404 while they publish nothing.",
+  security: [],
+  responses: {
+    200: json("What people notice", statusView),
+    ...absent,
+    421: common[421],
+    500: common[500],
+    503: common[503],
   },
 });
 

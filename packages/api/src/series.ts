@@ -2,6 +2,7 @@
 import { type BucketCounts, isExpected, type Monitor, type Phases } from "@statusquo/core";
 import { incidentSummary } from "./incident-views.ts";
 import { MOST_COLUMNS } from "./parameters.ts";
+import { deploysAbout } from "./people.ts";
 import type { ApiPorts } from "./ports.ts";
 import { badParameter } from "./problem.ts";
 import { limitOf, unexpectedOf, usualShares } from "./usual.ts";
@@ -50,7 +51,13 @@ export function series(ports: ApiPorts, monitor: Monitor, query: SeriesQuery): S
     throw badParameter("region", `one of ${monitor.regions.join(", ")}`, region);
   const { from, to, stepMs, length } = columnsOf(query, monitor.intervalMs, now);
   const range = { monitors: [monitor.id], from, to, stepMs };
-  const perRegion = region !== undefined || query.by === "region" ? reader.counts({ ...range, byRegion: true }) : [];
+  // One region's columns have everything; regions beside the whole have their codes alone.
+  const perRegion =
+    region !== undefined
+      ? reader.counts({ ...range, byRegion: true })
+      : query.by === "region"
+        ? reader.counts({ ...range, byRegion: true, only: "codes" })
+        : [];
   const counts = region === undefined ? reader.counts(range) : perRegion.filter((bucket) => bucket.region === region);
   const buckets = placed(counts, from, stepMs, length);
 
@@ -101,6 +108,7 @@ export function series(ports: ApiPorts, monitor: Monitor, query: SeriesQuery): S
       .filter(({ onsetAt, resolvedAt }) => onsetAt < to && (resolvedAt ?? now) >= from)
       .map((incident) => incidentSummary(incident, monitor.name))
       .reverse(),
+    deploys: deploysAbout(reader, monitor, from, to).reverse(),
   };
 }
 

@@ -6,25 +6,14 @@
  * columns of equal length. A share is 0 to 1 and never stands without its counts. `null` means "we do not know".
  */
 import { z } from "@hono/zod-openapi";
+import { internalAlertView } from "./house-views.ts";
+import { acceptanceView, deployBeforeView, deployView, muteView, noteView, silenceView } from "./people-views.ts";
+import { byCode, code, column, count, epochMs, monitorId, region, share, stream } from "./view-parts.ts";
 
-const epochMs = z
-  .number()
-  .int()
-  .openapi({ description: "Milliseconds since 1970-01-01T00:00:00Z", example: 1767225600000 });
-const share = z.number().min(0).max(1);
-const count = z.number().int().min(0);
-const column = z.array(count);
-const code = z
-  .number()
-  .int()
-  .min(0)
-  .max(999)
-  .openapi({ description: "An HTTP status as it was sent; 0 is no answer", example: 409 });
-const monitorId = z.string().openapi({ example: "create-order" });
-const region = z.string().openapi({ example: "eu-west" });
-const stream = z.union([code, z.literal("any")]).openapi({ description: "One code, or any unexpected code together" });
-/** Counts or shares by code. JSON keys are text: "409"; "0" is no answer. */
-const byCode = <T extends z.ZodType>(value: T) => z.record(z.string().regex(/^\d{1,3}$/), value);
+export * from "./house-views.ts";
+export * from "./judging-views.ts";
+export * from "./people-views.ts";
+export * from "./status-views.ts";
 
 export const problemView = z
   .object({
@@ -92,7 +81,16 @@ export const incidentSummaryView = z
       .string()
       .nullable()
       .openapi({ description: "The likeliest cause of its conflicts, in words; null when the answers do not say" }),
+    severity: z.enum(["critical", "warning"]),
+    deploy: deployBeforeView.nullable().openapi({ description: "What it began after, as far as a deploy was told of" }),
     acknowledgedAt: epochMs.nullable(),
+    acknowledgedBy: z.string().nullable(),
+    muted: muteView.nullable().openapi({ description: "Why nobody is told at the moment; null when people are" }),
+    closedAs: z.enum(["recovered", "accepted", "removed", "relearned"]).nullable(),
+    cost: z
+      .object({ downMs: count, failed: count, of: count, text: z.string() })
+      .nullable()
+      .openapi({ description: "Downtime as the definition counts it, and failed probes; null while it is open" }),
     revision: count.openapi({ description: 'Its ETag is `"<revision>"`' }),
   })
   .openapi("IncidentSummary");
@@ -110,15 +108,18 @@ const limitColumn = z.array(count.nullable()).openapi({
   description: "99 % quantile of the binomial for the cell's own probes; above it a cell is lit; null: nothing learned",
 });
 
+const C4XX = "Unexpected codes 400 to 499 but 409";
+const OTHER = "Any other unexpected code, such as a redirect where none is expected";
+
 export const cellsView = z
   .object({
     probes: column,
     missed: column,
     c409: column,
-    c4xx: column.openapi({ description: "Unexpected codes 400 to 499 but 409" }),
+    c4xx: column.openapi({ description: C4XX }),
     c5xx: column,
     none: column.openapi({ description: "No answer" }),
-    other: column.openapi({ description: "Any other unexpected code, such as a redirect where none is expected" }),
+    other: column.openapi({ description: OTHER }),
     limits: z.object({
       c409: limitColumn,
       c4xx: limitColumn,
@@ -128,6 +129,27 @@ export const cellsView = z
     }),
   })
   .openapi("Cells");
+
+const runs = z.array(count).openapi({
+  description: "Runs of equal cells: value, times, value, times …; all times together are `ribbon.cells`",
+  example: [0, 70, 3, 2],
+});
+const limitRuns = z.array(count.nullable()).openapi({
+  description: "As other runs; 99 % quantiles of the binomial; null: nothing learned",
+});
+
+export const packedCellsView = z
+  .object({
+    probes: runs,
+    missed: runs,
+    c409: runs,
+    c4xx: runs,
+    c5xx: runs,
+    none: runs,
+    other: runs,
+    limits: z.object({ c409: limitRuns, c4xx: limitRuns, c5xx: limitRuns, none: limitRuns, other: limitRuns }),
+  })
+  .openapi("PackedCells", { description: "Cells of hundreds of monitors, mostly alike from one to the next" });
 
 /** What the row says in numbers: the code that deviates, else 409, in the last quarter of an hour. */
 export const headlineView = z
@@ -186,6 +208,7 @@ export const monitorRowView = z
     }),
     last: z.array(regionNowView),
     incident: incidentSummaryView.nullable().openapi({ description: "The open one" }),
+    mute: muteView.nullable().openapi({ description: "A maintenance, or a silence that covers all of this monitor" }),
   })
   .openapi("MonitorRow");
 
@@ -197,7 +220,7 @@ export const overviewView = z
     standings: z.object({ learning: count, usual: count, watching: count, spike: count, no_data: count }),
     openIncidents: z.object({ all: count, acknowledged: count }),
     ribbon: ribbonView,
-    monitors: z.array(monitorRowView),
+    monitors: z.array(monitorRowView.extend({ cells: packedCellsView }).openapi("PackedMonitorRow")),
   })
   .openapi("Overview");
 
@@ -251,6 +274,18 @@ export const monitorView = monitorRowView
       .object({ slot: epochMs, sampled: count, missed: count, readings: z.array(readingView) })
       .nullable()
       .openapi({ description: "Of the slot judged last" }),
+    timezone: z.string().openapi({ description: "Whose hours and weekdays learning goes by", example: "UTC" }),
+    alerting: z.object({
+      severity: z.enum(["critical", "warning"]).nullable().openapi({ description: "null: by what is seen" }),
+      remindMs: count.nullable().openapi({ description: "null: never" }),
+      escalate: z.array(z.object({ afterMs: count, notify: z.array(z.string()) })),
+    }),
+    deploys: z.array(deployView).openapi({ description: "Those that concern it, in the ribbon's span, newest first" }),
+    silences: z.array(silenceView).openapi({ description: "In force, and about this monitor" }),
+    usualHours: z.array(z.object({ stream, cells: z.array(share.nullable()) })).openapi({
+      description:
+        "For the first streams of `usualOf`: 7 days (Monday first) by 24 hours of its time zone, what is usual in that hour",
+    }),
   })
   .openapi("Monitor");
 
@@ -283,6 +318,7 @@ export const seriesView = z
       .array(z.object({ region, probes: column, missed: column, codes: byCode(column) }))
       .openapi({ description: "Filled when asked for with by=region" }),
     incidents: z.array(incidentSummaryView).openapi({ description: "Those that touch the range, oldest first" }),
+    deploys: z.array(deployView).openapi({ description: "Those that concern it, in the range, oldest first" }),
   })
   .openapi("Series");
 
@@ -396,9 +432,28 @@ export const evidenceView = exchangeView
   })
   .openapi("Evidence", { description: "The exchange that decided, and the others of its probe" });
 
+export const probedView = z
+  .object({
+    monitor: monitorId,
+    region,
+    at: epochMs,
+    code: code.nullable().openapi({ description: "null when nothing was sent; `missed` says why" }),
+    expected: z.boolean(),
+    failure: z.string().nullable(),
+    missed: z.string().nullable(),
+    detail: z.string().nullable().openapi({ description: "More on a failure or on why nothing was sent" }),
+    totalMs: z.number().nullable(),
+    phases: phasesView.nullable(),
+    evidence: evidenceView.nullable(),
+    warnings: z.array(z.string()).openapi({ description: "What in this exchange makes conflicts likely" }),
+  })
+  .openapi("Probed", { description: "One exchange made now; shown, never stored and never judged" });
+
 export const deliveryView = z
   .object({
+    num: count.openapi({ description: "Place among all deliveries; rises" }),
     key: z.string(),
+    alert: count.nullable().openapi({ description: "The internal alert it is about; null of an incident's" }),
     incident: count.nullable().openapi({ description: "null of a message about Statusquo itself" }),
     kind: z.enum(["opened", "changed", "resolved", "reminder", "escalated", "internal"]),
     channel: z.string(),
@@ -410,7 +465,12 @@ export const deliveryView = z
   })
   .openapi("Delivery");
 
-export const deliveriesView = z.object({ deliveries: z.array(deliveryView) }).openapi("Deliveries");
+export const deliveriesView = z
+  .object({
+    deliveries: z.array(deliveryView).openapi({ description: "Newest first" }),
+    next: count.nullable().openapi({ description: "`before` of the next page; null when this is the last" }),
+  })
+  .openapi("Deliveries");
 
 export const incidentsView = z
   .object({
@@ -475,8 +535,39 @@ export const incidentView = incidentSummaryView
         scope: scopeView,
         seen: z.object({ bad: count, of: count }),
         lnEvidence: z.number(),
+        muted: z.string().nullable().openapi({ description: "Why nobody was told of it; null when people were" }),
       }),
     ),
+    timeline: z
+      .array(
+        z.object({
+          at: epochMs,
+          kind: z.enum([
+            "onset",
+            "deploy",
+            "opened",
+            "changed",
+            "resolved",
+            "acknowledged",
+            "silenced",
+            "accepted",
+            "undone",
+            "note",
+            "reminded",
+            "escalated",
+          ]),
+          text: z.string(),
+          by: z.string().nullable(),
+        }),
+      )
+      .openapi({ description: "All that happened around it, oldest first" }),
+    deploys: z.array(deployView).openapi({ description: "From 6 h before the onset to its end, that concern it" }),
+    silences: z.array(silenceView).openapi({ description: "In force, and about its monitor" }),
+    notes: z.array(noteView).openapi({ description: "Oldest first" }),
+    acceptances: z.array(acceptanceView).openapi({ description: "Newest first" }),
+    followAt: epochMs
+      .nullable()
+      .openapi({ description: "When it is next looked at: reminder, escalation, end of a mute" }),
     deliveries: z.array(deliveryView),
     matrix: matrixView,
     example: evidenceView.nullable().openapi({ description: "The newest answer that shows it" }),
@@ -610,17 +701,30 @@ export const streamViews = {
   incident: z
     .object({
       now: epochMs,
-      change: z.enum(["opened", "changed", "resolved", "acknowledged"]),
+      change: z.enum(["opened", "changed", "resolved", "acknowledged", "unacknowledged", "accepted", "silenced"]),
       incident: incidentSummaryView,
     })
     .openapi("IncidentEvent"),
+  silence: z.object({ now: epochMs, change: z.enum(["added", "ended"]), silence: silenceView }).openapi("SilenceEvent"),
+  deploy: z.object({ now: epochMs, deploy: deployView }).openapi("DeployEvent"),
+  note: z.object({ now: epochMs, note: noteView }).openapi("NoteEvent"),
+  acceptance: z
+    .object({ now: epochMs, change: z.enum(["accepted", "undone"]), acceptance: acceptanceView })
+    .openapi("AcceptanceEvent"),
+  internal: z
+    .object({ now: epochMs, change: z.enum(["opened", "resolved"]), alert: internalAlertView })
+    .openapi("InternalEvent"),
+  delivery: z.object({ now: epochMs, delivery: deliveryView }).openapi("DeliveryEvent"),
   definitions: definitionsView.extend({ now: epochMs }).openapi("DefinitionsEvent"),
   heartbeat: z.object({ now: epochMs }).openapi("HeartbeatEvent"),
 };
 
 export type Problem = z.infer<typeof problemView>;
 export type StandingName = z.infer<typeof standingView>;
-export type Overview = z.infer<typeof overviewView>;
+/** As it is sent; the client unpacks it to an `Overview`. */
+export type PackedOverview = z.infer<typeof overviewView>;
+export type PackedCells = z.infer<typeof packedCellsView>;
+export type Overview = Omit<PackedOverview, "monitors"> & { monitors: MonitorRow[] };
 export type OverviewWindow = z.infer<typeof windowView>;
 export type Ribbon = z.infer<typeof ribbonView>;
 export type Cells = z.infer<typeof cellsView>;
@@ -637,6 +741,8 @@ export type Incidents = z.infer<typeof incidentsView>;
 export type IncidentDetail = z.infer<typeof incidentView>;
 export type Matrix = z.infer<typeof matrixView>;
 export type CauseDetail = z.infer<typeof causeView>;
+export type Probed = z.infer<typeof probedView>;
+export type TimelineEntry = IncidentDetail["timeline"][number];
 export type Delivery = z.infer<typeof deliveryView>;
 export type Deliveries = z.infer<typeof deliveriesView>;
 export type RegionRow = z.infer<typeof regionView>;

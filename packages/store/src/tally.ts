@@ -4,7 +4,7 @@
  * Tallies add up: the tally of an hour is the sum of its 5-minute tallies, whatever order they come in.
  */
 import type { EpochMs, Phases } from "@statusquo/core";
-import { codeOfOutcome, MISSED_FROM, PHASES, type SampleRow, type Times, timesOf } from "./rows.ts";
+import { codeOfOutcome, MISSED_FROM, marksOf, PHASES, type SampleRow, type Times, timesOf } from "./rows.ts";
 import { NumberSource, putNumber } from "./varint.ts";
 
 export const FIVE_MINUTES_MS = 300_000;
@@ -64,6 +64,33 @@ export function addSample(tally: Tally, [, , , outcome, packed]: SampleRow): Tim
     phase.of++;
   }
   return times;
+}
+
+/** How often each code came, and how often nothing was seen. */
+export interface CodeTally {
+  probes: number;
+  missed: number;
+  codes: Record<number, number>;
+  /** Absent when none was. */
+  unmet?: Record<number, number>;
+}
+
+/** Adds what a row of `samples` answered, and nothing of how long it took. */
+export function addOutcome(tally: CodeTally, [, , , outcome, packed]: SampleRow): void {
+  const code = codeOfOutcome(outcome);
+  if (code === null) {
+    tally.missed++;
+    return;
+  }
+  tally.probes++;
+  tally.codes[code] = (tally.codes[code] ?? 0) + 1;
+  // What was expected met everything, and only of the rest the remarks are worth reading.
+  if (!marksOf(packed).expected && timesOf(packed).unmet) addUnmet(tally, code, 1);
+}
+
+function addUnmet(tally: CodeTally, code: number, times: number): void {
+  tally.unmet ??= {};
+  tally.unmet[code] = (tally.unmet[code] ?? 0) + times;
 }
 
 /** Adds all of `other` but its worst shares, which depend on what is seen as one bucket. */
@@ -191,6 +218,28 @@ export function unpackTally(bytes: Uint8Array): Tally {
   const tally = newTally();
   addPacked(tally, bytes);
   return tally;
+}
+
+/** Adds codes and missed slots of a packed tally, passing over how long it all took. */
+export function addPackedCodes(tally: CodeTally, bytes: Uint8Array): void {
+  const source = new NumberSource(bytes);
+  for (let left = source.number(); left > 0; left--) {
+    const code = source.number();
+    const times = source.number();
+    tally.codes[code] = (tally.codes[code] ?? 0) + times;
+    tally.probes += times;
+  }
+  for (let left = source.number(); left > 0; left--) {
+    source.number();
+    tally.missed += source.number();
+  }
+  for (let left = 2 * source.number(); left > 0; left--) source.number();
+  for (let index = 0; index < PHASES.length; index++) if (source.number() > 0) source.number();
+  for (let left = 3 * source.number(); left > 0; left--) source.number();
+  for (let left = source.atEnd() ? 0 : source.number(); left > 0; left--) {
+    const code = source.number();
+    addUnmet(tally, code, source.number());
+  }
 }
 
 /** Adds a packed tally; of its worst shares those that are higher. Returns its own counts by code. */

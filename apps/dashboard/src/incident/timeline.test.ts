@@ -5,6 +5,8 @@ import { fateOf, momentsOf } from "./timeline.ts";
 
 const opened = NOON - 13 * MINUTE;
 const delivery = (change: Partial<Delivery>): Delivery => ({
+  num: 1,
+  alert: null,
   key: "inc-412.1.team.a@example.com",
   incident: 412,
   kind: "opened",
@@ -31,6 +33,7 @@ test("the timeline is in order of time, with every attempt to tell somebody", ()
           scope: { kind: "everywhere", regions: ["eu-west"], elsewhere: [] },
           seen: { bad: 7, of: 9 },
           lnEvidence: 8,
+          muted: null,
         },
       ],
       deliveries: [

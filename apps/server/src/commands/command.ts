@@ -8,6 +8,8 @@ export interface CommandFlags {
   text?: boolean;
   /** Those of `replay`, as they were given. */
   replay: ReplayFlags;
+  /** Those of `deploy`, as they were given; `why` has `at` too. */
+  deploy?: DeployFlags;
   force?: boolean;
   targets?: string | null;
   server?: string | null;
@@ -15,6 +17,16 @@ export interface CommandFlags {
   noSend?: boolean;
   channel?: string | null;
 }
+
+export interface DeployFlags {
+  at: string | null;
+  url: string | null;
+  by: string | null;
+  regions: readonly string[];
+  monitor: string | null;
+}
+
+export const NO_DEPLOY_FLAGS: DeployFlags = { at: null, url: null, by: null, regions: [], monitor: null };
 
 export interface ReplayFlags {
   samples: readonly string[];

@@ -10,6 +10,7 @@ import {
   longestProbeMs,
   type Monitor,
   nearest,
+  type Publish,
   type Step,
 } from "@statusquo/core";
 import { jsonPathProblem } from "@statusquo/probe";
@@ -115,10 +116,15 @@ export function monitorOf(
     ...(said.timezone && { timezone: said.timezone }),
     notify: said.notify ?? [],
     alerting: alertingOf(said),
+    ...(definition.publish && { publish: publishOf(definition.publish) }),
     version: hash({ id, ...probed }),
     subject: hash(isPlain ? { request, expect } : { steps }),
     source: { file: document.file, line, endLine },
   };
+}
+
+function publishOf({ name, group, places = {} }: NonNullable<MonitorDefinition["publish"]>): Publish {
+  return { name, group: group ?? null, places };
 }
 
 /** A monitor without steps as the one step it is. */
