@@ -65,6 +65,8 @@ const redis: Scenario = {
   },
 };
 
+const isTold = (world: World) => world.tables()?.notifications.every(({ state }) => state === "delivered") ?? false;
+
 const outbox: Scenario = {
   name: "failpoints-outbox",
   what: "an incident is told although the process ends before it is told; after acceptance again, with the same key",
@@ -77,9 +79,12 @@ const outbox: Scenario = {
     for (let round = 0; round < times; round++)
       for (const [index, point] of points.entries()) {
         const path = `/ill-${2 * round + index}`;
+        // What an earlier incident has still to say would be what the process ends at.
+        await world.until("an empty outbox", () => isTold(world));
         await dieAt(stage, world, point, 1, () => world.target.order({ path, status: 409 }));
       }
-    await world.untilSampled();
+    const opened = () => world.tables()?.incidents.length ?? 0;
+    await world.until(`${2 * times} incidents`, () => opened() >= 2 * times);
     // Each death after acceptance may have told each of the two channels twice.
     const broken = await stage.judge(world, { duplicates: 2 * times });
     const told = world.tables()?.notifications.length ?? 0;
