@@ -1,10 +1,11 @@
 /** The button that says a person has seen an incident; an edit of what somebody else changed is shown, not forced. */
-import { ApiError, type IncidentSummary } from "@statusquo/api/client";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { IncidentSummary } from "@statusquo/api/client";
 import { useEffectEvent } from "react";
+import { refusedText, useAct } from "../act/act.ts";
+import { offerUndo } from "../act/undo.tsx";
 import { client } from "../api.ts";
 import { useKeys } from "../keys.ts";
-import { hourText } from "../words.ts";
+import { hourText, incidentText } from "../words.ts";
 
 interface AcknowledgeProps {
   incident: IncidentSummary;
@@ -14,50 +15,42 @@ interface AcknowledgeProps {
 }
 
 export function Acknowledge({ incident, withKey, primary = false }: AcknowledgeProps) {
-  const queries = useQueryClient();
-  const { mutate, isPending, error, reset } = useMutation({
-    mutationFn: () => client.acknowledge(incident.id, incident.revision),
-    onSettled: async () => {
-      await Promise.all(
-        ["overview", "incidents", "incident"].map((key) => queries.invalidateQueries({ queryKey: [key] })),
-      );
-    },
-  });
-  const canPress = incident.state === "open" && incident.acknowledgedAt === null && !isPending;
+  const { id, revision, acknowledgedAt, acknowledgedBy, state: where } = incident;
+  const state = useAct(
+    () => client.acknowledge(id, revision),
+    () =>
+      offerUndo(`${incidentText(id)} is acknowledged.`, async () => {
+        // Taking back one's own mark hides nothing, whatever changed since.
+        const now = await client.incident(id);
+        return client.acknowledge(id, now.revision, { undo: true });
+      }),
+  );
   const press = useEffectEvent(() => {
-    if (!canPress) return;
-    reset();
-    mutate();
+    if (where === "open" && acknowledgedAt === null && !state.isPending) state.act(undefined);
   });
   useKeys(withKey ? { a: () => press() } : {});
 
-  if (incident.acknowledgedAt !== null)
-    return <span className="acknowledged">✓ acknowledged {hourText(incident.acknowledgedAt)}</span>;
-  if (incident.state === "resolved") return null;
+  if (acknowledgedAt !== null)
+    return (
+      <span className="acknowledged">
+        ✓ acknowledged {hourText(acknowledgedAt)}
+        {acknowledgedBy !== null && ` by ${acknowledgedBy}`}
+      </span>
+    );
+  if (where === "resolved") return null;
   return (
     <>
       <button
         type="button"
         className={`button ${primary ? "primary" : ""}`}
-        disabled={isPending}
-        onClick={() => {
-          reset();
-          mutate();
-        }}
+        disabled={state.isPending}
+        onClick={() => press()}
       >
-        Acknowledge {withKey && <kbd>A</kbd>}
+        {state.isQueued ? "Will be sent when back" : "Acknowledge"} {withKey && <kbd>A</kbd>}
       </button>
       <span role="status" className="quiet said">
-        {error !== null && refusedText(error)}
+        {refusedText(state)}
       </span>
     </>
   );
-}
-
-function refusedText(error: Error): string {
-  if (!(error instanceof ApiError)) return `Not acknowledged: ${error.message}`;
-  if (error.status === 412)
-    return "It has changed since you read it. It is shown as it is now: look, then acknowledge.";
-  const resolve = error.problem?.conflict?.resolve;
-  return `Not acknowledged: ${error.message}${resolve === undefined ? "" : ` ${resolve}`}`;
 }
