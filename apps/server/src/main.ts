@@ -33,6 +33,18 @@ const COMMANDS: Record<string, { does: string; load: () => Promise<Command>; hel
     does: "write a consistent copy of the data to FILE",
     load: async () => (await import("./commands/backup.ts")).backup,
   },
+  "test-alert": {
+    does: "send one test message to CHANNEL, and say what its provider said",
+    load: async () => (await import("./commands/test-alert.ts")).testAlert,
+  },
+  selftest: {
+    does: "send a made-up rise of 409 the whole way, from probe to channels, and time each stage",
+    load: async () => (await import("./commands/selftest.ts")).selftest,
+  },
+  import: {
+    does: "write definitions from a file of gatus, uptime-kuma, blackbox, openapi or curl",
+    load: async () => (await import("./commands/import.ts")).importFrom,
+  },
   schema: {
     does: "print the JSON Schema of definitions",
     load: async () => (await import("./commands/schema.ts")).schema,
@@ -44,15 +56,20 @@ const HELP = `statusquo: watches HTTP status codes, learns what is usual, explai
   npx statusquo COMMAND [flags]
 
 ${Object.entries(COMMANDS)
-  .map(([name, { does }]) => `  ${name.padEnd(8)} ${does}`)
+  .map(([name, { does }]) => `  ${name.padEnd(10)} ${does}`)
   .join("\n")}
 
   --config FILE|DIR  definitions (STATUSQUO_CONFIG, else ./statusquo.yaml, else the demo)
   --data DIR         where history is kept (STATUSQUO_DATA, else ./data)
   --host H           address to listen on (HOST, else 127.0.0.1)
   --port N           port to listen on (PORT, else 4090)
-  --json             output for programs (check, probe, doctor)
-  --out FILE         where to write (schema)
+  --json             output for programs (check, probe, doctor, import, test-alert, selftest)
+  --out FILE         where to write (schema, import)
+  --force            write over a file that exists (import)
+  --targets FILE     what the modules of a blackbox exporter probe: a prometheus.yml (import)
+  --server URL       the address of the API of an OpenAPI document (import)
+  --channel ID       only this channel (selftest)
+  --no-send          stop before people are told (selftest)
   --help, --version
 
 Settings are described in docs/configuration.md.`;
@@ -74,6 +91,11 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
       monitor: { type: "string" },
       from: { type: "string" },
       to: { type: "string" },
+      force: { type: "boolean", default: false },
+      targets: { type: "string" },
+      server: { type: "string" },
+      channel: { type: "string" },
+      "no-send": { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
       version: { type: "boolean", short: "v", default: false },
     },
@@ -111,6 +133,11 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
         from: values.from ?? null,
         to: values.to ?? null,
       },
+      force: values.force,
+      targets: values.targets ?? null,
+      server: values.server ?? null,
+      noSend: values["no-send"],
+      channel: values.channel ?? null,
     },
     rest,
     env,

@@ -18,14 +18,16 @@ import {
 } from "@statusquo/core";
 import { createNotifier } from "@statusquo/notify";
 import { probeBatch, startWalk, systemClock, type Walk } from "@statusquo/pipeline";
-import { createProber, guardedDial, guardedFetch } from "@statusquo/probe";
+import { createProber } from "@statusquo/probe";
 import { openStore, type Store } from "@statusquo/store";
 import { createEmbeddedTransport } from "@statusquo/transport";
 import type { Logger } from "pino";
-import { ALLOW_PRIVATE, resolveChannels } from "./channels.ts";
+import { outbound } from "./channel-test.ts";
+import { resolveChannels } from "./channels.ts";
 import { withDashboard } from "./dashboard.ts";
 import { type Loaded, type LoadResult, problemText } from "./definitions/load.ts";
 import { failpointFrom } from "./failpoint.ts";
+import { heartbeatOf, loopLag, pulseOf, startHeartbeat } from "./heartbeat.ts";
 import { listen } from "./listen.ts";
 import { isLoopback, type Settings } from "./settings.ts";
 
@@ -88,11 +90,7 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
     const transport = await startTransport();
     closing.push(() => transport.close());
 
-    const outside = {
-      now: clock.now,
-      fetch: guardedFetch({ allowPrivate: ALLOW_PRIVATE }),
-      dial: guardedDial({ allowPrivate: ALLOW_PRIVATE }),
-    };
+    const outside = { now: clock.now, ...outbound };
     let notifier = createNotifier(await resolveChannels(ports.loaded.channels, env), outside);
     closing.push(() => notifier.close());
 
@@ -124,6 +122,26 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
     );
     // A provider that hangs is not waited for: its row is sent again after the next start, with the same key.
     closing.push(() => Promise.race([walk.stop(), sleep(LONGEST_FAREWELL_MS, undefined, { ref: false })]));
+
+    let heartbeatAddress = await heartbeatOf(ports.loaded.self, env);
+    let since = clock.now();
+    const lag = loopLag();
+    const heartbeat = startHeartbeat({
+      clock,
+      address: () => heartbeatAddress,
+      pulse: () =>
+        pulseOf({
+          ...{ heartbeats: walk.heartbeats(), reader: store.reader, monitors: walk.monitors() },
+          ...{ since, now: clock.now(), loopLagMs: lag.take() },
+        }),
+      fetch: outbound.fetch,
+      onTrouble: (sentence) => log.warn(sentence),
+      onWell: (sentence) => log.info(sentence),
+    });
+    closing.push(() => {
+      heartbeat.stop();
+      lag.stop();
+    });
 
     let sources = new Map(ports.loaded.files.map(({ file, text }) => [file, text.split("\n")]));
     const definitions: DefinitionsState = {
@@ -195,7 +213,10 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
         walk.raise("definitions_broken", "definitions", `the last good ones stay in use; ${definitions.error}`);
       } else {
         const next = await resolveChannels(result.loaded.channels, env);
+        const nextHeartbeat = await heartbeatOf(result.loaded.self, env);
         await walk.define(result.loaded);
+        heartbeatAddress = nextHeartbeat;
+        since = clock.now();
         notifier.close();
         notifier = createNotifier(next, outside);
         sources = new Map(result.loaded.files.map(({ file, text }) => [file, text.split("\n")]));

@@ -147,9 +147,9 @@ test("every setting and flag is described, and no other", () => {
 
 test("every command of the program is described", () => {
   const described = tableUnder("docs/configuration.md", "## Commands").map(([command]) => codeIn(command) ?? "");
-  const own = described.flatMap((command) => /^npx statusquo (\w+)/.exec(command)?.[1] ?? []);
+  const own = described.flatMap((command) => /^npx statusquo ([\w-]+)/.exec(command)?.[1] ?? []);
   const table = /const COMMANDS[^{]*\{[^}]*\}> = \{(.*?)\n\};/s.exec(read("apps/server/src/main.ts"))?.[1] ?? "";
-  expect(own.sort()).toEqual([...table.matchAll(/^ {2}(\w+): \{/gm)].map(([, name]) => name).sort());
+  expect(own.sort()).toEqual([...table.matchAll(/^ {2}"?([\w-]+)"?: \{/gm)].map(([, name]) => name).sort());
 });
 
 test("every metric is described, and no other", () => {

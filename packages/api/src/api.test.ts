@@ -1,6 +1,7 @@
 import type { z } from "@hono/zod-openapi";
 import { slotKeyText } from "@statusquo/core";
 import { expect, test } from "vitest";
+import { unpackCells } from "./client.ts";
 import { CANARY, NOW, ONSET, slotOf, TOKEN, TOKEN_HASH, world } from "./testing/world.ts";
 import * as views from "./views.ts";
 
@@ -22,7 +23,8 @@ test("the overview says in one row what is above usual, where, and against what"
   expect(answer.openIncidents).toEqual({ all: 1, acknowledged: 0 });
   expect(answer.ribbon).toEqual({ from: Math.floor(NOW / 60_000) * 60_000 - 59 * 60_000, stepMs: 60_000, cells: 60 });
 
-  const orders = answer.monitors[0] as views.MonitorRow;
+  const [packed] = answer.monitors as [views.PackedOverview["monitors"][0]];
+  const orders = { ...packed, cells: unpackCells(packed.cells) };
   expect(orders).toMatchObject({ id: "orders", method: "PUT", path: "/v2/orders/7", standing: "spike" });
   const onsetCell = Math.floor((ONSET - answer.ribbon.from) / 60_000);
   expect(orders.cells.c409.slice(onsetCell - 2, onsetCell + 2)).toEqual([0, 0, 2, 2]);
@@ -44,7 +46,8 @@ test("the overview says in one row what is above usual, where, and against what"
 
 test("a monitor without a verdict is learning, and where nothing is learned there is no limit", async () => {
   const answer = await answerOf(world().get("/api/v1/monitors"), views.overviewView);
-  const health = answer.monitors[1] as views.MonitorRow;
+  const packed = answer.monitors[1] as views.PackedOverview["monitors"][0];
+  const health = { ...packed, cells: unpackCells(packed.cells) };
   expect(answer.window).toBe("6h");
   expect(health).toMatchObject({ standing: "learning", headline: { limit: null, above: false, usualShare: null } });
   expect(new Set(health.cells.limits.c409)).toEqual(new Set([null]));
@@ -219,10 +222,10 @@ test("health names what does not hold: a broken edit, a region without a worker,
   const broken = world({
     ports: {
       definitions: () => ({
-        files: ["m.yaml"],
+        files: [{ file: "m.yaml", lines: 40 }],
         loadedAt: NOW,
-        error: "m.yaml:14: every must be 5s to 1h",
-        errorAt: NOW,
+        problems: [{ file: "m.yaml", line: 14, column: 5, message: "every must be 5s to 1h" }],
+        brokenAt: NOW,
       }),
       presence: async () => [{ region: "eu-west", workers: 1, lastSeenAt: NOW }],
     },
@@ -231,7 +234,7 @@ test("health names what does not hold: a broken edit, a region without a worker,
   const answer = await answerOf(broken.get("/api/v1/health"), views.healthView);
   const failing = answer.checks.filter(({ ok }) => !ok).map(({ name, reason }) => `${name}: ${reason}`);
   expect(failing).toEqual([
-    "definitions: m.yaml:14: every must be 5s to 1h",
+    "definitions: m.yaml:14:5: every must be 5s to 1h",
     "outbox: oldest message waits for 400 s; at most 300 s is well",
     "regions: no worker in eu-central, us-east",
   ]);
@@ -331,7 +334,7 @@ function routesOf(api: { routes: { method: string; path: string }[] }): string[]
   return [...new Set(all)].sort();
 }
 
-test("with a token set, every route but /healthz answers 401 without it, and unknown paths do too", async () => {
+test("with a token set, every route but /healthz and the public page answers 401 without it, and unknown paths do too", async () => {
   const { api, get } = world({ settings: { tokenHash: TOKEN_HASH } });
   const routes = routesOf(api);
   expect(routes).toContain("GET /metrics");
@@ -339,7 +342,8 @@ test("with a token set, every route but /healthz answers 401 without it, and unk
     const [method = "", path = ""] = route.split(" ");
     const headers: Record<string, string> = method === "POST" ? { "content-type": "application/json" } : {};
     const response = await api.request(path.replaceAll(/:\w+/g, "orders"), { method, headers });
-    expect(response.status, route).toBe(path === "/healthz" ? 200 : 401);
+    // The world publishes nothing, so there is no public page.
+    expect(response.status, route).toBe(path === "/healthz" ? 200 : path === "/status.json" ? 404 : 401);
   }
   const wrong = await get("/api/v1/health", { authorization: `Bearer ${TOKEN}x` });
   expect(wrong.status).toBe(401);

@@ -6,21 +6,25 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Monitor } from "@statusquo/core";
 import { bodyLimit } from "hono/body-limit";
 import { requestId } from "hono/request-id";
-import { acknowledge, etagOf } from "./acknowledge.ts";
 import { badge } from "./badge.ts";
 import { answerHeaders, guardHost, guardOrigin, guardToken } from "./guard.ts";
 import { health, readiness } from "./health.ts";
-import { deliveryView, evidenceDetail, incidentDetail, incidentSummary, namesOf } from "./incident-views.ts";
+import { given, mountHouse } from "./house-routes.ts";
+import { etagOf } from "./incident-edits.ts";
+import { evidenceDetail, incidentDetail, incidentSummary, namesOf } from "./incident-views.ts";
+import { mountJudging } from "./judging-routes.ts";
 import { createMetrics } from "./metrics.ts";
 import { monitorDetail } from "./monitor-detail.ts";
 import { overview, standingOf } from "./overview.ts";
 import { slotKeyOf } from "./parameters.ts";
+import { mountPeople } from "./people-routes.ts";
 import type { ApiPorts } from "./ports.ts";
 import { answerProblem, notFound, RefusedRequest, refusedInput } from "./problem.ts";
 import { regionRows } from "./region-views.ts";
 import * as routes from "./routes.ts";
 import { samplesPage } from "./sample-views.ts";
 import { series } from "./series.ts";
+import { createStatus } from "./status.ts";
 import { createStream } from "./stream.ts";
 import { type Uptime, uptimes } from "./uptime.ts";
 
@@ -87,8 +91,7 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
 
   app.openapi(routes.incidentsRoute, (context) => {
     const { limit, ...asked } = context.req.valid("query");
-    const given = Object.entries(asked).filter(([, value]) => value !== undefined);
-    const found = reader.incidents({ ...Object.fromEntries(given), limit: limit + 1 });
+    const found = reader.incidents({ ...given(asked), limit: limit + 1 });
     const page = found.slice(0, limit);
     const nameOf = namesOf(ports.monitors());
     const next = found.length > limit ? (page.at(-1)?.id ?? null) : null;
@@ -102,22 +105,10 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
     context.header("etag", etagOf(incident));
     return context.json(incidentDetail(reader, incident, monitor, clock.now()), 200);
   });
-  const { writer, demo } = ports;
-  if (writer)
-    app.openapi(routes.acknowledgeRoute, (context) => {
-      const { id } = context.req.valid("param");
-      const { incident, changed } = acknowledge(writer, id, context.req.header("if-match"), clock.now());
-      if (changed) stream.changed(incident);
-      context.header("etag", etagOf(incident));
-      return context.json(incidentSummary(incident, namesOf(ports.monitors())(incident.monitor)), 200);
-    });
-
-  app.openapi(routes.deliveriesRoute, (context) => {
-    const { limit, ...asked } = context.req.valid("query");
-    const given = Object.entries(asked).filter(([, value]) => value !== undefined);
-    const found = reader.deliveries({ ...Object.fromEntries(given), limit });
-    return context.json({ deliveries: found.map(deliveryView) }, 200);
-  });
+  const { demo } = ports;
+  mountPeople(app, ports, stream);
+  mountJudging(app, ports, monitorOf);
+  mountHouse(app, ports);
   app.openapi(routes.regionsRoute, async (context) =>
     context.json(regionRows(reader, ports.monitors(), await ports.presence(), clock.now()), 200),
   );
@@ -137,6 +128,8 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
     });
   }
 
+  const status = createStatus(ports);
+  app.openapi(routes.statusRoute, (context) => context.json(status(), 200));
   app.openapi(routes.aliveRoute, (context) => context.text("ok\n", 200));
   app.openapi(routes.readyRoute, (context) => {
     const checks = readiness(ports);
@@ -172,7 +165,7 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
 
 /** Whether a path is the API's to answer; all others are the dashboard's. */
 export function isApiPath(path: string): boolean {
-  return /^\/(api|badge|healthz|readyz|metrics)(\/|$)/.test(path);
+  return /^\/(api|badge|healthz|readyz|metrics|status\.json)(\/|$)/.test(path);
 }
 
 /** What was checked, as it came, so that the answer can say what came. */

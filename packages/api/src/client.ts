@@ -280,7 +280,8 @@ function unpacked(overview: PackedOverview): Overview {
   return { ...overview, monitors: overview.monitors.map((row) => ({ ...row, cells: unpackCells(row.cells) })) };
 }
 
-function unpackCells({ limits, ...columns }: PackedCells): Overview["monitors"][number]["cells"] {
+/** Cells as they are sent, one value each. */
+export function unpackCells({ limits, ...columns }: PackedCells): Overview["monitors"][number]["cells"] {
   return {
     probes: unpackRuns(columns.probes),
     missed: unpackRuns(columns.missed),

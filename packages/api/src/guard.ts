@@ -1,6 +1,6 @@
 /**
  * The guard at the root of the router: who may ask, under which name, and from which page. Nothing passes it unasked but
- * `/healthz`, which says only that the process runs.
+ * `/healthz`, which says only that the process runs, and `/status.json`, which says what definitions publish.
  */
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
@@ -8,7 +8,7 @@ import { secureHeaders } from "hono/secure-headers";
 import type { ApiSettings } from "./ports.ts";
 import { RefusedRequest } from "./problem.ts";
 
-const WITHOUT_TOKEN = "/healthz";
+const WITHOUT_TOKEN = ["/healthz", "/status.json"];
 
 /**
  * Answers only to names it knows (421): a page elsewhere that points its own name at this address (DNS rebinding) is not
@@ -51,7 +51,9 @@ export function guardOrigin(settings: Pick<ApiSettings, "publicUrl">): Middlewar
     if (site !== undefined && site !== "same-origin" && site !== "none" && !followsLink) throw foreign();
     const origin = context.req.header("origin");
     if (origin !== undefined && origin !== ownOrigin && !isSameHost(origin, hostOf(context))) throw foreign();
-    if (!isRead(context) && !/^application\/json\s*(;|$)/i.test(context.req.header("content-type") ?? ""))
+    // A DELETE has no body here, and no form can send one.
+    const hasBody = !isRead(context) && context.req.method !== "DELETE";
+    if (hasBody && !/^application\/json\s*(;|$)/i.test(context.req.header("content-type") ?? ""))
       throw new RefusedRequest({
         status: 415,
         word: "unsupported-media-type",
@@ -74,11 +76,11 @@ const foreign = () =>
     detail: "Only pages of this server may ask.",
   });
 
-/** Deny by default: without the token, 401 for every path but `/healthz`, those that do not exist included. */
+/** Deny by default: without the token, 401 for every path but those two, those that do not exist included. */
 export function guardToken(settings: Pick<ApiSettings, "tokenHash">): MiddlewareHandler {
   const { tokenHash } = settings;
   return async (context, next) => {
-    if (tokenHash === null || context.req.path === WITHOUT_TOKEN) return await next();
+    if (tokenHash === null || WITHOUT_TOKEN.includes(context.req.path)) return await next();
     const [, token = ""] = /^Bearer +([\x21-\x7e]+)$/i.exec(context.req.header("authorization") ?? "") ?? [];
     // Hashes have one length and say nothing of the token, so comparing takes the same time for every guess.
     if (timingSafeEqual(createHash("sha256").update(token).digest(), tokenHash)) return await next();

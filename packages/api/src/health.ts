@@ -13,8 +13,15 @@ const OUTBOX_WAIT_MS = 300_000;
 const DEAD_COUNTED = 500;
 
 export function definitionsStatus(ports: ApiPorts): DefinitionsStatus {
-  const { files, loadedAt, error, errorAt } = ports.definitions();
-  return { files: [...files], loadedAt, monitors: ports.monitors().length, error, errorAt };
+  const { files, loadedAt, problems, brokenAt } = ports.definitions();
+  const error = problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`).join("\n");
+  return {
+    files: files.map(({ file }) => file),
+    loadedAt,
+    monitors: ports.monitors().length,
+    error: error === "" ? null : error,
+    errorAt: brokenAt,
+  };
 }
 
 /** Whether slots are handed out and what comes home is stored. */

@@ -1,6 +1,7 @@
 /** Incidents as the API shows them: a summary for lists and banners, and one whole with all that is known of it. */
 import {
   chanceText,
+  costText,
   type EpochMs,
   type Incident,
   type Monitor,
@@ -11,7 +12,16 @@ import {
   type StoredEvidence,
   slotKeyText,
 } from "@statusquo/core";
+import {
+  acceptanceDetail,
+  activeSilences,
+  deployBeforeDetail,
+  deploysAbout,
+  isAbout,
+  silenceDetail,
+} from "./people.ts";
 import { incidentSentence } from "./sentence.ts";
+import { timelineOf } from "./timeline.ts";
 import type { Delivery, EvidenceDetail, IncidentDetail, IncidentSummary, Matrix } from "./views.ts";
 
 export function incidentSummary(incident: Incident, monitorName: string): IncidentSummary {
@@ -32,7 +42,13 @@ export function incidentSummary(incident: Incident, monitorName: string): Incide
     usualShare: incident.evidence.usualShare,
     sentence: incidentSentence(incident),
     cause: likeliest === undefined || likeliest.cause === "undetermined" ? null : likeliest.title,
+    severity: incident.severity,
+    deploy: deployBeforeDetail(incident.deploy),
     acknowledgedAt: incident.acknowledgedAt,
+    acknowledgedBy: incident.acknowledgedBy,
+    muted: incident.muted,
+    closedAs: incident.closedAs,
+    cost: incident.cost && { ...incident.cost, text: costText(incident.cost) },
     revision: incident.revision,
   };
 }
@@ -42,6 +58,9 @@ export function namesOf(monitors: readonly Monitor[]): (id: MonitorId) => string
   const names = new Map(monitors.map(({ id, name }) => [id, name]));
   return (id) => names.get(id) ?? id;
 }
+
+/** How long before the onset a deploy is still shown. */
+const DEPLOYS_BEFORE_MS = 6 * 3_600_000;
 
 /** @param monitor null when it is no longer defined: what its messages said of it stands in */
 export function incidentDetail(
@@ -58,6 +77,16 @@ export function incidentDetail(
     : [facts?.monitor.method, facts?.monitor.path];
   const falseAlarmsPerYear = monitor?.falseAlarmsPerYear ?? facts?.falseAlarmsPerYear ?? 1;
   const example = exampleOf(reader, incident);
+  const deliveries = reader.deliveries({ incident: incident.id, limit: 500 });
+  const about = {
+    id: incident.monitor,
+    tags: monitor?.tags ?? facts?.monitor.tags ?? [],
+    regions: monitor?.regions ?? [...incident.scope.regions, ...incident.scope.elsewhere],
+  };
+  const deploys = deploysAbout(reader, about, incident.onsetAt - DEPLOYS_BEFORE_MS, (incident.resolvedAt ?? now) + 1);
+  const silences = activeSilences(reader, now).filter((silence) => isAbout(silence, about));
+  const notes = reader.notes(incident.id);
+  const acceptances = reader.acceptances({ incident: incident.id, limit: 100 });
   return {
     ...incidentSummary(incident, monitor?.name ?? facts?.monitor.name ?? incident.monitor),
     now,
@@ -84,7 +113,7 @@ export function incidentDetail(
       of,
     })),
     causes: incident.causes,
-    transitions: transitions.map(({ seq, kind, at, reason, facts: { codes, scope, seen, lnEvidence } }) => ({
+    transitions: transitions.map(({ seq, kind, at, reason, muted, facts: { codes, scope, seen, lnEvidence } }) => ({
       seq,
       kind,
       at,
@@ -93,8 +122,15 @@ export function incidentDetail(
       scope,
       seen,
       lnEvidence,
+      muted,
     })),
-    deliveries: reader.deliveries({ incident: incident.id, limit: 500 }).map(deliveryView),
+    timeline: timelineOf(incident, { transitions, deploys, silences, notes, acceptances, deliveries }),
+    deploys,
+    silences: silences.map((silence) => silenceDetail(silence, now)),
+    notes,
+    acceptances: acceptances.map((acceptance) => acceptanceDetail(acceptance, now)),
+    followAt: incident.followAt,
+    deliveries: deliveries.map(deliveryView),
     matrix: matrixOf(reader, incident, monitor, facts?.matrix.rows.map(({ region }) => region) ?? [], now),
     example: example && evidenceDetail(example),
     usual: usualBeside(reader, incident, example),
@@ -102,8 +138,8 @@ export function incidentDetail(
 }
 
 export function deliveryView(delivery: StoredDelivery): Delivery {
-  const { key, incident, kind, channel, recipient, state, createdAt, dueAt, attempts } = delivery;
-  return { key, incident, kind, channel, recipient, state, createdAt, dueAt, attempts };
+  const { num, key, incident, alert, kind, channel, recipient, state, createdAt, dueAt, attempts } = delivery;
+  return { num, key, incident, alert, kind, channel, recipient, state, createdAt, dueAt, attempts };
 }
 
 export function evidenceDetail(stored: StoredEvidence): EvidenceDetail {

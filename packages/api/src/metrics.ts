@@ -84,6 +84,7 @@ export function createMetrics(ports: ApiPorts, streamClients: () => number): Met
   nameMonitors();
   const unsubscribe = ports.subscribe((event) => {
     if (event.kind === "definitions") return nameMonitors();
+    if (event.kind !== "committed") return;
     for (const result of event.results) {
       if (result.kind === "missed") missed.inc({ reason: result.reason });
       else probes.labels(...labelOf(result.monitor, codeOf(result.outcome))).inc();

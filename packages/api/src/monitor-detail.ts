@@ -1,10 +1,15 @@
 /** One monitor whole: its row, what is usual, the verdict's readings, and the definition that made it. */
-import { expectationText, isExpected, type Monitor, type StreamName } from "@statusquo/core";
+import { alertingOf, expectationText, isExpected, type Monitor, type StreamName } from "@statusquo/core";
 import { definitionText } from "./definition-text.ts";
 import { overviewRow } from "./overview.ts";
+import { activeSilences, deploysAbout, isAbout, silenceDetail } from "./people.ts";
 import type { ApiPorts } from "./ports.ts";
 import type { Uptime } from "./uptime.ts";
+import { usualHours } from "./usual-hours.ts";
 import type { MonitorDetail, OverviewWindow } from "./views.ts";
+
+/** Streams whose week is shown, as there is room for. */
+const HOURS_OF = 3;
 
 export function monitorDetail(
   ports: ApiPorts,
@@ -16,6 +21,8 @@ export function monitorDetail(
   const unexpected = codes.filter((code) => code !== 409 && !isExpected(monitor.expect, code));
   const streams: StreamName[] = [409, "any", ...unexpected.sort((a, b) => a - b)];
   const text = ports.sourceText(monitor);
+  const { severity, remindMs, escalate } = alertingOf(monitor);
+  const timezone = monitor.timezone ?? "UTC";
   return {
     ...row,
     url: plainUrl(monitor.request.url),
@@ -36,6 +43,17 @@ export function monitorDetail(
       missed: judged.missed,
       readings: judged.readings,
     },
+    timezone,
+    alerting: {
+      severity,
+      remindMs,
+      escalate: escalate.map(({ afterMs, notify }) => ({ afterMs, notify: [...notify] })),
+    },
+    deploys: deploysAbout(ports.reader, monitor, row.ribbon.from, row.now + 1),
+    silences: activeSilences(ports.reader, row.now)
+      .filter((silence) => isAbout(silence, monitor))
+      .map((silence) => silenceDetail(silence, row.now)),
+    usualHours: usualHours(ports, monitor, streams.slice(0, HOURS_OF), timezone, row.now),
   };
 }
 

@@ -11,15 +11,18 @@ import {
   type MonitorId,
   type Reader,
   requestLine,
+  type Silence,
   type StoredSlot,
   slotAt,
   type Verdict,
 } from "@statusquo/core";
 import { incidentSummary, namesOf } from "./incident-views.ts";
+import { activeSilences, muteOfMonitor } from "./people.ts";
 import type { ApiPorts } from "./ports.ts";
+import { packCells } from "./runs.ts";
 import type { Uptime } from "./uptime.ts";
 import { CODE_CLASSES, classOf, limitOf, usualShares } from "./usual.ts";
-import type { Cells, Headline, MonitorRow, Overview, OverviewWindow, RegionNow, Ribbon } from "./views.ts";
+import type { Cells, Headline, MonitorRow, OverviewWindow, PackedOverview, RegionNow, Ribbon } from "./views.ts";
 
 const FIVE_MINUTES = 300_000;
 const QUARTER = 900_000;
@@ -50,6 +53,7 @@ interface Gathered {
   verdicts: Map<MonitorId, Verdict>;
   open: Map<MonitorId, Incident>;
   uptime: Map<MonitorId, Uptime>;
+  silences: Silence[];
   nameOf(id: MonitorId): string;
 }
 
@@ -86,11 +90,12 @@ function gather(
       reader.incidents({ ...ofIncidents, state: "open", limit: MOST_OPEN }).map((each) => [each.monitor, each]),
     ),
     uptime,
+    silences: activeSilences(reader, now),
     nameOf: namesOf(monitors),
   };
 }
 
-export function overview(ports: ApiPorts, window: OverviewWindow, uptime: Map<MonitorId, Uptime>): Overview {
+export function overview(ports: ApiPorts, window: OverviewWindow, uptime: Map<MonitorId, Uptime>): PackedOverview {
   const monitors = ports.monitors();
   const gathered = gather(ports.reader, monitors, window, uptime, ports.clock.now());
   const rows = monitors.map((monitor) => row(ports, monitor, gathered));
@@ -104,7 +109,7 @@ export function overview(ports: ApiPorts, window: OverviewWindow, uptime: Map<Mo
     standings,
     openIncidents: { all: open.length, acknowledged: open.filter((each) => each.acknowledgedAt !== null).length },
     ribbon: gathered.ribbon,
-    monitors: rows,
+    monitors: rows.map((each) => ({ ...each, cells: packCells(each.cells) })),
   };
 }
 
@@ -114,7 +119,7 @@ export function overviewRow(
   monitor: Monitor,
   window: OverviewWindow,
   uptime: Map<MonitorId, Uptime>,
-): MonitorRow & Pick<Overview, "now" | "ribbon" | "headlineFrom"> & { codes: number[]; judged: Verdict | null } {
+): MonitorRow & Pick<PackedOverview, "now" | "ribbon" | "headlineFrom"> & { codes: number[]; judged: Verdict | null } {
   const gathered = gather(ports.reader, [monitor], window, uptime, ports.clock.now(), monitor.id);
   const { now, ribbon, headlineFrom } = gathered;
   const codes = codesOf(gathered.cells.get(monitor.id) ?? []);
@@ -149,6 +154,7 @@ function row(ports: ApiPorts, monitor: Monitor, gathered: Gathered): MonitorRow 
     uptime: gathered.uptime.get(monitor.id) ?? { share: null, down: 0, of: 0 },
     last: lastOf(monitor, gathered.latest.get(monitor.id) ?? [], recent, headline, now),
     incident: incident && incidentSummary(incident, gathered.nameOf(monitor.id)),
+    mute: muteOfMonitor(monitor, incident, gathered.silences, ports.maintenanceAt, now),
   };
 }
 

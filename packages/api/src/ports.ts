@@ -2,14 +2,21 @@
  * What the API asks of the house. Everything is read when a request comes; nothing here is kept.
  */
 import type {
+  Acceptance,
+  AcceptScope,
+  Channel,
   Clock,
+  DeliveryResult,
   EpochMs,
   Incident,
+  MaintenanceAt,
   Monitor,
   MonitorId,
   ProbeResult,
   Reader,
+  Region,
   RegionPresence,
+  SelfDefinition,
   StreamName,
   Transition,
   Verdict,
@@ -23,14 +30,40 @@ export type LiveEvent =
       results: readonly ProbeResult[];
       judgements: readonly { verdict: Verdict; incident: Incident | null; transition: Transition | null }[];
     }
-  | { kind: "definitions" };
+  | { kind: "definitions" }
+  /** An attempt at telling has ended and is stored. */
+  | { kind: "settled"; channel: string; recipient: string; incidents: readonly number[]; alerts: readonly number[] };
 
 /** Which definitions are in force, and why the newest edit is not, if it is not. */
 export interface DefinitionsState {
-  files: readonly string[];
+  /** Those in force; an edit that cannot be used is not among them. */
+  files: readonly { file: string; lines: number }[];
   loadedAt: EpochMs | null;
-  error: string | null;
-  errorAt: EpochMs | null;
+  /** What is wrong with the newest edit; empty when it is in force. */
+  problems: readonly { file: string; line: number; column: number; message: string }[];
+  brokenAt: EpochMs | null;
+}
+
+/** A window in which nothing is judged. */
+export interface PlannedWindow {
+  from: EpochMs;
+  until: EpochMs;
+}
+
+/** What another budget would have opened. */
+export interface Replayed {
+  from: EpochMs;
+  to: EpochMs;
+  samples: number;
+  incidents: readonly {
+    onsetAt: EpochMs;
+    openedAt: EpochMs;
+    resolvedAt: EpochMs | null;
+    code: number | null;
+    codes: readonly number[];
+    regions: readonly Region[];
+    seen: { bad: number; of: number };
+  }[];
 }
 
 /** What is usual for a stream at an instant; `bad` of `of` are the discounted counts behind it. */
@@ -75,8 +108,34 @@ export interface ApiPorts {
   presence(): Promise<readonly RegionPresence[]>;
   /** Calls `listener` with what has just been stored. The listener does not throw. */
   subscribe(listener: (event: LiveEvent) => void): () => void;
-  /** With it people can acknowledge incidents; without, that route does not exist. */
-  writer?: Pick<Writer, "transaction" | "reads" | "putIncident">;
+  channels(): readonly Channel[];
+  self(): SelfDefinition;
+  maintenanceAt: MaintenanceAt;
+  /** Maintenance of a monitor that touches [from, to), by its beginning. */
+  planned(monitor: Pick<Monitor, "id" | "tags">, from: EpochMs, to: EpochMs): readonly PlannedWindow[];
+  /** With it people can edit; without, those routes do not exist. */
+  writer?: Pick<
+    Writer,
+    "transaction" | "reads" | "putIncident" | "putSilence" | "putDeploy" | "putNote" | "followAnew"
+  >;
+  /**
+   * With it people can accept what is seen as the new normal, and undo that.
+   *
+   * Both throw `StatusquoError`: not_found, state_conflict, bad_request.
+   */
+  accepting?: {
+    accept(
+      incident: number,
+      asked: { scope: AcceptScope; by: string; reason: string },
+    ): { acceptance: Acceptance; incident: Incident };
+    undoAccept(acceptance: number): Acceptance;
+  };
+  /** With it a channel can be tried: one message to each recipient, told once. */
+  testChannel?(channel: Channel): Promise<readonly { recipient: string; result: DeliveryResult }[]>;
+  /** With it a monitor can be probed now. null: this process does not probe that region. */
+  probeNow?(monitor: Monitor, region: Region): Promise<{ result: ProbeResult; warnings: readonly string[] } | null>;
+  /** With it the last days can be judged anew at another budget. Works elsewhere than in the server's loop. */
+  replay?(monitor: Monitor, asked: { falseAlarmsPerYear: number; from: EpochMs; to: EpochMs }): Promise<Replayed>;
   /** With it the demo's faults can be switched; without, those routes do not exist. */
   demo?: {
     faults(): readonly Fault[];

@@ -2,6 +2,7 @@
 import { type BucketCounts, isExpected, type Monitor, type Phases } from "@statusquo/core";
 import { incidentSummary } from "./incident-views.ts";
 import { MOST_COLUMNS } from "./parameters.ts";
+import { deploysAbout } from "./people.ts";
 import type { ApiPorts } from "./ports.ts";
 import { badParameter } from "./problem.ts";
 import { limitOf, usualShares } from "./usual.ts";
@@ -95,6 +96,7 @@ export function series(ports: ApiPorts, monitor: Monitor, query: SeriesQuery): S
       .filter(({ onsetAt, resolvedAt }) => onsetAt < to && (resolvedAt ?? now) >= from)
       .map((incident) => incidentSummary(incident, monitor.name))
       .reverse(),
+    deploys: deploysAbout(reader, monitor, from, to).reverse(),
   };
 }
 

@@ -48,7 +48,7 @@ export const statusView = z
         }),
       )
       .openapi({ description: "Those that go on first, then the last 14 days, newest first" }),
-    planned: z.array(z.object({ name: z.string(), services: z.array(z.string()), from: epochMs, until: epochMs })),
+    planned: z.array(z.object({ services: z.array(z.string()), from: epochMs, until: epochMs })),
   })
   .openapi("Status");
 

@@ -4,11 +4,23 @@
  * Everything is bounded. Who reads too slowly is cut off, and on return gets what was missed while it is remembered, or is
  * told to read everything again; nobody is left believing in a picture with a hole.
  */
-import { codeOf, type EpochMs, type Incident, isExpected, type ProbeResult } from "@statusquo/core";
+import {
+  type Acceptance,
+  codeOf,
+  type Deploy,
+  type EpochMs,
+  type Incident,
+  isExpected,
+  type Note,
+  type ProbeResult,
+  type Silence,
+} from "@statusquo/core";
 import type { Context } from "hono";
 import { streamSSE } from "hono/streaming";
 import { definitionsStatus } from "./health.ts";
-import { incidentSummary, namesOf } from "./incident-views.ts";
+import { internalAlertDetail } from "./house-routes.ts";
+import { deliveryView, incidentSummary, namesOf } from "./incident-views.ts";
+import { acceptanceDetail, deployDetail, silenceDetail } from "./people.ts";
 import type { ApiPorts, LiveEvent } from "./ports.ts";
 import { RefusedRequest } from "./problem.ts";
 import type { StreamEvent } from "./views.ts";
@@ -19,6 +31,13 @@ export const MOST_CLIENTS = 50;
 const REMEMBERED = 200;
 /** Messages that may wait for one client; more than are remembered, so that catching up alone cuts nobody off. */
 const MOST_WAITING = 500;
+
+/** Trouble of our own is looked for no sooner than this after the last look, with what is heard and every heartbeat. */
+const HOUSE_MS = 5_000;
+const ALERTS_LOOKED_AT = 50;
+/** Of one message about many incidents, so many are sent one by one. */
+const MOST_SETTLED = 20;
+const ROWS_LOOKED_AT = 20;
 
 interface Message {
   /** Absent on what is not remembered. */
@@ -32,7 +51,11 @@ type Data<Name extends StreamEvent["event"]> = Extract<StreamEvent, { event: Nam
 export interface Stream {
   serve(context: Context): Response;
   /** An incident was changed by a person. */
-  changed(incident: Incident): void;
+  changed(incident: Incident, change: Data<"incident">["change"]): void;
+  silence(silence: Silence, change: Data<"silence">["change"]): void;
+  deploy(deploy: Deploy): void;
+  note(note: Note): void;
+  acceptance(acceptance: Acceptance, change: Data<"acceptance">["change"]): void;
   clients(): number;
 }
 
@@ -62,6 +85,11 @@ export function createStream(ports: ApiPorts): Stream {
       send("definitions", { now, ...definitionsStatus(ports) });
       return;
     }
+    if (event.kind === "settled") {
+      hearSettled(event, now);
+      return;
+    }
+    lookAtHouse(now);
     if (event.results.length > 0) send("sample-batch", { now, monitors: deltas(ports, event.results) });
     const nameOf = namesOf(ports.monitors());
     for (const { verdict, incident, transition } of event.judgements) {
@@ -73,6 +101,37 @@ export function createStream(ports: ApiPorts): Stream {
       if (incident !== null && transition !== null)
         send("incident", { now, change: transition.kind, incident: incidentSummary(incident, nameOf(monitor)) });
     }
+  }
+
+  /** Rows of one message were all written at one instant. */
+  function hearSettled(
+    { channel, recipient, incidents, alerts }: Extract<LiveEvent, { kind: "settled" }>,
+    now: EpochMs,
+  ) {
+    const about = [...incidents.map((incident) => ({ incident })), ...alerts.map((alert) => ({ alert }))];
+    const rows = about
+      .slice(0, MOST_SETTLED)
+      .flatMap((one) => ports.reader.deliveries({ ...one, channel, limit: ROWS_LOOKED_AT }))
+      .filter((row) => row.recipient === recipient && row.attempts.length > 0);
+    const last = (row: (typeof rows)[0]) => row.attempts.at(-1)?.at ?? 0;
+    const newest = Math.max(...rows.map(last));
+    for (const row of rows) if (last(row) === newest) send("delivery", { now, delivery: deliveryView(row) });
+  }
+
+  /** Internal alerts come from many places, so they are looked for. */
+  let known = new Map(ports.reader.internalAlerts({ limit: ALERTS_LOOKED_AT }).map((each) => [each.id, each]));
+  let lookedAt = clock.now();
+  function lookAtHouse(now: EpochMs): void {
+    if (clients.size === 0 || now - lookedAt < HOUSE_MS) return;
+    lookedAt = now;
+    const found = ports.reader.internalAlerts({ limit: ALERTS_LOOKED_AT });
+    for (const alert of found.toReversed()) {
+      const before = known.get(alert.id);
+      const isOver = alert.resolvedAt !== null;
+      if (before && (before.resolvedAt !== null) === isOver) continue;
+      send("internal", { now, change: isOver ? "resolved" : "opened", alert: internalAlertDetail(alert) });
+    }
+    known = new Map(found.map((each) => [each.id, each]));
   }
 
   const unsubscribe = ports.subscribe(hear);
@@ -109,7 +168,10 @@ export function createStream(ports: ApiPorts): Stream {
       wake.resolve();
     };
     clients.add(hand);
-    const beat = clock.every(HEARTBEAT_MS, () => hand(heartbeat(clock.now())));
+    const beat = clock.every(HEARTBEAT_MS, () => {
+      lookAtHouse(clock.now());
+      hand(heartbeat(clock.now()));
+    });
     const end = () => ended.resolve();
     ports.closing?.addEventListener("abort", end, { once: true });
     void ended.promise.then(() => {
@@ -142,11 +204,17 @@ export function createStream(ports: ApiPorts): Stream {
   return {
     serve,
     clients: () => clients.size,
-    changed(incident) {
+    changed(incident, change) {
       const nameOf = namesOf(ports.monitors());
       const summary = incidentSummary(incident, nameOf(incident.monitor));
-      send("incident", { now: clock.now(), change: "acknowledged", incident: summary });
+      send("incident", { now: clock.now(), change, incident: summary });
     },
+    silence: (silence, change) =>
+      send("silence", { now: clock.now(), change, silence: silenceDetail(silence, clock.now()) }),
+    deploy: (deploy) => send("deploy", { now: clock.now(), deploy: deployDetail(deploy) }),
+    note: (note) => send("note", { now: clock.now(), note }),
+    acceptance: (acceptance, change) =>
+      send("acceptance", { now: clock.now(), change, acceptance: acceptanceDetail(acceptance, clock.now()) }),
   };
 }
 

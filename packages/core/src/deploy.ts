@@ -46,7 +46,7 @@ export function deployBefore(
   monitor: Pick<Monitor, "id" | "tags">,
 ): DeployBefore | null {
   const found = deploys
-    .filter((deploy) => concerns(deploy, monitor) && touches(deploy, scope.regions))
+    .filter((deploy) => deployConcerns(deploy, monitor) && touches(deploy, scope.regions))
     .map((deploy): DeployBefore => {
       const { id, service, version, at, url } = deploy;
       return { id, service, version, at, url, afterMs: onset.at - at, sameRegions: isSame(deploy, scope) };
@@ -64,7 +64,8 @@ export function deployText({ service, version, afterMs, sameRegions }: DeployBef
   return `began ${when} ${service} ${version}${sameRegions ? " in the same regions" : ""}`;
 }
 
-function concerns({ monitors, tags }: Deploy, monitor: Pick<Monitor, "id" | "tags">): boolean {
+/** Whether a deploy was said to concern a monitor: one that names neither monitors nor tags concerns all. */
+export function deployConcerns({ monitors, tags }: Deploy, monitor: Pick<Monitor, "id" | "tags">): boolean {
   if (monitors.length === 0 && tags.length === 0) return true;
   return monitors.includes(monitor.id) || tags.some((tag) => monitor.tags.includes(tag));
 }

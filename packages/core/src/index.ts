@@ -14,6 +14,7 @@ export * from "./detector.ts";
 export * from "./errors.ts";
 export * from "./expectation.ts";
 export * from "./follow.ts";
+export * from "./heartbeat.ts";
 export * from "./incident.ts";
 export * from "./internal.ts";
 export * from "./job.ts";

@@ -40,6 +40,15 @@ export interface SourcePlace {
   endLine: number;
 }
 
+/** Under which name the public page shows a monitor. */
+export interface Publish {
+  name: string;
+  /** null stands in no group. */
+  group: string | null;
+  /** What regions are called there; one that is not here is not named. */
+  places: Readonly<Record<Region, string>>;
+}
+
 export interface Monitor {
   id: MonitorId;
   name: string;
@@ -70,6 +79,8 @@ export interface Monitor {
   followRedirects: number;
   /** Whether to send `x-statusquo-slot: <slot key>` with each probe. */
   slotHeader: boolean;
+  /** Absent: the public page does not know of it. */
+  publish?: Publish;
   version: DefinitionVersion;
   /** A hash of request and expectation alone: what is watched. Another subject begins a new baseline. */
   subject: string;

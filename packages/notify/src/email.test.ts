@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { createServer, type Socket } from "node:net";
 import type { AlertFacts, DeliveryResult } from "@statusquo/core";
 import { expect, test } from "vitest";
-import { changedFacts, conflictFacts, outageFacts, resolvedFacts, rowAbout } from "./testing/facts.ts";
+import { bundleAbout, changedFacts, conflictFacts, outageFacts, resolvedFacts } from "./testing/facts.ts";
 import { notifierFor, PLAIN } from "./testing/notifier.ts";
 import { type SmtpSink, startSmtpSink } from "./testing/smtp-sink.ts";
 
@@ -28,7 +28,7 @@ async function mail(to: SmtpSink | number, facts: AlertFacts = conflictFacts(), 
   const channel = { id: "team", kind: "email", to: [recipient], from, smtp, ...PLAIN } as const;
   const notifier = notifierFor([{ ...channel, to: [recipient] }], { mailDeadlineMs: deadlineMs });
   try {
-    return await notifier.deliver(rowAbout(facts, "team", recipient));
+    return await notifier.deliver(bundleAbout(facts, "team", recipient));
   } finally {
     notifier.close();
   }
@@ -223,7 +223,7 @@ test("close ends a mail under way; it stays to be sent", async () => {
   const notifier = notifierFor([
     { id: "team", kind: "email", to: [RECIPIENT], from: "statusquo@example.com", smtp, ...PLAIN },
   ]);
-  const attempt = notifier.deliver(rowAbout(conflictFacts()));
+  const attempt = notifier.deliver(bundleAbout(conflictFacts()));
   await expect.poll(() => sink.sessions).toBe(1);
   notifier.close();
   expect(await attempt).toEqual({ kind: "retry", said: "stopped before it was done, because the channel was closed" });

@@ -1,7 +1,7 @@
 import type { AlertFacts } from "@statusquo/core";
 import { expect, test } from "vitest";
 import { channelProblem, type ResolvedChannel } from "./notifier.ts";
-import { conflictFacts, rowAbout } from "./testing/facts.ts";
+import { bundleAbout, conflictFacts } from "./testing/facts.ts";
 import { answer, startHttpSink } from "./testing/http-sink.ts";
 import { notifierFor, PLAIN } from "./testing/notifier.ts";
 
@@ -17,7 +17,7 @@ const email = (change: Partial<Extract<ResolvedChannel, { kind: "email" }>>): Re
 
 test("a channel nobody defines any more refuses", async () => {
   const notifier = notifierFor([]);
-  expect(await notifier.deliver(rowAbout(conflictFacts(), "gone"))).toEqual({
+  expect(await notifier.deliver(bundleAbout(conflictFacts(), "gone"))).toEqual({
     kind: "refused",
     said: 'no channel "gone" is defined',
   });
@@ -27,10 +27,10 @@ test("a channel that cannot work says why, without its secret, and leaves the ot
   await using sink = await startHttpSink(answer(200, "ok"));
   const broken = email({ smtp: "me:hunter2" });
   const notifier = notifierFor([broken, { id: "oncall", kind: "slack", webhook: `${sink.url}/services/x`, ...PLAIN }]);
-  const refused = await notifier.deliver(rowAbout(conflictFacts()));
+  const refused = await notifier.deliver(bundleAbout(conflictFacts()));
   expect(refused).toMatchObject({ kind: "refused", said: expect.stringContaining('channel "team": smtp must be') });
   expect(refused.said).not.toContain("hunter2");
-  expect(await notifier.deliver(rowAbout(conflictFacts(), "oncall"))).toMatchObject({ kind: "delivered" });
+  expect(await notifier.deliver(bundleAbout(conflictFacts(), "oncall"))).toMatchObject({ kind: "delivered" });
 });
 
 test("what is wrong with a channel is known before anything is sent", () => {
@@ -53,7 +53,7 @@ test("facts that cannot be worded are a result, not an exception", async () => {
   await using sink = await startHttpSink(answer(200, "ok"));
   const notifier = notifierFor([{ id: "oncall", kind: "slack", webhook: sink.url, ...PLAIN }]);
   const facts = { ...conflictFacts(), scope: null } as unknown as AlertFacts;
-  expect(await notifier.deliver(rowAbout(facts, "oncall"))).toEqual({
+  expect(await notifier.deliver(bundleAbout(facts, "oncall"))).toEqual({
     kind: "refused",
     said: "the message could not be made (TypeError)",
   });

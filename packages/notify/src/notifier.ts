@@ -3,11 +3,11 @@
  *
  * It never throws: every end of an attempt is a result, and no result repeats a secret.
  */
-import type { Channel, ChannelKind, ChannelOf, Notifier } from "@statusquo/core";
+import type { Channel, ChannelKind, ChannelOf, DeliveryResult, Notifier } from "@statusquo/core";
 import type { FarEnd, Surroundings } from "./channel.ts";
 import { emailFarEnd, emailProblem } from "./email.ts";
 import { hostOf } from "./http-end.ts";
-import { letterOf } from "./letter.ts";
+import { type Letter, letterOf, testLetter } from "./letter.ts";
 import { slackFarEnd, slackProblem } from "./slack.ts";
 import { smsFarEnd, smsProblem } from "./sms.ts";
 import { smtpHost } from "./smtp-address.ts";
@@ -18,6 +18,13 @@ export type ResolvedChannel = Channel;
 
 /** What a notifier needs from outside; the waits have defaults. */
 export type NotifierOptions = Pick<Surroundings, "now" | "fetch" | "dial"> & Partial<Surroundings>;
+
+export interface ChannelNotifier extends Notifier {
+  /** Sends one message that says it is a test, to one recipient of one channel, past the outbox. Never throws. */
+  test(test: Parameters<typeof testLetter>[0]): Promise<DeliveryResult>;
+  /** Ends attempts that are under way; they resolve as `retry`. */
+  close(): void;
+}
 
 /** How a kind of channel is checked and reached. */
 interface Kind<K extends ChannelKind> {
@@ -53,24 +60,23 @@ export function channelHost(channel: ResolvedChannel): string | null {
  * A channel with a `channelProblem` refuses every row with that sentence, so that one wrong setting stops neither the
  * server nor the other channels.
  */
-export function createNotifier(
-  channels: readonly ResolvedChannel[],
-  options: NotifierOptions,
-): Notifier & { close(): void } {
+export function createNotifier(channels: readonly ResolvedChannel[], options: NotifierOptions): ChannelNotifier {
   const surroundings: Surroundings = { httpTimeoutMs: 10_000, mailDeadlineMs: 30_000, ...options };
   const farEnds = new Map(channels.map((channel) => [channel.id, farEndOf(channel, surroundings)]));
+  const send = async (channel: string, write: () => Letter): Promise<DeliveryResult> => {
+    const farEnd = farEnds.get(channel);
+    if (farEnd === undefined) return { kind: "refused", said: `no channel "${channel}" is defined` };
+    try {
+      return await farEnd.send(write());
+    } catch (error) {
+      // Only facts that cannot be worded end here. The message of such an error may quote them, its name does not.
+      const name = error instanceof Error ? error.name : typeof error;
+      return { kind: "refused", said: `the message could not be made (${name})` };
+    }
+  };
   return {
-    async deliver(row) {
-      const farEnd = farEnds.get(row.channel);
-      if (farEnd === undefined) return { kind: "refused", said: `no channel "${row.channel}" is defined` };
-      try {
-        return await farEnd.send(letterOf(row));
-      } catch (error) {
-        // Only facts that cannot be worded end here. The message of such an error may quote them, its name does not.
-        const name = error instanceof Error ? error.name : typeof error;
-        return { kind: "refused", said: `the message could not be made (${name})` };
-      }
-    },
+    deliver: (bundle) => send(bundle.channel, () => letterOf(bundle)),
+    test: (test) => send(test.channel, () => testLetter(test)),
     close() {
       for (const farEnd of farEnds.values()) farEnd.close();
     },

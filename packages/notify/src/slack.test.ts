@@ -1,6 +1,6 @@
 import type { AlertFacts } from "@statusquo/core";
 import { expect, test } from "vitest";
-import { conflictFacts, FOUND_AT, resolvedFacts, rowAbout } from "./testing/facts.ts";
+import { bundleAbout, conflictFacts, FOUND_AT, resolvedFacts } from "./testing/facts.ts";
 import { answer, type HttpSink, startHttpSink } from "./testing/http-sink.ts";
 import { notifierFor as notifierOf, PLAIN } from "./testing/notifier.ts";
 
@@ -10,7 +10,7 @@ function notifierFor(sink: Pick<HttpSink, "url">, now: () => number = () => FOUN
   return notifierOf([{ id: "oncall", kind: "slack", webhook: sink.url + PATH, ...PLAIN }], { now, httpTimeoutMs });
 }
 
-const row = (facts: AlertFacts = conflictFacts()) => rowAbout(facts, "oncall", "oncall");
+const row = (facts: AlertFacts = conflictFacts()) => bundleAbout(facts, "oncall", "oncall");
 const hostOf = (sink: HttpSink) => new URL(sink.url).host;
 
 test("ok is delivered: text, coloured attachment, key, and a button to the incident", async () => {

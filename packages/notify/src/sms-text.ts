@@ -4,8 +4,8 @@
  * One character outside of that alphabet more than halves the room of the whole text. So look-alikes of print are
  * written plainly; what is left is a name in another script, and then the text is short rather than unreadable.
  */
-import { cut, inertLine } from "./inert.ts";
-import type { Message } from "./message.ts";
+import { cut, inertText } from "./inert.ts";
+import { asideText, type Message } from "./message.ts";
 import { plain } from "./phrase.ts";
 
 /** One septet each. */
@@ -41,18 +41,18 @@ const PLAINLY: Readonly<Record<string, string>> = {
   "`": "'",
 };
 
-/** What a message says in a text: number and headline first, the link whole or not at all. */
-export function smsText({ badge, headline, aside, cause, link }: Message): string {
-  const opening = `${badge.reference} ${headline}`.trim();
-  const rest = [aside === "" ? "" : `(${aside})`, cause === null ? "" : plain(cause).split(/(?<=\.) /)[0]!];
-  const parts = [opening, ...rest].map(plainly);
+/** What a message says in a text: the opening first, the link whole or not at all. */
+export function smsText({ opening, aside, lead, cause, link }: Message): string {
+  const [sentence = ""] = plain(cause ?? (aside === "" ? lead : [])).split(/(?<=\.) /);
+  const rest = [asideText(aside), sentence === "" ? "" : `. ${sentence}`];
+  const parts = [opening, ...rest].map((part) => plainly(part));
   const isGsm = parts.every((part) => septetsOf(part) !== null);
   const size = isGsm ? (text: string) => septetsOf(text) ?? Number.POSITIVE_INFINITY : (text: string) => text.length;
   const room = isGsm ? ROOM.gsm : ROOM.unicode;
   const tail = link !== null && size(link) + 1 <= room / 2 ? `\n${link}` : "";
   let text = shortened(parts[0]!, room - size(tail), size);
   for (const part of parts.slice(1)) {
-    const longer = `${text} ${part}`;
+    const longer = text + part;
     if (part !== "" && size(longer + tail) <= room) text = longer;
   }
   return text + tail;
@@ -78,7 +78,7 @@ function septetsOf(text: string): number | null {
 
 /** One line, in which everything that GSM has a plain way to write is written so. */
 function plainly(text: string): string {
-  const line = inertLine(text, 600);
+  const line = inertText(text, 600);
   return [...line].map((character) => PLAINLY[character] ?? withoutAccents(character)).join("");
 }
 

@@ -6,6 +6,12 @@ export interface CommandFlags {
   out: string | null;
   /** Those of `replay`, as they were given. */
   replay: ReplayFlags;
+  force?: boolean;
+  targets?: string | null;
+  server?: string | null;
+  /** Stop before anything is sent to people. */
+  noSend?: boolean;
+  channel?: string | null;
 }
 
 export interface ReplayFlags {

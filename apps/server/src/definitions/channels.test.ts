@@ -139,3 +139,18 @@ for (const address of [
     ).toHaveLength(1);
   });
 }
+
+for (const [address, said] of [
+  ["hc.example.com/x", "heartbeat must be an http(s) address"],
+  ["ftp://hc.example.com/x", "heartbeat must be an http(s) address"],
+  ["http://169.254.169.254/latest", "169.254.169.254 is"],
+] as const) {
+  test(`a heartbeat to ${address} is refused with file and line, without the address of a reference`, async () => {
+    const text = 'self: { heartbeat: "${env:BEAT}" }\nmonitors: [{ url: https://api.example.com/ }]\n';
+    const result = await compileDefinitions([{ file: "statusquo.yaml", text }], { BEAT: address });
+    expect(result.ok ? [] : result.problems.map(problemText)).toEqual([
+      expect.stringMatching(/^statusquo\.yaml:1:9: self: /),
+    ]);
+    expect(result.ok ? "" : problemText(result.problems[0]!)).toContain(said);
+  });
+}

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import type { Channel, Monitor } from "@statusquo/core";
 import type { Definitions } from "@statusquo/pipeline";
 import { resolveChannels, unusableBecause } from "../channels.ts";
+import { heartbeatOf, heartbeatProblem } from "../heartbeat.ts";
 import { channelsOf, monitorOf, monitorProblems, unknownChannel } from "./compile.ts";
 import { type DefinitionDocument, type Problem, readDocument } from "./document.ts";
 import { problemsOf, textProblems } from "./issues.ts";
@@ -91,6 +92,13 @@ export async function compileDefinitions(
     const problem = unusableBecause(channel);
     const { file, line } = channel.source;
     if (problem) problems.push({ file, line, column: 1, message: `channel "${channel.id}": ${problem}` });
+  }
+  for (const { document, value } of parsed) {
+    const { notify = [], heartbeat = null } = value.self ?? {};
+    const address = await heartbeatOf({ notify, heartbeat }, env);
+    const problem = address === null ? null : heartbeatProblem(address);
+    const place = document.placeOf(["self"], "heartbeat");
+    if (problem) problems.push({ file: document.file, ...place, message: `self: ${problem}` });
   }
   if (monitors.length === 0) {
     problems.push({

@@ -4,6 +4,7 @@
 import { createHash } from "node:crypto";
 import {
   type AlertFacts,
+  type Channel,
   type Clock,
   DEFAULT_EXPECTATION,
   type EpochMs,
@@ -12,7 +13,9 @@ import {
   type Monitor,
   NOTHING_TOLD,
   phaseOf,
+  StatusquoError,
   type StoredSlot,
+  TOLD_ALL,
 } from "@statusquo/core";
 import { createApi } from "../api.ts";
 import type { ApiPorts, LiveEvent } from "../ports.ts";
@@ -70,6 +73,27 @@ const HEALTH: Monitor = {
   name: "Health",
   tags: [],
   request: { method: "GET", url: "https://api.example.com/health", headers: {} },
+};
+
+const ONCALL: Channel = {
+  id: "oncall",
+  kind: "slack",
+  webhook: `https://hooks.example.com/${CANARY}`,
+  filter: TOLD_ALL,
+  source: { file: "monitors.yaml", line: 3, endLine: 3 },
+};
+const TEAM: Channel = {
+  id: "team",
+  kind: "email",
+  to: ["team@example.com"],
+  from: "statusquo@example.com",
+  smtp: `smtp://u:${CANARY}@mail.example.com`,
+  filter: {
+    severities: ["critical"],
+    tags: [],
+    quiet: { fromMinute: 1_320, toMinute: 420, timezone: "Europe/Berlin", except: [] },
+  },
+  source: { file: "monitors.yaml", line: 4, endLine: 6 },
 };
 
 /** The last slot of a monitor that began before the open incident's minute `ago`. */
@@ -308,11 +332,21 @@ export function world(
   const reader = memoryReader(memory);
   const faults = [{ id: "stale-etag", title: "Stale ETag", what: "Reads are cached.", monitor: "orders", on: false }];
   const closing = new AbortController();
+  const followed: EpochMs[] = [];
   const ports: ApiPorts = {
     reader,
     clock,
     monitors: () => [ORDERS, HEALTH],
-    definitions: () => ({ files: ["monitors.yaml"], loadedAt: NOW - 3_600_000, error: null, errorAt: null }),
+    definitions: () => ({
+      files: [{ file: "monitors.yaml", lines: 40 }],
+      loadedAt: NOW - 3_600_000,
+      problems: [],
+      brokenAt: null,
+    }),
+    channels: () => [ONCALL, TEAM],
+    self: () => ({ notify: ["team"], heartbeat: null }),
+    maintenanceAt: () => null,
+    planned: () => [],
     sourceText: (monitor) => (monitor.id === "orders" ? DEFINITION : null),
     usual: (monitor, stream) =>
       monitor === "health"
@@ -331,7 +365,78 @@ export function world(
         memory.incidents = memory.incidents.map((each) => (each.id === incident.id ? incident : each));
         return incident;
       },
+      putSilence(silence) {
+        const stored = { ...silence, id: silence.id || (memory.silences?.length ?? 0) + 1 };
+        memory.silences = [...(memory.silences ?? []).filter(({ id }) => id !== stored.id), stored];
+        return stored;
+      },
+      putDeploy(deploy) {
+        const stored = { ...deploy, id: (memory.deploys?.length ?? 0) + 1 };
+        memory.deploys = [...(memory.deploys ?? []), stored];
+        return stored;
+      },
+      putNote(note) {
+        const stored = { ...note, id: (memory.notes?.length ?? 0) + 1 };
+        memory.notes = [...(memory.notes ?? []), stored];
+        return stored;
+      },
+      followAnew: (at) => void followed.push(at),
     },
+    accepting: {
+      accept(incident, { scope, by, reason }) {
+        const found = memory.incidents.find(({ id }) => id === incident) as Incident;
+        const undoableUntil = clock.now() + 7 * 86_400_000;
+        const about = { id: 1, incident, monitor: found.monitor, at: clock.now(), by, reason, scope };
+        const acceptance = { ...about, undoableUntil, undoneAt: null };
+        const resolved: Incident = { ...found, state: "resolved", resolvedAt: clock.now(), closedAs: "accepted" };
+        memory.incidents = memory.incidents.map((each) => (each.id === incident ? resolved : each));
+        memory.acceptances = [acceptance];
+        return { acceptance, incident: resolved };
+      },
+      undoAccept(id) {
+        const found = memory.acceptances?.find((each) => each.id === id);
+        if (!found) throw new StatusquoError("not_found", `there is no acceptance ${id}`);
+        if (found.undoneAt !== null) throw new StatusquoError("state_conflict", `acceptance ${id} is undone already`);
+        const undone = { ...found, undoneAt: clock.now() };
+        memory.acceptances = [undone];
+        return undone;
+      },
+    },
+    testChannel: async ({ id }) => [{ recipient: id, result: { kind: "delivered", said: "ok" } }],
+    probeNow: async (monitor, region) =>
+      region === "us-east"
+        ? null
+        : {
+            result: {
+              kind: "sampled",
+              monitor: monitor.id,
+              region,
+              slot: slotOf(monitor, 0),
+              version: monitor.version,
+              startedAt: clock.now(),
+              outcome: { kind: "status", status: 409 },
+              totalMs: 81,
+              phases: { dns: 1, connect: 10, tls: 20, firstByte: 49, body: 1 },
+              evidence: evidenceOf(409),
+            },
+            warnings: ["the request repeats an if-match that was written down"],
+          },
+    replay: async (_monitor, { from, to }) => ({
+      from: Math.max(from, NOW - 14 * 86_400_000),
+      to,
+      samples: 60_480,
+      incidents: [
+        {
+          onsetAt: ONSET,
+          openedAt: ONSET + MINUTE,
+          resolvedAt: null,
+          code: 409,
+          codes: [409],
+          regions: AFFECTED,
+          seen: { bad: 19, of: 20 },
+        },
+      ],
+    }),
     demo: {
       faults: () => faults,
       setFault(id, on) {
@@ -355,6 +460,10 @@ export function world(
   };
   if (change.bare) {
     delete ports.writer;
+    delete ports.accepting;
+    delete ports.testChannel;
+    delete ports.probeNow;
+    delete ports.replay;
     delete ports.demo;
   }
   const api = createApi(ports);
@@ -364,6 +473,8 @@ export function world(
     memory,
     clock,
     trouble,
+    /** When incidents were asked to be looked at again. */
+    followed,
     monitors: { orders: ORDERS, health: HEALTH },
     listeners,
     emit: (event: LiveEvent) => {

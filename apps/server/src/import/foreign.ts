@@ -1,0 +1,108 @@
+/**
+ * What the readers of other tools' formats hand over: a check as its tool means it, in words that are nobody's grammar.
+ *
+ * A reader says all that it found; `carry.ts` alone decides what of it definitions can say, and notes the rest.
+ */
+
+/** Something that was changed or could not be carried over. It becomes a comment, and a line of the summary. */
+export interface Note {
+  /** The key of the definition it is about; null for all of it. */
+  key: string | null;
+  message: string;
+}
+
+export type ForeignBody =
+  | { kind: "text"; text: string; type?: string }
+  | { kind: "json"; value: unknown }
+  | { kind: "form"; fields: [string, string][] };
+
+/** How a number is compared. */
+export type Comparison = "==" | "!=" | "<" | "<=" | ">" | ">=";
+
+/** One demand on the answer, or on the way there. `said` is how the source says it, for notes. */
+export type Want = { said: string } & (
+  | { kind: "status"; codes: ReadonlySet<number> }
+  | { kind: "latency"; belowMs: number }
+  | { kind: "certificate"; leftMs: number }
+  | { kind: "json"; path: string; is: Comparison; value: string }
+  | { kind: "body-contains"; text: string; not: boolean }
+  | { kind: "body-matches"; pattern: string; not: boolean }
+  | { kind: "header-matches"; name: string; pattern: string; not: boolean }
+  | { kind: "insecure" }
+  | { kind: "proxy"; url: string }
+  | { kind: "ip"; version: 4 | 6; only: boolean }
+  | { kind: "http2" }
+  | { kind: "client-certificate"; certificate: string; key: string | null }
+  | { kind: "authority"; file: string }
+  | { kind: "oauth2"; tokenUrl: string; clientId: string; scopes: string[] }
+  | { kind: "multipart"; fields: string[] }
+  /** Nothing here is like it; `why` says so. */
+  | { kind: "other"; why: string }
+);
+
+/** One check of another tool. Times are milliseconds. */
+export interface Foreign {
+  name: string;
+  /** What the id is made from; default the name. */
+  id?: string;
+  tags: string[];
+  method: string;
+  url: string;
+  headers: [string, string][];
+  body: ForeignBody | null;
+  basic: { user: string; password: string } | null;
+  bearer: string | null;
+  everyMs: number | null;
+  timeoutMs: number | null;
+  /** Redirects followed at most; 0 for none. */
+  redirects: number;
+  wants: Want[];
+  /** Ids of channels. */
+  notify: string[];
+  /** Why it stands as a comment only; null when it is to be watched. */
+  leftOut: string | null;
+  notes: Note[];
+}
+
+/** A check that no HTTP request can be: it has a name and a reason, nothing else. */
+export interface Unlike {
+  name: string;
+  leftOut: string;
+}
+
+/** A channel whose secret is left to the environment. */
+export interface ForeignChannel {
+  id: string;
+  slack?: { webhook: string };
+  email?: { to: string[]; from: string; smtp: string };
+  notes: Note[];
+}
+
+export interface Imported {
+  checks: (Foreign | Unlike)[];
+  channels: ForeignChannel[];
+  /** About the source as a whole. */
+  notes: string[];
+}
+
+/** A check with everything at rest. */
+export function foreign(said: Partial<Foreign> & { name: string; url: string }): Foreign {
+  return {
+    tags: [],
+    method: "GET",
+    headers: [],
+    body: null,
+    basic: null,
+    bearer: null,
+    everyMs: null,
+    timeoutMs: null,
+    redirects: 0,
+    wants: [],
+    notify: [],
+    leftOut: null,
+    notes: [],
+    ...said,
+  };
+}
+
+export const isWatchable = (check: Foreign | Unlike): check is Foreign => "url" in check;
