@@ -35,4 +35,4 @@ export * from "./template.ts";
 export * from "./told.ts";
 export * from "./verdict.ts";
 export * from "./why.ts";
-export { chanceText, type EvidenceFacts, evidenceText, shareText, whyText } from "./words.ts";
+export { chanceText, type EvidenceFacts, evidenceText, lnEvidenceOf, shareText, whyText } from "./words.ts";

@@ -1,6 +1,7 @@
 /** A dialog that asks for something: one form, what became of it, and a way out. */
 import { type FormEvent, type ReactNode, useEffect, useId, useRef } from "react";
 import { type Act, refusedText } from "./act.ts";
+import { nameOfPerson, personNamed, rememberName } from "./name.ts";
 import "./dialog.css";
 
 interface DialogProps {
@@ -47,20 +48,12 @@ export default function Dialog({ title, does, state, onDo, onClose, children }: 
   );
 }
 
-const NAME_KEY = "statusquo-name";
-const rememberName = (name: string) => localStorage.setItem(NAME_KEY, name.trim());
-const nameOfPerson = () => localStorage.getItem(NAME_KEY) ?? "";
-
-/** Who asks, as they call themselves; nothing where they do not say. */
-export function byOf(form?: FormData): { by?: string } {
-  const by = (form === undefined ? nameOfPerson() : textOf(form, "by")).trim();
-  return by === "" ? {} : { by };
-}
-
 export function textOf(form: FormData, name: string): string {
   const value = form.get(name);
   return typeof value === "string" ? value.trim() : "";
 }
+
+export const byOf = (form: FormData) => personNamed(textOf(form, "by"));
 
 interface FieldProps {
   label: string;

@@ -1,7 +1,7 @@
 /** The button that says a person has seen an incident; an edit of what somebody else changed is shown, not forced. */
 import type { IncidentSummary } from "@statusquo/api/client";
-import { useEffectEvent } from "react";
 import { refusedText, useAct } from "../act/act.ts";
+import { personNamed } from "../act/name.ts";
 import { offerUndo } from "../act/undo.tsx";
 import { client } from "../api.ts";
 import { useKeys } from "../keys.ts";
@@ -17,18 +17,18 @@ interface AcknowledgeProps {
 export function Acknowledge({ incident, withKey, primary = false }: AcknowledgeProps) {
   const { id, revision, acknowledgedAt, acknowledgedBy, state: where } = incident;
   const state = useAct(
-    () => client.acknowledge(id, revision),
+    () => client.acknowledge(id, revision, personNamed()),
     () =>
       offerUndo(`${incidentText(id)} is acknowledged.`, async () => {
         // Taking back one's own mark hides nothing, whatever changed since.
         const now = await client.incident(id);
-        return client.acknowledge(id, now.revision, { undo: true });
+        return client.acknowledge(id, now.revision, { ...personNamed(), undo: true });
       }),
   );
-  const press = useEffectEvent(() => {
+  const press = () => {
     if (where === "open" && acknowledgedAt === null && !state.isPending) state.act(undefined);
-  });
-  useKeys(withKey ? { a: () => press() } : {});
+  };
+  useKeys(withKey ? { a: press } : {});
 
   if (acknowledgedAt !== null)
     return (
@@ -44,7 +44,7 @@ export function Acknowledge({ incident, withKey, primary = false }: AcknowledgeP
         type="button"
         className={`button ${primary ? "primary" : ""}`}
         disabled={state.isPending}
-        onClick={() => press()}
+        onClick={press}
       >
         {state.isQueued ? "Will be sent when back" : "Acknowledge"} {withKey && <kbd>A</kbd>}
       </button>

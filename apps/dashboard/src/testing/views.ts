@@ -59,6 +59,7 @@ export function rowOf(change: Partial<MonitorRow> = {}): MonitorRow {
       limit: 2,
     })),
     incident: null,
+    mute: null,
     ...change,
   };
 }
@@ -95,7 +96,13 @@ export function summaryOf(change: Partial<IncidentSummary> = {}): IncidentSummar
     usualShare: 0.012,
     sentence: "409 on 41 of 45 probes in eu-west; usual is 1.2 %",
     cause: "stale ETag or version",
+    severity: "critical",
+    deploy: null,
     acknowledgedAt: null,
+    acknowledgedBy: null,
+    muted: null,
+    closedAs: null,
+    cost: null,
     revision: 1,
     ...change,
   };
@@ -121,6 +128,12 @@ export function incidentOf(change: Partial<IncidentDetail> = {}): IncidentDetail
     streams: [],
     causes: [],
     transitions: [],
+    timeline: [],
+    deploys: [],
+    silences: [],
+    notes: [],
+    acceptances: [],
+    followAt: null,
     deliveries: [],
     matrix: { slots: [], rows: [], complete: true },
     example: null,
@@ -177,6 +190,7 @@ export function seriesOf(probes: number[], conflicts: number[], change: Partial<
     phases: { dns: nothing, connect: nothing, tls: nothing, firstByte: nothing, body: nothing },
     byRegion: [],
     incidents: [],
+    deploys: [],
     ...change,
   };
 }
