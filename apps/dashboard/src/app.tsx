@@ -8,6 +8,8 @@ import { Shell } from "./shell/shell.tsx";
 const Monitor = lazy(() => import("./monitor/monitor.tsx"));
 const Incident = lazy(() => import("./incident/incident.tsx"));
 const Incidents = lazy(() => import("./incident/incidents.tsx"));
+const Deliveries = lazy(() => import("./deliveries/deliveries.tsx"));
+const Definitions = lazy(() => import("./definitions/definitions.tsx"));
 const Regions = lazy(() => import("./regions/regions.tsx"));
 
 export function App() {
@@ -23,6 +25,12 @@ export function App() {
             <Incidents />
           </Route>
           <Route path="/incidents/:id">{({ id }) => <Incident key={id} text={id} />}</Route>
+          <Route path="/deliveries">
+            <Deliveries />
+          </Route>
+          <Route path="/definitions">
+            <Definitions />
+          </Route>
           <Route path="/regions">
             <Regions />
           </Route>

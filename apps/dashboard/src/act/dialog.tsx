@@ -70,7 +70,15 @@ export function Field({ label, name, hint, placeholder, required = false, most =
   return (
     <p className="ask-field">
       <label htmlFor={id}>{label}</label>
-      <input id={id} name={name} type={type} required={required} maxLength={most} placeholder={placeholder} autoComplete="off" />
+      <input
+        id={id}
+        name={name}
+        type={type}
+        required={required}
+        maxLength={most}
+        placeholder={placeholder}
+        autoComplete="off"
+      />
       {hint !== undefined && <span className="faint">{hint}</span>}
     </p>
   );

@@ -13,7 +13,13 @@ export default function ProbeNow({ monitor, onClose }: { monitor: MonitorDetail;
   const state = useAct((form: FormData) => client.probeNow(monitor.id, textOf(form, "region") || undefined), setProbed);
   const { regions } = monitor;
   return (
-    <Dialog title={`Probe ${monitor.name} now`} does={state.isPending ? "Probing …" : "Probe"} state={state} onDo={state.act} onClose={onClose}>
+    <Dialog
+      title={`Probe ${monitor.name} now`}
+      does={state.isPending ? "Probing …" : "Probe"}
+      state={state}
+      onDo={state.act}
+      onClose={onClose}
+    >
       <p className="quiet">One exchange, now. It is shown here only: it is not stored, and nothing is judged by it.</p>
       <Pick
         label="From"

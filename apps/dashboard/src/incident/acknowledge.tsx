@@ -40,12 +40,7 @@ export function Acknowledge({ incident, withKey, primary = false }: AcknowledgeP
   if (where === "resolved") return null;
   return (
     <>
-      <button
-        type="button"
-        className={`button ${primary ? "primary" : ""}`}
-        disabled={state.isPending}
-        onClick={press}
-      >
+      <button type="button" className={`button ${primary ? "primary" : ""}`} disabled={state.isPending} onClick={press}>
         {state.isQueued ? "Will be sent when back" : "Acknowledge"} {withKey && <kbd>A</kbd>}
       </button>
       <span role="status" className="quiet said">

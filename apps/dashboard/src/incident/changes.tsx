@@ -26,7 +26,9 @@ export function Changes({ incident }: { incident: IncidentDetail }) {
               <span>{listText(each.regions) || "all regions"}</span>
               <span>
                 {isSame(each.regions, scope.regions) && <b>same regions, </b>}
-                {each.at <= since ? `${spanText(since - each.at)} before` : `${spanText(each.at - since)} after it began`}
+                {each.at <= since
+                  ? `${spanText(since - each.at)} before`
+                  : `${spanText(each.at - since)} after it began`}
               </span>
             </li>
           ))}
@@ -36,7 +38,8 @@ export function Changes({ incident }: { incident: IncidentDetail }) {
   );
 }
 
-const isSame = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((each) => b.includes(each));
+const isSame = (a: readonly string[], b: readonly string[]) =>
+  a.length === b.length && a.every((each) => b.includes(each));
 
 /** A service and its version; a link where the deploy has one, to somewhere that is not ours. */
 export function DeployName({ deploy: { service, version, url, by } }: { deploy: DeployDetail }) {

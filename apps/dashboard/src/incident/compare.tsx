@@ -44,7 +44,13 @@ export function Compare({ incident }: { incident: IncidentDetail }) {
         </h2>
         {count > 1 && place >= 0 && (
           <span className="stepper num">
-            <button type="button" className="button ghost icon" aria-label="Newer" disabled={place === 0} onClick={() => step(-1)}>
+            <button
+              type="button"
+              className="button ghost icon"
+              aria-label="Newer"
+              disabled={place === 0}
+              onClick={() => step(-1)}
+            >
               ‹
             </button>
             {place + 1} of {count}
@@ -102,7 +108,11 @@ function useExample({ monitor, code, codes, since, resolvedAt, example }: Incide
     queryFn: ({ signal }) =>
       client.samples(
         monitor,
-        { limit: MOST, ...(asked !== undefined && { code: asked }), ...(resolvedAt !== null && { before: resolvedAt + 1 }) },
+        {
+          limit: MOST,
+          ...(asked !== undefined && { code: asked }),
+          ...(resolvedAt !== null && { before: resolvedAt + 1 }),
+        },
         signal,
       ),
     enabled: example !== null,

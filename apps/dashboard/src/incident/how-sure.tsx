@@ -87,21 +87,22 @@ export function HowSure({ incident }: { incident: IncidentDetail }) {
                   {text}
                 </span>
               ))}
-              <span className={`chance-name ${edgeOf(axis.limit.place)}`} style={{ left: `${axis.limit.place * 100}%` }}>
+              <span
+                className={`chance-name ${edgeOf(axis.limit.place)}`}
+                style={{ left: `${axis.limit.place * 100}%` }}
+              >
                 alert limit
               </span>
               {axis.points.map(({ at, place, isPast }, index) => (
                 <span key={at} className={`chance-point ${isPast ? "past" : ""}`} style={{ left: `${place * 100}%` }}>
-                  {(index === 0 || index === axis.points.length - 1) && (
-                    <b className={edgeOf(place)}>{hourText(at)}</b>
-                  )}
+                  {(index === 0 || index === axis.points.length - 1) && <b className={edgeOf(place)}>{hourText(at)}</b>}
                 </span>
               ))}
             </div>
           </div>
           <p className="quiet">
-            A dot for each round until it was found. The figures assume that probes are independent of each other, so read
-            them as “certain” rather than as a measurement.
+            A dot for each round until it was found. The figures assume that probes are independent of each other, so
+            read them as “certain” rather than as a measurement.
           </p>
         </>
       )}
@@ -118,7 +119,8 @@ function edgeOf(place: number): string {
 function useRounds({ monitor, since, openedAt, transitions, evidence }: IncidentDetail): Round[] {
   const { data } = useQuery({
     queryKey: ["monitor", monitor, "whys", since, openedAt],
-    queryFn: ({ signal }) => client.whys(monitor, { from: Math.floor(since), to: Math.ceil(openedAt), limit: 100 }, signal),
+    queryFn: ({ signal }) =>
+      client.whys(monitor, { from: Math.floor(since), to: Math.ceil(openedAt), limit: 100 }, signal),
     staleTime: Number.POSITIVE_INFINITY,
   });
   return useMemo(() => {

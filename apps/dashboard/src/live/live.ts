@@ -94,12 +94,33 @@ export function startLive(client: Client, queries: QueryClient): Live {
         void queries.invalidateQueries({ queryKey: ["overview"] });
         readAgain(["incident", incident.id]);
         readAgain(["monitor", incident.monitor]);
+        void queries.invalidateQueries({ queryKey: ["deliveries"] });
         if (what === "opened" && Date.now() - saidAt >= SAY_EVERY_MS) {
           saidAt = Date.now();
           change({ said: `New incident. ${incident.monitorName}: ${incident.sentence}` });
         }
         break;
       }
+      case "silence":
+        for (const key of ["silences", "overview", "incident", "monitor"]) readAgain([key]);
+        break;
+      case "deploy":
+        for (const key of ["deploys", "incident", "monitor"]) readAgain([key]);
+        break;
+      case "note":
+        readAgain(["incident", event.data.note.incident]);
+        break;
+      case "acceptance":
+        readAgain(["incident", event.data.acceptance.incident]);
+        readAgain(["monitor", event.data.acceptance.monitor]);
+        break;
+      case "internal":
+        for (const key of ["internal-alerts", "health"]) readAgain([key]);
+        break;
+      case "delivery":
+        for (const key of ["deliveries", "health"]) readAgain([key]);
+        if (event.data.delivery.incident !== null) readAgain(["incident", event.data.delivery.incident]);
+        break;
     }
   }
 
