@@ -10,11 +10,13 @@ import { hourText, incidentText } from "../words.ts";
 interface AcknowledgeProps {
   incident: IncidentSummary;
   /** Whether the key A presses it. */
-  withKey: boolean;
+  withKey?: boolean;
+  /** Whether the key is written on it, though the page presses it. */
+  hint?: boolean;
   primary?: boolean;
 }
 
-export function Acknowledge({ incident, withKey, primary = false }: AcknowledgeProps) {
+export function Acknowledge({ incident, withKey = false, hint = withKey, primary = false }: AcknowledgeProps) {
   const { id, revision, acknowledgedAt, acknowledgedBy, state: where } = incident;
   const state = useAct(
     () => client.acknowledge(id, revision, personNamed()),
@@ -41,7 +43,7 @@ export function Acknowledge({ incident, withKey, primary = false }: AcknowledgeP
   return (
     <>
       <button type="button" className={`button ${primary ? "primary" : ""}`} disabled={state.isPending} onClick={press}>
-        {state.isQueued ? "Will be sent when back" : "Acknowledge"} {withKey && <kbd>A</kbd>}
+        {state.isQueued ? "Will be sent when back" : "Acknowledge"} {hint && <kbd>A</kbd>}
       </button>
       <span role="status" className="quiet said">
         {refusedText(state)}

@@ -9,10 +9,11 @@ import { useKeys } from "../keys.ts";
 import { useLiveState, useOverview } from "../live/context.ts";
 import { switchTheme } from "../theme.ts";
 import { useWindow } from "../window.ts";
-import { HealthBanners, StaleBanner, useIsStale } from "./banners.tsx";
+import { StaleBanner, useIsStale } from "./banners.tsx";
 import { LiveMark } from "./live-mark.tsx";
 
 // Seldom seen, so they do not weigh on the first screen.
+const HealthBanners = lazy(() => import("./health-banners.tsx"));
 const Help = lazy(() => import("./help.tsx"));
 const TokenForm = lazy(() => import("./token.tsx"));
 
@@ -97,7 +98,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </button>
       </header>
       <StaleBanner />
-      <HealthBanners health={health} />
+      <Suspense>{health !== undefined && !health.ok && <HealthBanners health={health} />}</Suspense>
       <main id="main" tabIndex={-1} data-stale={isStale || undefined}>
         <Suspense>{isTokenNeeded(error) ? <TokenForm /> : children}</Suspense>
       </main>

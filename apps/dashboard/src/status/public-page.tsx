@@ -18,7 +18,8 @@ const DAY_MS = 86_400_000;
 /** Of a bar above the strip that every measured day has. */
 const BAR_PX = 30;
 
-type Clock = "UTC" | "My time";
+const CLOCKS = ["UTC", "My time"] as const;
+type Clock = (typeof CLOCKS)[number];
 
 export default function PublicPage() {
   const { data, error, refetch } = useQuery({
@@ -90,12 +91,12 @@ export default function PublicPage() {
         <section aria-labelledby="planned">
           <h2 id="planned">Planned work</h2>
           <ul className="public-list">
-            {planned.map(({ name, services, from, until }) => (
-              <li key={`${name} ${from}`}>
+            {planned.map(({ services, from, until }) => (
+              <li key={`${services.join()} ${from}`}>
                 <b className="num">
                   {say.at(from)} – {say.at(until)}
                 </b>{" "}
-                {name}: {listText(services)}
+                {listText(services)}
               </li>
             ))}
           </ul>
@@ -123,7 +124,7 @@ export default function PublicPage() {
           {places.length > 0 && `Measured from ${listText(places)}`}
           {everyMs !== null && ` ${everyText(everyMs)}`}. <Age status={data} />
         </p>
-        <Choice label="Times" options={["UTC", "My time"]} value={clock} onChoose={setClock} />
+        <Choice<Clock> label="Times" options={CLOCKS} value={clock} onChoose={setClock} />
         <button
           type="button"
           className="button ghost icon"
