@@ -7,11 +7,15 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ApiPorts, createApi, type DefinitionsState, type LiveEvent } from "@statusquo/api";
 import {
+  type Bundle,
   type Clock,
   type JobTransport,
   type Monitor,
   type MonitorId,
+  NO_SELF,
+  type Region,
   type StreamName,
+  slotAt,
   usualCounts,
   usualShare,
   type WorkTransport,
@@ -22,13 +26,14 @@ import { createProber } from "@statusquo/probe";
 import { openStore, type Store } from "@statusquo/store";
 import { createEmbeddedTransport } from "@statusquo/transport";
 import type { Logger } from "pino";
-import { outbound } from "./channel-test.ts";
+import { outbound, testChannel } from "./channel-test.ts";
 import { resolveChannels } from "./channels.ts";
 import { withDashboard } from "./dashboard.ts";
 import { type Loaded, type LoadResult, problemText } from "./definitions/load.ts";
 import { failpointFrom } from "./failpoint.ts";
 import { heartbeatOf, loopLag, pulseOf, startHeartbeat } from "./heartbeat.ts";
 import { listen } from "./listen.ts";
+import { replayAtBudget } from "./replay/at-budget.ts";
 import { isLoopback, type Settings } from "./settings.ts";
 
 export interface ServerPorts {
@@ -67,7 +72,7 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
 export async function startServer(ports: ServerPorts): Promise<Server> {
   const { settings, env, log, clock = systemClock } = ports;
   const closing: (() => void | Promise<void>)[] = [];
-  const served = new Set<string>();
+  const probers = new Map<Region, ReturnType<typeof createProber>>();
   const probing = new Set<Promise<unknown>>();
   const transportLog = (level: "info" | "warn" | "error", sentence: string, about: Record<string, unknown> = {}) =>
     log[level](about, sentence);
@@ -99,18 +104,22 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
       for (const listener of listeners) listener(event);
     };
 
+    const linksTo =
+      settings.publicUrl ??
+      (isLoopback(settings.host) && settings.port !== 0 ? `http://${settings.host}:${settings.port}` : null);
     const walk = await startWalk(
       {
         clock,
         writer: store.writer,
         transport,
         notifier: { deliver: (bundle) => notifier.deliver(bundle) },
-        publicUrl:
-          settings.publicUrl ??
-          (isLoopback(settings.host) && settings.port !== 0 ? `http://${settings.host}:${settings.port}` : null),
+        publicUrl: linksTo,
         failpoint: failpointFrom(env),
         onCommitted: (results, judgements) => tell({ kind: "committed", results, judgements }),
-        onSettled: ({ key }, result) => log.info({ key, result: result.kind, said: result.said }, "told"),
+        onSettled: (bundle, result) => {
+          log.info({ key: bundle.key, result: result.kind, said: result.said }, "told");
+          tell({ kind: "settled", channel: bundle.channel, recipient: bundle.recipient, ...aboutOf(bundle) });
+        },
         onTrouble: trouble,
         together: settings.redisUrl === null,
         onBlind: ({ region, blind }) =>
@@ -144,11 +153,12 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
     });
 
     let sources = new Map(ports.loaded.files.map(({ file, text }) => [file, text.split("\n")]));
+    let inForce = ports.loaded;
     const definitions: DefinitionsState = {
-      files: [...sources.keys()],
+      files: filesOf(ports.loaded),
       loadedAt: clock.now(),
-      error: null,
-      errorAt: null,
+      problems: [],
+      brokenAt: null,
     };
     const ending = new AbortController();
     const api = createApi({
@@ -157,6 +167,22 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
       clock,
       monitors: () => walk.monitors(),
       definitions: () => definitions,
+      channels: () => inForce.channels,
+      self: () => inForce.self ?? NO_SELF,
+      maintenanceAt: (monitor, at) => inForce.maintenanceAt?.(monitor, at) ?? null,
+      planned: (monitor, from, to) => inForce.planned(monitor, from, to),
+      accepting: {
+        accept: (incident, asked) => walk.accept(incident, asked),
+        undoAccept: (acceptance) => walk.undoAccept(acceptance),
+      },
+      testChannel: (channel) => testChannel(channel, { env, now: clock.now, publicUrl: linksTo }),
+      probeNow: async (monitor, region) => {
+        const prober = probers.get(region);
+        if (prober === undefined) return null;
+        const slot = slotAt(monitor, clock.now());
+        return { result: await prober.probe(monitor, slot, { wantEvidence: true }), warnings: [] };
+      },
+      replay: (monitor, asked) => replayAtBudget(join(settings.data, "statusquo.db"), monitor, asked),
       sourceText: ({ source }) =>
         sources
           .get(source.file)
@@ -204,13 +230,10 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
 
     async function redefine(result: LoadResult) {
       if (!result.ok) {
-        definitions.error = result.problems.map(problemText).join("\n");
-        definitions.errorAt = clock.now();
-        log.error(
-          { problems: result.problems.map(problemText) },
-          "the definitions are broken; the last good ones stay in use",
-        );
-        walk.raise("definitions_broken", "definitions", `the last good ones stay in use; ${definitions.error}`);
+        const texts = result.problems.map(problemText);
+        Object.assign(definitions, { problems: result.problems, brokenAt: clock.now() });
+        log.error({ problems: texts }, "the definitions are broken; the last good ones stay in use");
+        walk.raise("definitions_broken", "definitions", `the last good ones stay in use; ${texts.join("\n")}`);
       } else {
         const next = await resolveChannels(result.loaded.channels, env);
         const nextHeartbeat = await heartbeatOf(result.loaded.self, env);
@@ -221,7 +244,13 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
         notifier = createNotifier(next, outside);
         sources = new Map(result.loaded.files.map(({ file, text }) => [file, text.split("\n")]));
         walk.clear("definitions_broken", "definitions", "they can be used again, and are in force");
-        Object.assign(definitions, { files: [...sources.keys()], loadedAt: clock.now(), error: null, errorAt: null });
+        inForce = result.loaded;
+        Object.assign(definitions, {
+          files: filesOf(inForce),
+          loadedAt: clock.now(),
+          problems: [],
+          brokenAt: null,
+        });
         await serveRegions(transport, result.loaded.monitors);
         log.info({ monitors: result.loaded.monitors.length }, "definitions taken up");
       }
@@ -244,9 +273,9 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
   async function serveRegions(transport: JobTransport | (JobTransport & WorkTransport), monitors: readonly Monitor[]) {
     if (!("serve" in transport)) return;
     for (const region of new Set(monitors.flatMap((monitor) => monitor.regions))) {
-      if (served.has(region)) continue;
-      served.add(region);
+      if (probers.has(region)) continue;
       const prober = createProber({ region, env, now: clock.now });
+      probers.set(region, prober);
       const onFault = (error: unknown) => log.error({ err: error, region }, "the prober failed");
       const handler = probeBatch(prober, { atOnce: PROBES_AT_ONCE, onFault });
       await transport.serve(region, (...batch) => {
@@ -256,6 +285,15 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
       });
     }
   }
+}
+
+const filesOf = ({ files }: Loaded) => files.map(({ file, text }) => ({ file, lines: text.split("\n").length }));
+
+/** Which incidents and internal alerts a message was about. */
+function aboutOf(bundle: Bundle): { incidents: number[]; alerts: number[] } {
+  if (bundle.form === "internal") return { incidents: [], alerts: bundle.alerts.map(({ alert }) => alert) };
+  const members = bundle.form === "incident" ? [bundle.incident] : bundle.incidents;
+  return { incidents: members.map(({ incident }) => incident), alerts: [] };
 }
 
 /** Names this server answers to; any other Host is refused, so that a page elsewhere cannot reach a loopback server. */

@@ -47,7 +47,7 @@ export function mountHouse(app: OpenAPIHono, ports: ApiPorts): void {
       {
         channel: id,
         at,
-        results: results.map(({ recipient, result }) => ({ recipient, result: result.kind, said: result.said })),
+        results: results.map(({ recipient, result, said, ms }) => ({ recipient, result, said, ms })),
       },
       200,
     );

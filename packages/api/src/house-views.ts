@@ -79,6 +79,7 @@ export const channelTestView = z
         recipient: z.string(),
         result: z.enum(["delivered", "retry", "refused"]),
         said: z.string().openapi({ description: "What the far end said, or what is wrong here" }),
+        ms: count.openapi({ description: "To its last word" }),
       }),
     ),
   })

@@ -32,7 +32,9 @@ export function seenIncident(reader: Reader, id: number, ifMatch: string | undef
   const incident = reader.incident(id);
   if (incident === null) throw notFound(`There is no incident ${id}.`);
   const current = etagOf(incident);
-  if (ifMatch !== "*" && !ifMatch.split(",").some((tag) => tag.trim() === current))
+  // Compressing an answer makes its tag a weak one; the revision is the same.
+  const tags = ifMatch.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
+  if (ifMatch !== "*" && !tags.includes(current))
     throw new RefusedRequest({
       status: 412,
       word: "stale-edit",

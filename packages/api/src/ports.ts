@@ -131,7 +131,9 @@ export interface ApiPorts {
     undoAccept(acceptance: number): Acceptance;
   };
   /** With it a channel can be tried: one message to each recipient, told once. */
-  testChannel?(channel: Channel): Promise<readonly { recipient: string; result: DeliveryResult }[]>;
+  testChannel?(
+    channel: Channel,
+  ): Promise<readonly { recipient: string; result: DeliveryResult["kind"]; said: string; ms: number }[]>;
   /** With it a monitor can be probed now. null: this process does not probe that region. */
   probeNow?(monitor: Monitor, region: Region): Promise<{ result: ProbeResult; warnings: readonly string[] } | null>;
   /** With it the last days can be judged anew at another budget. Works elsewhere than in the server's loop. */

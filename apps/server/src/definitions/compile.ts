@@ -9,6 +9,7 @@ import {
   type Expectation,
   type Monitor,
   nearest,
+  type Publish,
   parseCodeRange,
   type RequestBody,
 } from "@statusquo/core";
@@ -94,10 +95,15 @@ export function monitorOf(
     ...(said.timezone && { timezone: said.timezone }),
     notify: said.notify ?? [],
     alerting: alertingOf(said),
+    ...(definition.publish && { publish: publishOf(definition.publish) }),
     version: hash({ id, ...probed }),
     subject: hash({ request, expect: probed.expect }),
     source: { file: document.file, line, endLine },
   };
+}
+
+function publishOf({ name, group, places = {} }: NonNullable<MonitorDefinition["publish"]>): Publish {
+  return { name, group: group ?? null, places };
 }
 
 function expectationOf(said: MonitorDefinition["expect"]): Expectation {

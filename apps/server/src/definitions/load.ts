@@ -12,12 +12,14 @@ import { heartbeatOf, heartbeatProblem } from "../heartbeat.ts";
 import { channelsOf, monitorOf, monitorProblems, unknownChannel } from "./compile.ts";
 import { type DefinitionDocument, type Problem, readDocument } from "./document.ts";
 import { problemsOf, textProblems } from "./issues.ts";
-import { maintenanceOf, maintenanceProblems } from "./maintenance.ts";
+import { maintenanceOf, maintenanceProblems, type Planned, plannedOf } from "./maintenance.ts";
 import { type DefinitionsFile, definitionsSchema } from "./schema.ts";
 
 export interface Loaded extends Definitions {
   /** The files read, with their texts. */
   files: { file: string; text: string }[];
+  /** Maintenance of a monitor that touches [from, to), by its beginning. */
+  planned: Planned;
 }
 
 export type LoadResult = { ok: true; loaded: Loaded } | { ok: false; problems: Problem[] };
@@ -109,13 +111,16 @@ export async function compileDefinitions(
     });
   }
   if (problems.length > 0) return { ok: false, problems: inOrder(problems) };
-  const maintenanceAt = maintenanceOf(parsed.flatMap(({ value }) => value.maintenance ?? []));
+  const windows = parsed.flatMap(({ value }) => value.maintenance ?? []);
   const selves = parsed.flatMap(({ value }) => value.self ?? []);
   const self = {
     notify: [...new Set(selves.flatMap(({ notify }) => notify ?? []))],
     heartbeat: selves.find(({ heartbeat }) => heartbeat !== undefined)?.heartbeat ?? null,
   };
-  return { ok: true, loaded: { monitors, channels, maintenanceAt, self, files } };
+  return {
+    ok: true,
+    loaded: { monitors, channels, maintenanceAt: maintenanceOf(windows), planned: plannedOf(windows), self, files },
+  };
 }
 
 /** Channels that `self` names and nobody defines. */

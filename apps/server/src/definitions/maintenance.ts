@@ -97,6 +97,34 @@ export function maintenanceOf(windows: Windows): MaintenanceAt {
   };
 }
 
+/** Which windows a monitor will be in. */
+export type Planned = (
+  monitor: Pick<Monitor, "id" | "tags">,
+  from: EpochMs,
+  to: EpochMs,
+) => { from: EpochMs; until: EpochMs }[];
+
+/** Occurrences of one window that are looked at, at most: one of every minute must not take for ever. */
+const MOST_OCCURRENCES = 100;
+
+export function plannedOf(windows: Windows): Planned {
+  return (monitor, from, to) =>
+    windows
+      .filter((window) => isFor(window, monitor))
+      .flatMap(({ cron: expression, for: length, timezone }) => {
+        const cron = new Cron(expression, { timezone, paused: true });
+        const lengthMs = parseDuration(length) ?? 0;
+        const found: { from: EpochMs; until: EpochMs }[] = [];
+        let start = cron.nextRun(new Date(from - lengthMs))?.getTime();
+        while (start !== undefined && start < to && found.length < MOST_OCCURRENCES) {
+          found.push({ from: start, until: start + lengthMs });
+          start = cron.nextRun(new Date(start))?.getTime();
+        }
+        return found;
+      })
+      .sort((a, b) => a.from - b.from);
+}
+
 function isFor({ monitors, tags }: Windows[number], { id, tags: has }: Pick<Monitor, "id" | "tags">): boolean {
   return monitors?.includes(id) === true || tags?.some((tag) => has.includes(tag)) === true;
 }

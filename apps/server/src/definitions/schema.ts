@@ -133,6 +133,23 @@ const common = {
   ...alertingKeys,
 };
 
+const PUBLISH_RULE = "{ name: Checkout, group: Shop, places: { eu-west: Europe } }";
+const PUBLIC_NAME_RULE = 'a name of at most 60 characters, such as "Checkout"';
+const publicName = z.string(PUBLIC_NAME_RULE).min(1, PUBLIC_NAME_RULE).max(60, PUBLIC_NAME_RULE);
+const publish = z
+  .strictObject(
+    {
+      name: publicName.describe("What anybody may call it. Monitors of one name and group are shown as one."),
+      group: publicName.optional().describe("Shown together with others of this group."),
+      places: z
+        .record(id, publicName, "names by region, such as { eu-west: Europe }")
+        .optional()
+        .describe("What regions are called in public; one that is not here is not named."),
+    },
+    PUBLISH_RULE,
+  )
+  .describe("Shows this monitor on the public page, /status, under this name alone.");
+
 export const monitorSchema = z
   .strictObject(
     {
@@ -156,6 +173,7 @@ export const monitorSchema = z
         .record(z.string(), z.string("a text"), "names and texts")
         .optional()
         .describe("A body sent as application/x-www-form-urlencoded."),
+      publish: publish.optional(),
       ...common,
     },
     'a monitor with at least a url, such as "- url: https://api.example.com/health"',

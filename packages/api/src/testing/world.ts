@@ -402,7 +402,7 @@ export function world(
         return undone;
       },
     },
-    testChannel: async ({ id }) => [{ recipient: id, result: { kind: "delivered", said: "ok" } }],
+    testChannel: async ({ id }) => [{ recipient: id, result: "delivered", said: "ok", ms: 12 }],
     probeNow: async (monitor, region) =>
       region === "us-east"
         ? null
