@@ -34,10 +34,10 @@ export function List({ overview, rows, unknownFrom }: ListProps) {
   const shared = { ribbon, now, unknownFrom, lines };
   const usualCount = usual.reduce((sum, [, own]) => sum + own.length, 0);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table whose rows are gone through by arrow keys
     <table
       ref={table}
       className="list"
+      // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: its rows are gone through by arrow keys
       role="grid"
       onFocus={() => keepOneStop(table.current)}
       onKeyDown={(event) => {
