@@ -117,7 +117,7 @@ function Monitors({ monitors }: Pick<DefinitionsDetail, "monitors">) {
         <thead>
           <tr>
             <th scope="col">Monitor</th>
-            <th scope="col">Where it stands</th>
+            <th scope="col">File and line</th>
             <th scope="col">Request</th>
             <th scope="col">Probed</th>
             <th scope="col">Expects</th>
@@ -164,7 +164,7 @@ function Channels({ channels }: Pick<DefinitionsDetail, "channels">) {
           <thead>
             <tr>
               <th scope="col">Channel</th>
-              <th scope="col">Where it stands</th>
+              <th scope="col">File and line</th>
               <th scope="col">Told there</th>
               <th scope="col">Only</th>
               <th scope="col">Named by</th>

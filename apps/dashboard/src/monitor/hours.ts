@@ -21,8 +21,9 @@ export function hoursOf({ usualHours }: Pick<MonitorDetail, "usualHours">, code:
   return found === undefined || found.cells.every((cell) => cell === null) ? null : found;
 }
 
-/** Steps a cell is painted in: 0 is nothing known, 4 the most that is usual in this week. */
-export function stepOf(cell: number | null, most: number): number {
+/** Steps a cell is painted in: 0 is nothing known, 4 the most that is usual in this week; a level week is all 2. */
+export function stepOf(cell: number | null, least: number, most: number): number {
   if (cell === null) return 0;
-  return most === 0 ? 1 : 1 + Math.min(3, Math.floor((cell / most) * 3.999));
+  if (most === 0) return 1;
+  return most - least < most / 20 ? 2 : 1 + Math.min(3, Math.floor((cell / most) * 3.999));
 }

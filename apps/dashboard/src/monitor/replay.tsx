@@ -23,12 +23,14 @@ function perYear(budget: string): number {
 
 const budgetText = (budget: string) => budget.replace("/", " a ");
 
+const edgeText = (at: number, span: number) => (span < 2 * 86_400_000 ? hourText(at) : dayText(at));
+
 export function Replay({ monitor }: { monitor: MonitorDetail }) {
   const id = useId();
   const [chosen, setChosen] = useText("budget");
   const nearest = BUDGETS.findLastIndex((budget) => perYear(budget) <= monitor.falseAlarmsPerYear);
   const inForce = Math.max(0, nearest);
-  const index = BUDGETS.findIndex((budget) => budget === chosen);
+  const index = BUDGETS.indexOf(chosen as (typeof BUDGETS)[number]);
   const place = index < 0 ? inForce : index;
   const budget = BUDGETS[place] ?? "1/year";
   const [rested, setRested] = useState<string | null>(null);
@@ -105,8 +107,8 @@ export function Replay({ monitor }: { monitor: MonitorDetail }) {
               ))}
             </div>
             <p className="ends label num" aria-hidden="true">
-              <span>{dayText(data.from)}</span>
-              <span>{dayText(data.to)}</span>
+              <span>{edgeText(data.from, span)}</span>
+              <span>{edgeText(data.to, span)}</span>
             </p>
             <p aria-live="polite" aria-busy={isFetching}>
               <b>

@@ -19,6 +19,7 @@ export function UsualHours({ monitor }: { monitor: MonitorDetail }) {
   const cells = found?.cells ?? [];
   const known = cells.filter((cell) => cell !== null);
   const most = Math.max(0, ...known);
+  const least = Math.min(most, ...known);
   const name = found === null ? "" : found.stream === "any" ? "all unexpected codes together" : nameOf(found.stream);
   const here = cells[now] ?? null;
   const day = DAYS[Math.floor(now / 24)] ?? "";
@@ -57,7 +58,7 @@ export function UsualHours({ monitor }: { monitor: MonitorDetail }) {
                   return (
                     <i
                       key={hour}
-                      className={`hour h${stepOf(cells[index] ?? null, most)} ${index === now ? "now" : ""}`}
+                      className={`hour h${stepOf(cells[index] ?? null, least, most)} ${index === now ? "now" : ""}`}
                       title={`${each} ${clockText(hour)}: ${text(cells[index] ?? null)}`}
                     />
                   );

@@ -98,7 +98,9 @@ export function Shell({ children }: { children: ReactNode }) {
         </button>
       </header>
       <StaleBanner />
-      <Suspense>{health !== undefined && !health.ok && <HealthBanners health={health} />}</Suspense>
+      <Suspense>
+        {health !== undefined && (!health.ok || health.outbox.dead > 0) && <HealthBanners health={health} />}
+      </Suspense>
       <main id="main" tabIndex={-1} data-stale={isStale || undefined}>
         <Suspense>{isTokenNeeded(error) ? <TokenForm /> : children}</Suspense>
       </main>
