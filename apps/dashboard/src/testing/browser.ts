@@ -4,7 +4,8 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
+import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -38,6 +39,8 @@ function runs(path: string): boolean {
 export interface Running {
   /** `http://127.0.0.1:…` */
   url: string;
+  /** Ends the program as a crash would; the folder stays until `close`. */
+  kill(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -65,11 +68,15 @@ export async function startProgram(args: string[] = [], env: Record<string, stri
     child.stderr.on("data", hear);
     void ended.then(() => reject(new Error(`statusquo serve ended before it was ready:\n${output}`)));
   });
+  const kill = async () => {
+    child.kill("SIGKILL");
+    await ended;
+  };
   return {
     url,
+    kill,
     async close() {
-      child.kill("SIGKILL");
-      await ended;
+      await kill();
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -115,3 +122,31 @@ export async function watch(context: BrowserContext, origin: string, allowed?: R
 /** A phone of 320 px, the narrowest that must do without sideways scrolling (WCAG 1.4.10). */
 export const NARROW: BrowserContextOptions = { viewport: { width: 320, height: 640 }, hasTouch: true };
 export const WIDE: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/**
+ * What axe-core finds wrong on the page as it is now, each with where; contrast is measured on what is rendered.
+ *
+ * @see https://github.com/dequelabs/axe-core
+ */
+export async function violations(page: Page): Promise<string[]> {
+  // Evaluated rather than added as a script, which the content policy forbids.
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const axe = (window as unknown as { axe: typeof import("axe-core") }).axe;
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+    const { violations } = await axe.run(document, { runOnly: { type: "tag", values: tags } });
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.slice(0, 3).map(({ target, failureSummary }) => `${id} at ${target.join(" ")}: ${failureSummary}`),
+    );
+  });
+}
+
+const PICTURES = fileURLToPath(new URL("../../dist-pictures/", import.meta.url));
+
+/** Writes what a person would see to `dist-pictures`, for a reader to look at; nothing is compared. */
+export async function picture(page: Page, name: string): Promise<void> {
+  mkdirSync(PICTURES, { recursive: true });
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: "disabled", fullPage: true });
+}
