@@ -272,7 +272,7 @@ describe.skipIf(found.kind === "none")("with the demo", { timeout: 60_000 }, () 
       const standing = await api.incident(id);
       if (standing.acknowledgedAt !== null) await api.acknowledge(id, standing.revision, { undo: true });
       await page.getByRole("button", { name: "Acknowledge" }).click();
-      await page.locator(".acknowledged").waitFor();
+      await page.locator(".actions .acknowledged").waitFor();
       await page.getByRole("button", { name: "Undo" }).click();
       await page.getByRole("button", { name: "Acknowledge" }).waitFor();
       expect((await api.incident(id)).acknowledgedAt).toBeNull();

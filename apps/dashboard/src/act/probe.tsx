@@ -38,13 +38,13 @@ function Came({ probed }: { probed: Probed }) {
   const { code, missed, failure, detail, totalMs, region, at, expected, warnings, evidence } = probed;
   return (
     <>
-      <p>
+      <h3>
         {code === null ? <b>Nothing was sent: {missed}.</b> : <CodeMark code={code} />}{" "}
         <span className="quiet num">
           {region}, {secondText(at)} UTC{totalMs !== null && `, ${msText(totalMs)} ms`}
           {code !== null && (expected ? ", as expected" : ", not expected")}
         </span>
-      </p>
+      </h3>
       {(failure !== null || detail !== null) && (
         <p className="quiet">{[failure, detail].filter((each) => each !== null).join(": ")}</p>
       )}

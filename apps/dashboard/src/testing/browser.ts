@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -34,6 +35,41 @@ function runs(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Where a Redis is; null where there is none. Debian's redis-check-rdb is the same program, told apart by its name. */
+export function findRedis(): string | null {
+  if (process.env.REDIS_SERVER) return process.env.REDIS_SERVER;
+  const paths = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
+  const names = ["redis-server", "redis-check-rdb"];
+  return names.flatMap((name) => paths.map((folder) => join(folder, name))).find(runs) ?? null;
+}
+
+/** A Redis on 127.0.0.1 that keeps nothing. */
+export async function startRedis(path: string): Promise<{ url: string; close(): Promise<void> }> {
+  const holder = createServer().listen(0, "127.0.0.1");
+  await once(holder, "listening");
+  const { port } = holder.address() as AddressInfo;
+  holder.close();
+  await once(holder, "close");
+  const args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", tmpdir()];
+  const child = spawn(path, args, {
+    argv0: "redis-server",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const ended = once(child, "exit");
+  let said = "";
+  for await (const chunk of child.stdout) {
+    said += chunk;
+    if (said.includes("Ready to accept connections")) break;
+  }
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    async close() {
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
 }
 
 export interface Running {
