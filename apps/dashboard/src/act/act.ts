@@ -32,7 +32,9 @@ export function useAct<Asked, Answer>(
     setQueued(null);
     setIsPending(true);
     try {
-      done?.(await send(asked), asked);
+      // Sent first and told then: a call that is left out leaves out its arguments as well.
+      const answer = await send(asked);
+      done?.(answer, asked);
     } catch (cause) {
       if (cause instanceof ApiError && cause.status === 0) setQueued({ asked });
       else setError(cause instanceof Error ? cause : new Error(String(cause)));
