@@ -66,11 +66,12 @@ export async function startFilled(options: {
   const store = openStore({ path });
   const listeners = new Set<(event: LiveEvent) => void>();
   let next = 0;
+  let now = NOW;
   const ending = new AbortController();
   const ports: ApiPorts = {
     reader: store.reader,
     writer: store.writer,
-    clock: { now: () => NOW, every: () => ({ stop() {} }) },
+    clock: { now: () => now, every: () => ({ stop() {} }) },
     monitors: () => monitors,
     definitions: () => ({ files: [{ file: "bench.yaml", lines: 1 }], loadedAt: NOW, problems: [], brokenAt: null }),
     channels: () => [],
@@ -79,7 +80,7 @@ export async function startFilled(options: {
     planned: () => [],
     sourceText: () => null,
     usual: (_monitor, stream, at) => ({ share: usualShare(detector, stream, at), ...usualCounts(detector, stream) }),
-    heartbeats: () => ({ scheduledAt: NOW, committedAt: NOW }),
+    heartbeats: () => ({ scheduledAt: now, committedAt: now }),
     presence: async () => REGIONS.map((region) => ({ region, workers: 1, lastSeenAt: NOW })),
     subscribe(listener) {
       listeners.add(listener);
@@ -95,6 +96,8 @@ export async function startFilled(options: {
     url: listening.url,
     now: NOW,
     commit() {
+      // Time goes on with it, so that nothing is answered from what was kept for a moment.
+      now += 2_000;
       const monitor = monitors[next++ % monitors.length] as Monitor;
       // A slot before all that are there, of the last hour that is not rolled up: one more row, wherever it lies.
       const sample = { ...sampleOf(200), monitor: monitor.id, region: "eu-west", slot: lastSlotOf(monitor) };
@@ -137,7 +140,11 @@ function fill(path: string, monitors: readonly Monitor[], days: number, detector
   const regions = db.prepare("SELECT num FROM regions").pluck().all() as number[];
   const put = (table: string, columns: string) =>
     db.prepare(`INSERT OR IGNORE INTO ${table} VALUES (${columns.replace(/\w+/g, "?")})`);
-  const [putSample, putFive, putHour] = [put("samples", "a, b, c, d, e"), put("five_minutes", "a, b, c, d"), put("hours", "a, b, c, d")];
+  const [putSample, putFive, putHour] = [
+    put("samples", "a, b, c, d, e"),
+    put("five_minutes", "a, b, c, d"),
+    put("hours", "a, b, c, d"),
+  ];
 
   const rows = Array.from({ length: POOL }, (): SampleRow => {
     const sample = sampleOf(dice() < 0.02 ? 409 : 200);
@@ -177,7 +184,9 @@ function fill(path: string, monitors: readonly Monitor[], days: number, detector
       for (let at = day; at < Math.min(end, rolledTo); at += 300_000)
         for (const { num } of nums) for (const region of regions) putFive.run(at, num, region, pick(packedFives));
       if (end <= NOW - RAW_DAYS * DAY) return;
-      const phases = nums.map(({ monitor, num }) => ({ num, phase: phaseOf(monitor) })).sort((a, b) => a.phase - b.phase);
+      const phases = nums
+        .map(({ monitor, num }) => ({ num, phase: phaseOf(monitor) }))
+        .sort((a, b) => a.phase - b.phase);
       for (let at = day; at < end; at += MINUTE)
         for (const { num, phase } of phases) {
           // The newest slot is left for `commit`.
@@ -228,9 +237,7 @@ const verdictOf = (monitor: Monitor): Verdict => ({
   subject: monitor.subject,
   standing: "usual",
   reason: "as usual: 0 of 3 probes 409, usual 1.0 %",
-  readings: [
-    { stream: 409, code: 409, lnEvidence: -3, lnThreshold: 0, usualShare: 0.01, bad: 0, of: 3, open: false },
-  ],
+  readings: [{ stream: 409, code: 409, lnEvidence: -3, lnThreshold: 0, usualShare: 0.01, bad: 0, of: 3, open: false }],
   events: [],
   sampled: 3,
   missed: 0,

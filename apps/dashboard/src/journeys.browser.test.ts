@@ -92,6 +92,11 @@ describe.skipIf(found.kind === "none")("with the demo", { timeout: 60_000 }, () 
       await evidence.getByText('"current_version"').waitFor();
       expect(await evidence.innerText()).toContain("HTTP/1.1 409 Conflict");
       expect(page.url()).toContain("sample=");
+      const { warnings } = await api.evidence(new URL(page.url()).searchParams.get("sample") ?? "");
+      expect(warnings.length).toBeGreaterThan(0);
+      const warned = await evidence.locator(".warnings").innerText();
+      for (const { what, why, send } of warnings)
+        for (const part of [what, why, send ?? ""]) expect(warned).toContain(part);
     });
   });
 

@@ -41,9 +41,22 @@ const COMMANDS: Record<string, { does: string; load: () => Promise<Command>; hel
     does: "send a made-up rise of 409 the whole way, from probe to channels, and time each stage",
     load: async () => (await import("./commands/selftest.ts")).selftest,
   },
+  diagnose: {
+    does: "read recorded 409s (JSON, of FILE or standard input) and print the causes of each",
+    load: async () => (await import("./commands/diagnose.ts")).diagnose,
+  },
   import: {
     does: "write definitions from a file of gatus, uptime-kuma, blackbox, openapi or curl",
     load: async () => (await import("./commands/import.ts")).importFrom,
+  },
+  deploy: {
+    does: "mark a deploy of SERVICE VERSION on the running server: deploy --help",
+    load: async () => (await import("./commands/deploy.ts")).deploy,
+    help: async () => (await import("./commands/deploy.ts")).DEPLOY_HELP,
+  },
+  why: {
+    does: "say why MONITOR was judged as it was, now or --at T",
+    load: async () => (await import("./commands/why.ts")).why,
   },
   schema: {
     does: "print the JSON Schema of definitions",
@@ -63,13 +76,15 @@ ${Object.entries(COMMANDS)
   --data DIR         where history is kept (STATUSQUO_DATA, else ./data)
   --host H           address to listen on (HOST, else 127.0.0.1)
   --port N           port to listen on (PORT, else 4090)
-  --json             output for programs (check, probe, doctor, import, test-alert, selftest)
+  --json             output for programs (check, probe, doctor, import, test-alert, selftest, deploy, why)
   --out FILE         where to write (schema, import)
   --force            write over a file that exists (import)
   --targets FILE     what the modules of a blackbox exporter probe: a prometheus.yml (import)
   --server URL       the address of the API of an OpenAPI document (import)
   --channel ID       only this channel (selftest)
+  --at T             an instant such as 2026-01-06T14:00Z (deploy, why)
   --no-send          stop before people are told (selftest)
+  --text             output for people (diagnose)
   --help, --version
 
 Settings are described in docs/configuration.md.`;
@@ -85,6 +100,7 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
       port: { type: "string" },
       json: { type: "boolean", default: false },
       out: { type: "string" },
+      text: { type: "boolean", default: false },
       samples: { type: "string", multiple: true, default: [] },
       "false-alarms": { type: "string" },
       compare: { type: "boolean", default: false },
@@ -95,6 +111,10 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
       targets: { type: "string" },
       server: { type: "string" },
       channel: { type: "string" },
+      at: { type: "string" },
+      url: { type: "string" },
+      by: { type: "string" },
+      region: { type: "string", multiple: true, default: [] },
       "no-send": { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
       version: { type: "boolean", short: "v", default: false },
@@ -125,6 +145,7 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
     flags: {
       json: values.json,
       out: values.out ?? null,
+      text: values.text,
       replay: {
         samples: values.samples,
         falseAlarms: values["false-alarms"] ?? null,
@@ -138,6 +159,13 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
       server: values.server ?? null,
       noSend: values["no-send"],
       channel: values.channel ?? null,
+      deploy: {
+        at: values.at ?? null,
+        url: values.url ?? null,
+        by: values.by ?? null,
+        regions: values.region,
+        monitor: values.monitor ?? null,
+      },
     },
     rest,
     env,

@@ -9,6 +9,7 @@ import { type ApiPorts, createApi, type DefinitionsState, type LiveEvent } from 
 import {
   type Bundle,
   type Clock,
+  inspectExchange,
   type JobTransport,
   type Monitor,
   type MonitorId,
@@ -180,7 +181,12 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
         const prober = probers.get(region);
         if (prober === undefined) return null;
         const slot = slotAt(monitor, clock.now());
-        return { result: await prober.probe(monitor, slot, { wantEvidence: true }), warnings: [] };
+        const result = await prober.probe(monitor, slot, { wantEvidence: true });
+        const seen = result.kind === "sampled" && result.evidence ? inspectExchange(result.evidence) : [];
+        return {
+          result,
+          warnings: seen.map(({ what, why, send }) => `${what}: ${why}${send ? `; send ${send}` : ""}`),
+        };
       },
       replay: (monitor, asked) => replayAtBudget(join(settings.data, "statusquo.db"), monitor, asked),
       sourceText: ({ source }) =>

@@ -98,6 +98,12 @@ const schema = definitionsJsonSchema() as JsonSchema;
 const keysOf = (part: JsonSchema | undefined) => Object.keys(part?.properties ?? {}).sort();
 const keysUnder = (heading: string) => tableUnder("docs/configuration.md", heading).map(([key]) => codeIn(key) ?? "");
 
+/** Rows may describe several keys at once. */
+const stepKeys = () =>
+  tableUnder("docs/configuration.md", "### Keys of a step").flatMap(([key = ""]) =>
+    [...key.matchAll(/`(\w+)`/g)].map(([, name]) => name as string),
+  );
+
 test("statusquo.schema.json is current", () => {
   const current = `${JSON.stringify(definitionsJsonSchema(), null, 2)}\n`;
   expect(read("statusquo.schema.json") === current, "write it anew with: npm run schema").toBe(true);
@@ -106,6 +112,7 @@ test("statusquo.schema.json is current", () => {
 test("every key of definitions is described, and no other", () => {
   expect(keysUnder("### Keys of a file").sort()).toEqual(keysOf(schema));
   expect(keysUnder("### Keys of a monitor").sort()).toEqual(keysOf(schema.$defs.monitor));
+  expect(stepKeys().sort()).toEqual(keysOf(schema.$defs.step));
   const channel = schema.$defs.channel;
   const keys = keysOf(channel).flatMap((key) => {
     const within = keysOf(channel?.properties[key]);
@@ -126,7 +133,7 @@ test("examples of keys, and defaults where they are values, are allowed values",
       if (value === null || name === "url" || (name === "id" && value !== codeIn(example))) continue;
       const text = `regions: [eu-west]
 channels: { oncall: { slack: { webhook: http://127.0.0.1/hook } } }
-monitors: [{ url: https://api.example.com/health, ${name}: ${value} }]\n`;
+monitors: [{ ${name === "steps" ? "id: a" : "url: https://api.example.com/health"}, ${name}: ${value} }]\n`;
       expect(await problemsOf(name, text), text).toEqual([]);
     }
   }
@@ -164,8 +171,8 @@ test("what the documents say is kept for how long is what is kept", () => {
   const days = tableUnder("docs/operations.md", "## The data folder").map(([, kept]) =>
     Number.parseInt(kept ?? "", 10),
   );
-  const { samples, evidence, fiveMinutes, hours } = RETENTION;
-  expect(days.slice(0, 4)).toEqual([samples, evidence, fiveMinutes, hours].map((ms) => ms / 86_400_000));
+  const { samples, evidence, fiveMinutes, hours, whys } = RETENTION;
+  expect(days.slice(0, 5)).toEqual([samples, evidence, fiveMinutes, hours, whys].map((ms) => ms / 86_400_000));
 });
 
 test("a mail reads as the README shows it, but for its figures", async () => {

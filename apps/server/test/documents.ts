@@ -4,6 +4,7 @@
  */
 import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { fixtureFile } from "@statusquo/probe/testing";
 import { parseDocument } from "yaml";
 
 export const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
@@ -99,11 +100,15 @@ export const codeIn = (cell: string | undefined) => /`([^`]*)`/.exec(cell ?? "")
 export function environmentFor(text: string): Record<string, string> {
   const names = [...text.matchAll(/\$\{env:(\w+)\}/g)].map(([, name]) => name as string);
   const standIn = (name: string) =>
-    name.startsWith("SMTP")
-      ? "smtp://127.0.0.1:9"
-      : name.endsWith("URL")
-        ? "http://127.0.0.1:9/hook"
-        : "not-a-secret-at-all";
+    name.endsWith("_CERT") || name.endsWith("_CA")
+      ? readFileSync(fixtureFile(name.endsWith("_CA") ? "ca" : "client"), "utf8")
+      : name.endsWith("_CERT_KEY")
+        ? readFileSync(fixtureFile({ key: "own" }), "utf8")
+        : name.startsWith("SMTP")
+          ? "smtp://127.0.0.1:9"
+          : name.endsWith("URL")
+            ? "http://127.0.0.1:9/hook"
+            : "not-a-secret-at-all";
   return Object.fromEntries(names.map((name) => [name, standIn(name)]));
 }
 

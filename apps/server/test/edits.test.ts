@@ -45,22 +45,14 @@ async function withIncident(): Promise<{ story: Story; id: number; etag: string 
   await story.advance(QUIET);
   story.answer(({ path }) => (path === "/hidden" ? OK : CONFLICT));
   await story.advance(BAD);
-  const { incidents } = await story.api<{ incidents: { id: number; revision: number }[] }>(
-    "incidents?state=open",
-  );
+  const { incidents } = await story.api<{ incidents: { id: number; revision: number }[] }>("incidents?state=open");
   const [incident] = incidents as [{ id: number; revision: number }];
   return { story, id: incident.id, etag: `"${incident.revision}"` };
 }
 
 test("a person acknowledges, takes it back, notes, marks a deploy, and the incident tells it all in order", async () => {
   const { story, id, etag } = await withIncident();
-  const acknowledged = await send(
-    story,
-    "POST",
-    `incidents/${id}/acknowledge`,
-    { by: "ana" },
-    { "if-match": etag },
-  );
+  const acknowledged = await send(story, "POST", `incidents/${id}/acknowledge`, { by: "ana" }, { "if-match": etag });
   expect(acknowledged).toMatchObject({ status: 200, body: { acknowledgedBy: "ana" } });
   const undone = await send(
     story,

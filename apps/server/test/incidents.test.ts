@@ -255,6 +255,19 @@ test("a region from which nothing comes is one message about ourselves, and no i
   expect(heart.store.reader.incidents({ limit: 9 })).toEqual([]);
 });
 
+test("trouble with what is not defined any more is over", async () => {
+  const heart = await startHeart(YAML);
+  await heart.advance(20 * MINUTE);
+  heart.answer(({ region }) => (region === "us" ? null : 200));
+  await heart.advance(10 * MINUTE);
+  await heart.redefine(YAML.replace("regions: [eu, us, ap]", "regions: [eu, ap]"));
+  await heart.advance(10 * MINUTE);
+  expect(heart.heard()).toEqual(["ops internal region_silent opened", "ops internal region_silent resolved"]);
+  expect(heart.store.reader.internalAlerts({ limit: 9 })).toMatchObject([
+    { subject: "us", resolution: '"us" is not defined any more' },
+  ]);
+});
+
 test("a standstill is one message about ourselves, and no incident", async () => {
   const heart = await startHeart(YAML);
   await heart.advance(20 * MINUTE);

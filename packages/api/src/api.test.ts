@@ -1,5 +1,5 @@
 import type { z } from "@hono/zod-openapi";
-import { slotKeyText } from "@statusquo/core";
+import { inspectExchange, slotKeyText } from "@statusquo/core";
 import { expect, test } from "vitest";
 import { unpackCells } from "./client.ts";
 import { CANARY, NOW, ONSET, slotOf, TOKEN, TOKEN_HASH, world } from "./testing/world.ts";
@@ -142,6 +142,9 @@ test("evidence is found by the name of its slot", async () => {
     code: 409,
     request: { headers: [["authorization", "[removed: authorization]"]] },
   });
+  const { request, response, remoteAddress, bodyError } = answer;
+  expect(answer.warnings).toEqual(inspectExchange({ request, response, remoteAddress, bodyError }));
+  expect(answer.warnings).not.toEqual([]);
 });
 
 test("incidents are a page at a time, newest first", async () => {
@@ -368,4 +371,199 @@ test("a secret written into a header, an address or a body is on no screen", asy
   const detail = (await (await api.request("/api/v1/monitors/orders")).json()) as views.MonitorDetail;
   expect(detail.source.text).toContain('x-api-key: "•••"');
   expect(detail.source.text).toContain("page=");
+});
+
+const editing = { "if-match": '"1"' };
+
+test("a silence of an incident names its codes and regions; of its monitor, all of it", async () => {
+  const here = world();
+  const ask = (body: object, headers: Record<string, string> = editing) =>
+    here.post("/api/v1/incidents/412/silence", body, headers);
+  const known = { for: "4h", reason: "known, OPS-12", by: "ana" };
+  const first = await ask(known);
+  expect(first.status).toBe(201);
+  expect(views.silenceView.parse(await first.json())).toMatchObject({
+    match: { monitors: ["orders"], codes: [409], regions: ["eu-west", "eu-central"] },
+    endsAt: NOW + 4 * 3_600_000,
+    by: "ana",
+    active: true,
+  });
+  const second = await ask({ ...known, scope: "monitor" });
+  expect(views.silenceView.parse(await second.json()).match).toEqual({ monitors: ["orders"] });
+  expect(here.followed).toEqual([NOW, NOW]);
+  expect((await ask(known, {})).status).toBe(428);
+  expect((await ask(known, { "if-match": '"7"' })).status).toBe(412);
+  const page = await answerOf(here.get("/api/v1/silences?state=active&limit=1"), views.silencesView);
+  expect(page).toMatchObject({ silences: [{ id: 2 }], next: 2 });
+  expect((await here.get("/api/v1/monitors")).status).toBe(200);
+  const ended = await here.api.request("/api/v1/silences/2", { method: "DELETE" });
+  expect(await ended.json()).toMatchObject({ endedAt: NOW, active: false });
+  expect((await here.api.request("/api/v1/silences/9", { method: "DELETE" })).status).toBe(404);
+});
+
+test("what is wrong with a silence or a deploy is said by field, with an example", async () => {
+  const { post } = world();
+  const refused = async (path: string, body: object) => {
+    const response = await post(`/api/v1/${path}`, body);
+    expect(response.status).toBe(400);
+    return ((await response.json()) as views.Problem).detail;
+  };
+  expect(await refused("silences", { match: {}, for: "1h", reason: "x" })).toContain(
+    'match must be at least one of monitors, tags, codes and regions, such as { "monitors": ["checkout"] }',
+  );
+  expect(await refused("silences", { match: { tags: ["a"] }, for: "1 hour", reason: "x" })).toContain(
+    'for must be a duration up to 365d, such as "30m", "4h" or "2d"; got "1 hour"',
+  );
+  expect(await refused("silences", { match: { tags: ["a"] }, reason: "x" })).toContain("for must be given, or else");
+  expect(await refused("silences", { match: { monitors: ["order"] }, for: "1h", reason: "x" })).toContain(
+    'match.monitors.0 must be the id of a monitor that is defined; did you mean "orders"?',
+  );
+  expect(await refused("silences", { match: { tags: ["a"] }, until: NOW - 1, reason: "x" })).toContain("after now");
+  expect(await refused("deploys", { service: "", version: "1" })).toContain(
+    'service must be 1 to 100 characters, such as "gateway"; got ""',
+  );
+  expect(await refused("deploys", { service: "a", version: "1", at: "yesterday" })).toContain(
+    "at must be milliseconds",
+  );
+  expect(await refused("deploys", { service: "a", version: "1", at: NOW + 3_600_000 })).toContain("not after now");
+  expect(await refused("deploys", { service: "a", version: "1", url: "javascript:alert(1)" })).toContain(
+    "url must be an http(s) address",
+  );
+  expect(await refused("deploys", { service: "a", version: "1", colour: "red" })).toContain(
+    '"colour" must be left out',
+  );
+});
+
+test("deploys come a page at a time, none twice and none left out though several share an instant", async () => {
+  const { get, post } = world();
+  const ats = [5, 4, 4, 3, 2, 2, 2, 1];
+  for (const [index, at] of ats.entries())
+    await post("/api/v1/deploys", { service: "gateway", version: String(index), at: NOW - 60_000 + at });
+  const seen: number[] = [];
+  let to = "";
+  for (let page = 0; page < 20; page++) {
+    const { deploys, next } = await answerOf(get(`/api/v1/deploys?limit=3${to}`), views.deploysView);
+    seen.push(...deploys.map(({ id }) => id));
+    if (next === null) break;
+    to = `&to=${next}`;
+  }
+  expect(seen).toHaveLength(ats.length);
+  expect(new Set(seen).size).toBe(ats.length);
+});
+
+test("an incident tells what happened around it in order, with what muted it", async () => {
+  const here = world();
+  await here.post("/api/v1/deploys", { service: "gateway", version: "7", at: ONSET - 180_000, regions: ["eu-west"] });
+  await here.post("/api/v1/deploys", { service: "other", version: "1", at: ONSET, monitors: ["health"] });
+  const [transition] = here.memory.transitions;
+  if (transition) transition.muted = "a silence: known";
+  await here.post("/api/v1/incidents/412/notes", { text: "<b>rolled back</b>", by: "ana" });
+  await here.post("/api/v1/incidents/412/acknowledge", { by: "ana" }, editing);
+  const answer = await answerOf(here.get("/api/v1/incidents/412"), views.incidentView);
+  expect(answer.timeline.map(({ kind }) => kind)).toEqual(["deploy", "onset", "opened", "note", "acknowledged"]);
+  expect(answer.timeline[0]?.text).toBe("gateway 7 was deployed to eu-west");
+  expect(answer.timeline[2]?.text).toMatch(/; nobody was told \(a silence: known\)$/);
+  expect(answer.deploys.map(({ service }) => service)).toEqual(["gateway"]);
+  expect((await here.post("/api/v1/incidents/413/notes", { text: "x" })).status).toBe(404);
+});
+
+test("accepting needs a reason and what was seen; undoing works once", async () => {
+  const here = world();
+  const accept = (body: object, headers = editing) => here.post("/api/v1/incidents/412/accept", body, headers);
+  expect((await accept({})).status).toBe(400);
+  expect((await accept({ reason: " " })).status).toBe(400);
+  const accepted = await accept({ reason: "by design", scope: { streams: [409], regions: ["eu-west"] } });
+  expect(accepted.status).toBe(201);
+  expect(views.acceptanceView.parse(await accepted.json())).toMatchObject({
+    scope: { streams: [409], regions: ["eu-west"] },
+    undoable: true,
+    undoableUntil: NOW + 7 * 86_400_000,
+  });
+  const again = await here.post("/api/v1/incidents/412/accept", { reason: "x" }, { "if-match": "*" });
+  expect(await again.json()).toMatchObject({ status: 409, conflict: { current: "resolved" } });
+  expect((await here.post("/api/v1/accepts/1/undo", {})).status).toBe(200);
+  const twice = (await (await here.post("/api/v1/accepts/1/undo", {})).json()) as views.Problem;
+  expect(twice).toMatchObject({ status: 409, detail: "Acceptance 1 is undone already." });
+  expect((await here.post("/api/v1/accepts/2/undo", {})).status).toBe(404);
+});
+
+test("a probe now shows the exchange and its warnings; where workers probe it says so", async () => {
+  const { post } = world();
+  const probed = await answerOf(post("/api/v1/monitors/orders/probe", {}), views.probedView);
+  expect(probed).toMatchObject({ region: "eu-west", code: 409, expected: false, warnings: [expect.any(String)] });
+  const elsewhere = await post("/api/v1/monitors/orders/probe", { region: "us-east" });
+  expect(await elsewhere.json()).toMatchObject({ status: 409, conflict: { current: "probed by workers" } });
+  expect((await post("/api/v1/monitors/orders/probe", { region: "mars" })).status).toBe(400);
+});
+
+test("a replay is made once for all who ask the same, and no more than two are made at once", async () => {
+  let made = 0;
+  let release = () => {};
+  const gate = new Promise<void>((resolve) => (release = resolve));
+  const base = world();
+  const { get } = world({
+    ports: {
+      async replay(monitor, asked) {
+        made += 1;
+        await gate;
+        return (await base.ports.replay?.(monitor, asked)) as never;
+      },
+    },
+  });
+  const path = "/api/v1/monitors/orders/replay?budget=";
+  const waiting = [get(`${path}1/year`), get(`${path}1/year`), get(`${path}2/month`)];
+  await Promise.resolve();
+  await expect.poll(() => made).toBe(2);
+  expect((await get(`${path}3/week`)).status).toBe(409);
+  release();
+  const [first] = await Promise.all(waiting.map((each) => answerOf(each, views.replayView)));
+  expect(first).toMatchObject({ falseAlarmsPerYear: 1, inForce: 1, wereTold: 1, incidents: [{ code: 409 }] });
+  expect(made).toBe(2);
+  expect((await get(`${path}often`)).status).toBe(400);
+});
+
+test("definitions name files, lines and channels, and no address or password of one", async () => {
+  const { get } = world();
+  const answer = await answerOf(get("/api/v1/definitions"), views.definitionsDetailView);
+  expect(answer).toMatchObject({
+    files: [{ file: "monitors.yaml", lines: 40, monitors: 2, channels: 2 }],
+    monitors: [{ id: "orders", line: 12, endLine: 20, expect: "2xx" }, { id: "health" }],
+    channels: [
+      { id: "oncall", kind: "slack", recipients: ["oncall"], quiet: null, monitors: 2 },
+      { id: "team", kind: "email", recipients: ["team@example.com"], quiet: "22:00 to 07:00 Europe/Berlin" },
+    ],
+    broken: null,
+  });
+});
+
+test("the overview says which it is, and is not sent again to who has it", async () => {
+  const { get, post, clock } = world();
+  const first = await get("/api/v1/monitors");
+  const tag = first.headers.get("etag") ?? "";
+  expect(tag).toMatch(/^"[\w-]{22}"$/);
+  expect((await get("/api/v1/monitors", { "if-none-match": `W/${tag}` })).status).toBe(304);
+  await post("/api/v1/incidents/412/acknowledge", {}, editing);
+  const after = await get("/api/v1/monitors", { "if-none-match": tag });
+  expect(after.status).toBe(200);
+  expect(((await after.json()) as views.PackedOverview).openIncidents.acknowledged).toBe(1);
+  clock.advance(2_000);
+  expect((await get("/api/v1/monitors", { "if-none-match": after.headers.get("etag") ?? "" })).status).toBe(200);
+});
+
+test("the public page is made of what is published, and of nothing while nothing is", async () => {
+  const base = world();
+  expect((await base.get("/status.json")).status).toBe(404);
+  const publish = { name: "Placing orders", group: "Shop", places: { "eu-west": "Europe" } };
+  const { get } = world({
+    ports: { monitors: () => [{ ...base.monitors.orders, publish }, base.monitors.health] },
+    settings: { tokenHash: TOKEN_HASH },
+  });
+  const answer = await answerOf(get("/status.json"), views.statusView);
+  expect(answer).toMatchObject({ state: "partly", places: ["Europe"], everyMs: 60_000 });
+  expect(answer.groups).toMatchObject([{ name: "Shop", services: [{ name: "Placing orders", state: "partly" }] }]);
+  expect(answer.groups[0]?.services[0]?.days).toHaveLength(90);
+  expect(answer.disruptions).toMatchObject([{ places: ["Europe"], since: ONSET, until: null }]);
+  const text = JSON.stringify(answer);
+  for (const hidden of ["409", "orders/", "example.com", "eu-central", "Update order", "ETag", "Health"])
+    expect(text.includes(hidden), hidden).toBe(false);
 });

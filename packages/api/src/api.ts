@@ -13,9 +13,10 @@ import { given, mountHouse } from "./house-routes.ts";
 import { etagOf } from "./incident-edits.ts";
 import { evidenceDetail, incidentDetail, incidentSummary, namesOf } from "./incident-views.ts";
 import { mountJudging } from "./judging-routes.ts";
+import { keptFor } from "./kept.ts";
 import { createMetrics } from "./metrics.ts";
 import { monitorDetail } from "./monitor-detail.ts";
-import { overview, standingOf } from "./overview.ts";
+import { createOverview, standingOf } from "./overview.ts";
 import { slotKeyOf } from "./parameters.ts";
 import { mountPeople } from "./people-routes.ts";
 import type { ApiPorts } from "./ports.ts";
@@ -26,7 +27,7 @@ import { samplesPage } from "./sample-views.ts";
 import { series } from "./series.ts";
 import { createStatus } from "./status.ts";
 import { createStream } from "./stream.ts";
-import { type Uptime, uptimes } from "./uptime.ts";
+import { createUptimes } from "./uptime.ts";
 
 const LARGEST_BODY = 64 * 1_024;
 /** 30 days change little in a minute, and reading them costs more than all the rest of an overview. */
@@ -61,7 +62,11 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
 
   const stream = createStream(ports);
   const metrics = createMetrics(ports, stream.clients);
-  const uptime = keptFor(UPTIME_KEPT_MS, clock.now, () => uptimes(reader, clock.now()));
+  const uptimes = createUptimes(reader, ports.closing);
+  // A month of roll-ups takes seconds to read where there are hundreds of monitors: begun before anybody asks.
+  uptimes.prepare(clock.now()).catch((error: unknown) => ports.onTrouble?.("reading uptimes failed", error));
+  const uptime = keptFor(UPTIME_KEPT_MS, clock.now, () => uptimes.at(clock.now()));
+  const overview = createOverview(ports, uptime, stream.edits);
 
   function monitorOf(id: string): Monitor {
     const monitor = ports.monitors().find((each) => each.id === id);
@@ -69,10 +74,16 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
     return monitor;
   }
 
-  app.openapi(routes.overviewRoute, (context) =>
-    context.json(overview(ports, context.req.valid("query").window, uptime()), 200),
-  );
-  app.openapi(routes.monitorRoute, (context) => {
+  app.openapi(routes.overviewRoute, async (context) => {
+    await uptimes.prepare(clock.now());
+    const { body, tag } = await overview(context.req.valid("query").window);
+    context.header("etag", tag);
+    const known = (context.req.header("if-none-match") ?? "").split(",").map((each) => each.trim().replace(/^W\//, ""));
+    if (known.includes(tag)) return context.body(null, 304);
+    return context.body(body, 200, { "content-type": "application/json" }) as never;
+  });
+  app.openapi(routes.monitorRoute, async (context) => {
+    await uptimes.prepare(clock.now());
     const monitor = monitorOf(context.req.valid("param").id);
     return context.json(monitorDetail(ports, monitor, context.req.valid("query").window, uptime()), 200);
   });
@@ -174,14 +185,4 @@ async function givenTo(target: string, request: { queries(): unknown; param(): u
   if (target === "json") return await request.json();
   const given = Object.entries(request.queries() as Record<string, string[]>);
   return Object.fromEntries(given.map(([key, values]) => [key, values.length === 1 ? values[0] : values]));
-}
-
-/** The last answer of `work` for up to `ms` after it was given. */
-function keptFor(ms: number, now: () => number, work: () => Map<string, Uptime>): () => Map<string, Uptime> {
-  let kept: { at: number; value: Map<string, Uptime> } | null = null;
-  return () => {
-    const at = now();
-    if (kept === null || at - kept.at >= ms || at < kept.at) kept = { at, value: work() };
-    return kept.value;
-  };
 }

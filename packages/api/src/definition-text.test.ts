@@ -44,3 +44,13 @@ test("what surrounds a hidden value is still shown", () => {
 test("a header's value folded over lines where its name does not stand is not shown, nor anything beside it", () => {
   expect(shown('base: &auth "hunter2-an\\\n  d-more"', { "x-team-code": "hunter2-and-more" })).toBeNull();
 });
+
+test("headers of every step and of cleanup are hidden alike", () => {
+  const request = { method: "GET", url: "https://api.example.com/", headers: {} };
+  const step = (headers: Record<string, string>) => ({
+    ...{ name: "1 GET /", request: { ...request, headers }, expect: [], checks: [], save: [] },
+  });
+  const monitor = { request, steps: [step({ "x-one": SECRET })], cleanup: [step({ "x-two": `${SECRET}-too` })] };
+  const text = `- get: https://api.example.com/\n  headers: { x-one: ${SECRET} }\n  headers: { x-two: ${SECRET}-too }`;
+  expect(definitionText(text, monitor)).not.toContain("hunter2");
+});

@@ -26,9 +26,12 @@ const REFERENCE = /(\$\{[^}]*\}|\{\{.*?\}\})/;
 const SHORTEST_LITERAL = 4;
 
 /** @returns null when `text` cannot be shown without showing a header's literal value */
-export function definitionText(text: string, monitor: Pick<Monitor, "request">): string | null {
-  const hidden = Object.keys(monitor.request.headers).filter((name) => !PLAIN_HEADERS.has(name));
-  const literals = hidden.flatMap((name) => literalsOf(monitor.request.headers[name] ?? ""));
+export function definitionText(text: string, monitor: Pick<Monitor, "request" | "steps" | "cleanup">): string | null {
+  const requests = [monitor, ...(monitor.steps ?? []), ...(monitor.cleanup ?? [])].map(({ request }) => request);
+  const headers = requests.flatMap((request) => Object.entries(request.headers));
+  const secret = headers.filter(([name]) => !PLAIN_HEADERS.has(name));
+  const hidden = [...new Set(secret.map(([name]) => name))];
+  const literals = [...new Set(secret.flatMap(([, value]) => literalsOf(value)))].sort((a, b) => b.length - a.length);
   let shown = text
     .split("\n")
     .map((line) => hideValues(line, hidden))

@@ -4,6 +4,7 @@ import {
   costText,
   type EpochMs,
   type Incident,
+  inspectExchange,
   type Monitor,
   type MonitorId,
   type Reader,
@@ -41,6 +42,7 @@ export function incidentSummary(incident: Incident, monitorName: string): Incide
     seen: incident.seen,
     usualShare: incident.evidence.usualShare,
     sentence: incidentSentence(incident),
+    unmet: incident.unmet ?? null,
     cause: likeliest === undefined || likeliest.cause === "undetermined" ? null : likeliest.title,
     severity: incident.severity,
     deploy: deployBeforeDetail(incident.deploy),
@@ -144,7 +146,20 @@ export function deliveryView(delivery: StoredDelivery): Delivery {
 
 export function evidenceDetail(stored: StoredEvidence): EvidenceDetail {
   const { monitor, region, slot, code, totalMs, evidence } = stored;
-  return { id: slotKeyText(stored), monitor, region, slot, code, totalMs, ...evidence };
+  const { unmet = null, steps = [], ...exchange } = evidence;
+  const all = steps.map(({ exchange: own, ...step }) => ({ ...step, exchange: step.decided ? exchange : own }));
+  return {
+    id: slotKeyText(stored),
+    monitor,
+    region,
+    slot,
+    code,
+    totalMs,
+    ...exchange,
+    warnings: inspectExchange(evidence),
+    unmet,
+    steps: all,
+  };
 }
 
 /** Slots before the onset, and slots at most. */
@@ -173,9 +188,13 @@ function matrixOf(
   const slots = [...new Set(stored.map(({ slot }) => slot))].sort((a, b) => a - b);
   const bySlot = new Map(stored.map((sample) => [`${sample.region} ${sample.slot}`, sample]));
   const rows = regions.map((region) => {
-    const codes = slots.map((slot) => bySlot.get(`${region} ${slot}`)?.code ?? null);
-    const since = codes.filter((code, index) => code !== null && (slots[index] as number) >= incident.onsetAt);
-    const bad = since.filter((code) => incident.codes.length === 0 || incident.codes.includes(code as number));
+    const found = slots.map((slot) => bySlot.get(`${region} ${slot}`));
+    const codes = found.map((sample) => sample?.code ?? null);
+    const since = found.filter((sample) => sample && sample.code !== null && sample.slot >= incident.onsetAt);
+    const isNamed = (code: number) => incident.codes.length === 0 || incident.codes.includes(code);
+    const bad = since.filter(
+      (sample) => sample && (!sample.expected || sample.code === 409) && isNamed(sample.code ?? 0),
+    );
     return { region, codes, bad: bad.length, of: since.length };
   });
   const isAffected = ({ region }: { region: string }) => incident.scope.regions.includes(region);
@@ -190,7 +209,13 @@ function matrixOf(
 function exampleOf(reader: Reader, incident: Incident): StoredEvidence | null {
   const code = incident.code ?? incident.codes[0];
   if (code === undefined) return null;
-  const found = reader.evidenceOf({ monitor: incident.monitor, code, from: incident.onsetAt, limit: 50 });
+  const found = reader.evidenceOf({
+    monitor: incident.monitor,
+    code,
+    from: incident.onsetAt,
+    unexpected: true,
+    limit: 50,
+  });
   return found.find(({ slot }) => incident.resolvedAt === null || slot <= incident.resolvedAt) ?? null;
 }
 

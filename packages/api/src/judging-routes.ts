@@ -161,10 +161,10 @@ function probedDetail(
   return {
     ...about,
     code,
-    expected: isExpected(monitor.expect, code),
+    expected: isExpected(monitor.expect, code) && result.unmet === undefined,
     failure: outcome.kind === "failure" ? outcome.reason : null,
     missed: null,
-    detail: outcome.kind === "failure" ? outcome.detail : null,
+    detail: outcome.kind === "failure" ? outcome.detail : (result.unmet?.what ?? null),
     totalMs,
     phases,
     evidence: evidence ? evidenceDetail({ monitor: monitor.id, region, slot, code, totalMs, evidence }) : null,

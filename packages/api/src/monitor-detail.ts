@@ -1,5 +1,13 @@
 /** One monitor whole: its row, what is usual, the verdict's readings, and the definition that made it. */
-import { alertingOf, expectationText, isExpected, type Monitor, type StreamName } from "@statusquo/core";
+import {
+  alertingOf,
+  checkText,
+  expectationText,
+  isExpected,
+  type Monitor,
+  type StreamName,
+  stepsOf,
+} from "@statusquo/core";
 import { definitionText } from "./definition-text.ts";
 import { overviewRow } from "./overview.ts";
 import { activeSilences, deploysAbout, isAbout, silenceDetail } from "./people.ts";
@@ -23,12 +31,17 @@ export function monitorDetail(
   const text = ports.sourceText(monitor);
   const { severity, remindMs, escalate } = alertingOf(monitor);
   const timezone = monitor.timezone ?? "UTC";
+  const steps = stepsOf(monitor);
   return {
     ...row,
     url: plainUrl(monitor.request.url),
-    headers: Object.keys(monitor.request.headers),
+    headers: [...new Set(steps.flatMap(({ request }) => Object.keys(request.headers)))],
     timeoutMs: monitor.timeoutMs,
-    expect: expectationText(monitor.expect),
+    expect: [expectationText(monitor.expect), ...(steps.at(-1)?.checks ?? []).map(checkText)].join("; "),
+    steps: [
+      ...steps.map(({ name }) => ({ name, role: "step" as const })),
+      ...(monitor.cleanup ?? []).map(({ name }) => ({ name, role: "cleanup" as const })),
+    ],
     falseAlarmsPerYear: monitor.falseAlarmsPerYear,
     notify: [...monitor.notify],
     version: monitor.version,

@@ -1,7 +1,8 @@
 /**
- * The overview: every monitor as one row, its ribbon as columns of counts. One pass over four reads of the store, however
- * many monitors there are.
+ * The overview: every monitor as one row, its ribbon as columns of counts. A handful of reads of the store, however many
+ * monitors there are, and none of them about what is over.
  */
+import { createHash } from "node:crypto";
 import {
   type BucketCounts,
   closesAt,
@@ -9,7 +10,6 @@ import {
   type Incident,
   type Monitor,
   type MonitorId,
-  type Reader,
   requestLine,
   type Silence,
   type StoredSlot,
@@ -17,36 +17,27 @@ import {
   type Verdict,
 } from "@statusquo/core";
 import { incidentSummary, namesOf } from "./incident-views.ts";
+import { keptFor } from "./kept.ts";
 import { activeSilences, muteOfMonitor } from "./people.ts";
 import type { ApiPorts } from "./ports.ts";
+import { addCounts, createRibbons, emptyCells, fillLimits, RIBBONS, type Ribbons, ribbonAt } from "./ribbons.ts";
 import { packCells } from "./runs.ts";
 import type { Uptime } from "./uptime.ts";
-import { CODE_CLASSES, classOf, limitOf, usualShares } from "./usual.ts";
-import type { Cells, Headline, MonitorRow, OverviewWindow, PackedOverview, RegionNow, Ribbon } from "./views.ts";
+import { CODE_CLASSES, limitOf, unexpectedOf, usualShares } from "./usual.ts";
+import type { Headline, MonitorRow, OverviewWindow, PackedOverview, RegionNow, Ribbon } from "./views.ts";
 
 const FIVE_MINUTES = 300_000;
 const QUARTER = 900_000;
 
-/** A cell is a minute, or as many 5-minute roll-ups as fit a readable ribbon. */
-const RIBBONS: Record<OverviewWindow, { stepMs: number; cells: number }> = {
-  "1h": { stepMs: 60_000, cells: 60 },
-  "6h": { stepMs: FIVE_MINUTES, cells: 72 },
-  "24h": { stepMs: QUARTER, cells: 96 },
-};
-
 const floorTo = (at: EpochMs, stepMs: number) => Math.floor(at / stepMs) * stepMs;
-
-/** Cells that end with the one `now` is in. */
-export function ribbonAt(now: EpochMs, { stepMs, cells }: { stepMs: number; cells: number }): Ribbon {
-  return { from: floorTo(now, stepMs) - (cells - 1) * stepMs, stepMs, cells };
-}
 
 /** What all rows of one answer share. */
 interface Gathered {
   now: EpochMs;
   ribbon: Ribbon;
   headlineFrom: EpochMs;
-  cells: Map<MonitorId, BucketCounts[]>;
+  ribbonOf(monitor: Monitor): ReturnType<Ribbons["cellsOf"]>;
+  /** By region, from `headlineFrom` on. */
   recent: Map<MonitorId, BucketCounts[]>;
   quarters: Map<MonitorId, BucketCounts[]>;
   latest: Map<MonitorId, StoredSlot[]>;
@@ -61,57 +52,101 @@ interface Gathered {
 const LATEST_WITHIN = 24 * 3_600_000;
 /** One per monitor at most, so this is all of them. */
 const MOST_OPEN = 100_000;
+/** Latency of a quarter of an hour changes little in a minute, and reading it costs more than all the rest of a row. */
+const QUARTERS_KEPT_MS = 60_000;
 
-function gather(
-  reader: Reader,
-  monitors: readonly Monitor[],
-  window: OverviewWindow,
-  uptime: Map<MonitorId, Uptime>,
-  now: EpochMs,
-  only?: MonitorId,
-): Gathered {
-  const ribbon = ribbonAt(now, RIBBONS[window]);
-  const headlineFrom = floorTo(now, FIVE_MINUTES) - 2 * FIVE_MINUTES;
-  const to = now + 1;
-  const of = only === undefined ? {} : { monitors: [only] };
-  const byMonitor = <T extends { monitor: MonitorId }>(rows: readonly T[]) => Map.groupBy(rows, (row) => row.monitor);
-  const ofIncidents = only === undefined ? {} : { monitor: only };
-  const verdict = only === undefined ? null : reader.verdict(only);
-  return {
-    now,
-    ribbon,
-    headlineFrom,
-    cells: byMonitor(reader.counts({ ...of, from: ribbon.from, to, stepMs: ribbon.stepMs })),
-    recent: byMonitor(reader.counts({ ...of, from: headlineFrom, to, stepMs: FIVE_MINUTES, byRegion: true })),
-    quarters: byMonitor(reader.counts({ ...of, from: floorTo(now, QUARTER) - QUARTER, to, stepMs: QUARTER })),
-    latest: byMonitor(reader.latest(now - LATEST_WITHIN)),
-    verdicts: only === undefined ? reader.verdicts() : new Map(verdict && [[only, verdict]]),
-    open: new Map(
-      reader.incidents({ ...ofIncidents, state: "open", limit: MOST_OPEN }).map((each) => [each.monitor, each]),
-    ),
-    uptime,
-    silences: activeSilences(reader, now),
-    nameOf: namesOf(monitors),
+const byMonitor = <T extends { monitor: MonitorId }>(rows: readonly T[]) => Map.groupBy(rows, (row) => row.monitor);
+
+/** What is asked of latency: this quarter of an hour and the last. */
+const quartersAt = (now: EpochMs) => ({ from: floorTo(now, QUARTER) - QUARTER, to: now + 1, stepMs: QUARTER });
+
+/** However many screens ask, an overview is made this seldom; what a person did shows at once. */
+const OVERVIEW_KEPT_MS = 1_000;
+
+/** An overview as it is sent, with what tells it from another. */
+export interface TaggedOverview {
+  /** A `PackedOverview`. */
+  body: string;
+  tag: string;
+}
+
+/**
+ * Answers overviews, keeping what is over from one to the next.
+ *
+ * @param edits rises with every edit by a person
+ */
+export function createOverview(
+  ports: ApiPorts,
+  uptime: () => Map<MonitorId, Uptime>,
+  edits: () => number,
+): (window: OverviewWindow) => Promise<TaggedOverview> {
+  const { reader, clock } = ports;
+  const ribbons = createRibbons(ports);
+  const told = new Map<OverviewWindow, TaggedOverview & { at: EpochMs; edits: number }>();
+  const quarters = keptFor(QUARTERS_KEPT_MS, clock.now, () => byMonitor(reader.counts(quartersAt(clock.now()))));
+
+  function gather(window: OverviewWindow): Gathered {
+    const now = clock.now();
+    const { ribbon, liveFrom, cellsOf } = ribbons.at(window, now);
+    const headlineFrom = headlineFromAt(now);
+    const isCoarse = ribbon.stepMs % FIVE_MINUTES === 0;
+    const from = isCoarse ? Math.min(headlineFrom, liveFrom) : headlineFrom;
+    const to = now + 1;
+    const fine = reader.counts({ from, to, stepMs: FIVE_MINUTES, byRegion: true, only: "codes" });
+    const live = byMonitor(
+      isCoarse
+        ? fine.filter(({ at }) => at >= liveFrom)
+        : reader.counts({ from: liveFrom, to, stepMs: ribbon.stepMs, only: "codes" }),
+    );
+    return {
+      now,
+      ribbon,
+      headlineFrom,
+      ribbonOf: (monitor) => cellsOf(monitor, live.get(monitor.id) ?? []),
+      recent: byMonitor(from === headlineFrom ? fine : fine.filter(({ at }) => at >= headlineFrom)),
+      quarters: quarters(),
+      latest: byMonitor(reader.latest(now - LATEST_WITHIN)),
+      verdicts: reader.verdicts(),
+      open: new Map(reader.incidents({ state: "open", limit: MOST_OPEN }).map((each) => [each.monitor, each])),
+      uptime: uptime(),
+      silences: activeSilences(reader, now),
+      nameOf: namesOf(ports.monitors()),
+    };
+  }
+
+  function answer(window: OverviewWindow): PackedOverview {
+    const gathered = gather(window);
+    const rows = ports.monitors().map((monitor) => row(ports, monitor, gathered));
+    const standings = { learning: 0, usual: 0, watching: 0, spike: 0, no_data: 0 };
+    for (const { standing } of rows) standings[standing] += 1;
+    const open = [...gathered.open.values()];
+    return {
+      now: gathered.now,
+      window,
+      headlineFrom: gathered.headlineFrom,
+      standings,
+      openIncidents: { all: open.length, acknowledged: open.filter((each) => each.acknowledgedAt !== null).length },
+      ribbon: gathered.ribbon,
+      monitors: rows.map((each) => ({ ...each, cells: packCells(each.cells) })),
+    };
+  }
+
+  return async (window) => {
+    await ribbons.prepare(window);
+    const now = clock.now();
+    const before = told.get(window);
+    const isFresh = before !== undefined && now >= before.at && now - before.at < OVERVIEW_KEPT_MS;
+    if (isFresh && before.edits === edits()) return before;
+    const body = JSON.stringify(answer(window));
+    // Not a number of ours: another run of this server must not be taken for this one.
+    const tag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
+    const made = { at: now, edits: edits(), body, tag };
+    told.set(window, made);
+    return made;
   };
 }
 
-export function overview(ports: ApiPorts, window: OverviewWindow, uptime: Map<MonitorId, Uptime>): PackedOverview {
-  const monitors = ports.monitors();
-  const gathered = gather(ports.reader, monitors, window, uptime, ports.clock.now());
-  const rows = monitors.map((monitor) => row(ports, monitor, gathered));
-  const standings = { learning: 0, usual: 0, watching: 0, spike: 0, no_data: 0 };
-  for (const { standing } of rows) standings[standing] += 1;
-  const open = [...gathered.open.values()];
-  return {
-    now: gathered.now,
-    window,
-    headlineFrom: gathered.headlineFrom,
-    standings,
-    openIncidents: { all: open.length, acknowledged: open.filter((each) => each.acknowledgedAt !== null).length },
-    ribbon: gathered.ribbon,
-    monitors: rows.map((each) => ({ ...each, cells: packCells(each.cells) })),
-  };
-}
+const headlineFromAt = (now: EpochMs) => floorTo(now, FIVE_MINUTES) - 2 * FIVE_MINUTES;
 
 /** The row of one monitor, with what the row's numbers span, and the codes its ribbon holds. */
 export function overviewRow(
@@ -120,21 +155,45 @@ export function overviewRow(
   window: OverviewWindow,
   uptime: Map<MonitorId, Uptime>,
 ): MonitorRow & Pick<PackedOverview, "now" | "ribbon" | "headlineFrom"> & { codes: number[]; judged: Verdict | null } {
-  const gathered = gather(ports.reader, [monitor], window, uptime, ports.clock.now(), monitor.id);
-  const { now, ribbon, headlineFrom } = gathered;
-  const codes = codesOf(gathered.cells.get(monitor.id) ?? []);
-  const judged = gathered.verdicts.get(monitor.id) ?? null;
+  const { reader, clock } = ports;
+  const now = clock.now();
+  const ribbon = ribbonAt(now, RIBBONS[window]);
+  const headlineFrom = headlineFromAt(now);
+  const of = { monitors: [monitor.id] };
+  const to = now + 1;
+  const found = { cells: emptyCells(ribbon.cells), codes: new Set<number>() };
+  const counts = reader.counts({ ...of, from: ribbon.from, to, stepMs: ribbon.stepMs, only: "codes" });
+  addCounts(found, monitor, counts, ribbon.from, ribbon.stepMs);
+  const codes = [...found.codes];
+  const usual = usualShares(ports, monitor, codes);
+  fillLimits(found.cells, usual, ribbon.from, ribbon.stepMs);
+  const recent = reader.counts({ ...of, from: headlineFrom, to, stepMs: FIVE_MINUTES, byRegion: true, only: "codes" });
+  const open = reader.incidents({ monitor: monitor.id, state: "open", limit: 1 });
+  const judged = reader.verdict(monitor.id);
+  const gathered: Gathered = {
+    now,
+    ribbon,
+    headlineFrom,
+    ribbonOf: () => ({ ...found, usual }),
+    recent: byMonitor(recent),
+    quarters: byMonitor(reader.counts({ ...of, ...quartersAt(now) })),
+    latest: byMonitor(reader.latest(now - LATEST_WITHIN)),
+    verdicts: new Map(judged && [[monitor.id, judged]]),
+    open: new Map(open.map((each) => [each.monitor, each])),
+    uptime,
+    silences: activeSilences(reader, now),
+    nameOf: namesOf([monitor]),
+  };
   return { ...row(ports, monitor, gathered), now, ribbon, headlineFrom, codes, judged };
 }
 
 function row(ports: ApiPorts, monitor: Monitor, gathered: Gathered): MonitorRow {
   const { now } = gathered;
-  const counts = gathered.cells.get(monitor.id) ?? [];
   const recent = gathered.recent.get(monitor.id) ?? [];
   const incident = gathered.open.get(monitor.id) ?? null;
-  const usual = usualShares(ports, monitor, codesOf([...counts, ...recent]));
+  const { cells, usual } = gathered.ribbonOf(monitor);
   const verdict = gathered.verdicts.get(monitor.id) ?? null;
-  const headline = headlineOf(recent, incident, verdict, (code) => usual.ofStream(code, now));
+  const headline = headlineOf(monitor, recent, incident, verdict, (code) => usual.ofStream(code, now));
   const [method = "", path = ""] = requestLine(monitor).split(" ", 2);
   const quarters = (gathered.quarters.get(monitor.id) ?? []).toSorted((a, b) => b.probes - a.probes || b.at - a.at);
   return {
@@ -148,7 +207,7 @@ function row(ports: ApiPorts, monitor: Monitor, gathered: Gathered): MonitorRow 
     ...standingOf(monitor, verdict, now),
     headline,
     usual: Object.fromEntries(CODE_CLASSES.map((name) => [name, usual.ofClass(name, now)])) as MonitorRow["usual"],
-    cells: cellsOf(monitor, counts, gathered.ribbon, usual),
+    cells,
     p50: quarters[0]?.p50 ?? null,
     p95: quarters[0]?.p95 ?? null,
     uptime: gathered.uptime.get(monitor.id) ?? { share: null, down: 0, of: 0 },
@@ -157,10 +216,6 @@ function row(ports: ApiPorts, monitor: Monitor, gathered: Gathered): MonitorRow 
     mute: muteOfMonitor(monitor, incident, gathered.silences, ports.maintenanceAt, now),
   };
 }
-
-const codesOf = (counts: readonly BucketCounts[]) => [
-  ...new Set(counts.flatMap(({ codes }) => Object.keys(codes).map(Number))),
-];
 
 /** The verdict's standing, unless nothing was judged for so long that it says nothing of now. */
 export function standingOf(
@@ -183,6 +238,7 @@ function durationText(ms: number): string {
 
 /** The code the incident or the detector names, else 409. */
 function headlineOf(
+  monitor: Monitor,
   recent: readonly BucketCounts[],
   incident: Incident | null,
   verdict: Verdict | null,
@@ -190,56 +246,20 @@ function headlineOf(
 ): Headline {
   const speaks = verdict !== null && (verdict.standing === "watching" || verdict.standing === "spike");
   const named = incident?.code ?? incident?.codes[0] ?? (speaks ? verdict.readings[0]?.code : null) ?? 409;
-  const { bad, of } = badOf(recent, named);
+  const { bad, of } = badOf(monitor, recent, named);
   const share = usualShare(named);
   const limit = limitOf(of, share);
   return { code: named, bad, of, usualShare: share, limit, above: limit !== null && bad > limit };
 }
 
-function badOf(counts: readonly BucketCounts[], code: number): { bad: number; of: number } {
+function badOf(monitor: Monitor, counts: readonly BucketCounts[], code: number): { bad: number; of: number } {
   let bad = 0;
   let of = 0;
-  for (const { probes, codes } of counts) {
-    bad += codes[code] ?? 0;
-    of += probes;
+  for (const bucket of counts) {
+    bad += unexpectedOf(monitor, bucket, code);
+    of += bucket.probes;
   }
   return { bad, of };
-}
-
-function cellsOf(
-  monitor: Monitor,
-  counts: readonly BucketCounts[],
-  ribbon: Ribbon,
-  usual: ReturnType<typeof usualShares>,
-): Cells {
-  const zeros = () => new Array<number>(ribbon.cells).fill(0);
-  const cells = { c409: zeros(), c4xx: zeros(), c5xx: zeros(), none: zeros(), other: zeros() };
-  const probes = zeros();
-  const missed = zeros();
-  for (const bucket of counts) {
-    const index = Math.floor((bucket.at - ribbon.from) / ribbon.stepMs);
-    if (index < 0 || index >= ribbon.cells) continue;
-    probes[index] = bucket.probes;
-    missed[index] = bucket.missed;
-    for (const [code, times] of Object.entries(bucket.codes)) {
-      const name = classOf(monitor, Number(code));
-      if (name !== null) cells[name][index] = (cells[name][index] as number) + times;
-    }
-  }
-  const limits = (name: (typeof CODE_CLASSES)[number]) =>
-    probes.map((n, index) => limitOf(n, usual.ofClass(name, ribbon.from + index * ribbon.stepMs)));
-  return {
-    probes,
-    missed,
-    ...cells,
-    limits: {
-      c409: limits("c409"),
-      c4xx: limits("c4xx"),
-      c5xx: limits("c5xx"),
-      none: limits("none"),
-      other: limits("other"),
-    },
-  };
 }
 
 function lastOf(
@@ -252,6 +272,7 @@ function lastOf(
   return monitor.regions.map((region) => {
     const newest = latest.find((slot) => slot.region === region);
     const { bad, of } = badOf(
+      monitor,
       recent.filter((bucket) => bucket.region === region),
       headline.code,
     );

@@ -166,7 +166,9 @@ const duration = z
 const instantAllowed =
   'milliseconds since 1970 or an instant with its zone, such as 1767225600000 or "2026-01-01T00:00:00Z"';
 const anyInstant = z
-  .union([z.number().int().min(0).max(LAST_INSTANT), z.iso.datetime({ offset: true })], { error: instantAllowed })
+  .union([z.number().int().min(0).max(LAST_INSTANT), z.iso.datetime({ offset: true, error: instantAllowed })], {
+    error: instantAllowed,
+  })
   .transform((value) => (typeof value === "number" ? value : Date.parse(value)))
   .openapi({ type: ["integer", "string"], example: 1767225600000 });
 

@@ -2,12 +2,14 @@
 import {
   type EpochMs,
   type Monitor,
+  type MonitorId,
   type Reader,
   type RegionPresence,
   type StoredSlot,
   slotsBetween,
+  turnOf,
 } from "@statusquo/core";
-import { ribbonAt } from "./overview.ts";
+import { ribbonAt } from "./ribbons.ts";
 import type { RegionRow, Regions } from "./views.ts";
 
 const BEATS = { stepMs: 10_000, cells: 24 };
@@ -58,7 +60,7 @@ export function regionRows(
       monitors: own.length,
       lastSampleAt,
       lastSampleAgeMs: lastSampleAt === null ? null : now - lastSampleAt,
-      lateness: latenessOf(sampled),
+      lateness: latenessOf(sampled, new Map(own.map((monitor) => [monitor.id, turnOf(monitor, region)]))),
       missed: { count: missed, of: missed + probes },
       beats: columns,
     };
@@ -68,10 +70,12 @@ export function regionRows(
 
 const zeros = (length: number) => new Array<number>(length).fill(0);
 
-/** From slot to start, ms. A region whose clock runs ahead may read below 0; that is no lateness. */
-function latenessOf(sampled: readonly StoredSlot[]): RegionRow["lateness"] {
+/** From slot, or the region's turn in it, to start, ms. A region whose clock runs ahead may read below 0; that is no lateness. */
+function latenessOf(sampled: readonly StoredSlot[], turns: ReadonlyMap<MonitorId, number>): RegionRow["lateness"] {
   const late = sampled
-    .flatMap(({ slot, startedAt }) => (startedAt === null ? [] : [Math.max(0, startedAt - slot)]))
+    .flatMap(({ monitor, slot, startedAt }) =>
+      startedAt === null ? [] : [Math.max(0, startedAt - slot - (turns.get(monitor) ?? 0))],
+    )
     .sort((a, b) => a - b);
   const p95 = late[Math.ceil(late.length * 0.95) - 1] ?? null;
   return { p95, worst: late.at(-1) ?? null, of: late.length };

@@ -92,8 +92,14 @@ export const overviewRoute = createRoute({
   method: "get",
   path: `${V1}/monitors`,
   summary: "Every monitor as a row, with its ribbon",
+  description:
+    "Made at most once a second, unless a person changed something. Its ETag may be sent as `If-None-Match`.",
   request: { query: windowQuery },
-  responses: { 200: json("The overview", overviewView), ...common },
+  responses: {
+    200: json("The overview", overviewView),
+    304: { description: "As the `If-None-Match` says" },
+    ...common,
+  },
 });
 
 export const monitorRoute = createRoute({

@@ -30,8 +30,8 @@ export function samplesPage(
 }
 
 function sampleRow(stored: StoredSlot): SampleRow {
-  const { region, slot, state, code, failure, missed, expected, late, startedAt, totalMs, phases, hasEvidence } =
-    stored;
-  const id = slotKeyText(stored);
-  return { id, region, slot, state, code, failure, missed, expected, late, startedAt, totalMs, phases, hasEvidence };
+  const { region, slot, state, code, failure, missed, expected, late, startedAt, totalMs, phases } = stored;
+  const { unmet, confirmation, hasEvidence } = stored;
+  const known = { region, slot, state, code, failure, missed, expected, late, startedAt, totalMs, phases };
+  return { id: slotKeyText(stored), ...known, unmet, confirmation, hasEvidence };
 }

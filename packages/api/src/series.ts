@@ -5,7 +5,7 @@ import { MOST_COLUMNS } from "./parameters.ts";
 import { deploysAbout } from "./people.ts";
 import type { ApiPorts } from "./ports.ts";
 import { badParameter } from "./problem.ts";
-import { limitOf, usualShares } from "./usual.ts";
+import { limitOf, unexpectedOf, usualShares } from "./usual.ts";
 import type { Series } from "./views.ts";
 
 const HOUR = 3_600_000;
@@ -51,13 +51,22 @@ export function series(ports: ApiPorts, monitor: Monitor, query: SeriesQuery): S
     throw badParameter("region", `one of ${monitor.regions.join(", ")}`, region);
   const { from, to, stepMs, length } = columnsOf(query, monitor.intervalMs, now);
   const range = { monitors: [monitor.id], from, to, stepMs };
-  const perRegion = region !== undefined || query.by === "region" ? reader.counts({ ...range, byRegion: true }) : [];
+  // One region's columns have everything; regions beside the whole have their codes alone.
+  const perRegion =
+    region !== undefined
+      ? reader.counts({ ...range, byRegion: true })
+      : query.by === "region"
+        ? reader.counts({ ...range, byRegion: true, only: "codes" })
+        : [];
   const counts = region === undefined ? reader.counts(range) : perRegion.filter((bucket) => bucket.region === region);
   const buckets = placed(counts, from, stepMs, length);
 
   const t = Array.from({ length }, (_, index) => from + index * stepMs);
   const codes = codesOf(counts);
-  const watched = [...new Set([409, ...codes.filter((code) => !isExpected(monitor.expect, code))])];
+  const expected = codes.filter(
+    (code) => isExpected(monitor.expect, code) && !counts.some(({ unmet }) => unmet?.[code]),
+  );
+  const watched = [...new Set([409, ...codes.filter((code) => !expected.includes(code))])];
   const shares = usualShares(ports, monitor, codes);
   const usual = byCode(watched, (code) => t.map((at) => shares.ofStream(code, at)));
   const column = <T>(read: (bucket: BucketCounts) => T, empty: T): T[] =>
@@ -69,8 +78,8 @@ export function series(ports: ApiPorts, monitor: Monitor, query: SeriesQuery): S
     to,
     stepMs,
     t: t.map((at) => at / 1_000),
-    ...countColumns(buckets, codes),
-    expected: codes.filter((code) => isExpected(monitor.expect, code)),
+    ...countColumns(monitor, buckets, codes, expected),
+    expected,
     worst: byCode(watched, (code) => ({
       bad: column(({ worst }) => worst[code]?.bad ?? 0, 0),
       of: column(({ worst }) => worst[code]?.of ?? 0, 0),
@@ -89,7 +98,10 @@ export function series(ports: ApiPorts, monitor: Monitor, query: SeriesQuery): S
         ? []
         : monitor.regions.map((name) => {
             const own = perRegion.filter((bucket) => bucket.region === name);
-            return { region: name, ...countColumns(placed(own, from, stepMs, length), codesOf(own)) };
+            return {
+              region: name,
+              ...countColumns(monitor, placed(own, from, stepMs, length), codesOf(own), expected),
+            };
           }),
     incidents: reader
       .incidents({ monitor: monitor.id, limit: INCIDENTS_READ })
@@ -110,11 +122,19 @@ function placed(counts: readonly BucketCounts[], from: number, stepMs: number, l
   return buckets;
 }
 
-function countColumns(buckets: readonly (BucketCounts | null)[], codes: readonly number[]) {
+/** Of a code that was both as expected and not, only answers that were not are counted. */
+function countColumns(
+  monitor: Monitor,
+  buckets: readonly (BucketCounts | null)[],
+  codes: readonly number[],
+  expected: readonly number[],
+) {
+  const countOf = (bucket: BucketCounts, code: number) =>
+    expected.includes(code) ? (bucket.codes[code] ?? 0) : unexpectedOf(monitor, bucket, code);
   return {
     probes: buckets.map((bucket) => bucket?.probes ?? 0),
     missed: buckets.map((bucket) => bucket?.missed ?? 0),
-    codes: byCode(codes, (code) => buckets.map((bucket) => bucket?.codes[code] ?? 0)),
+    codes: byCode(codes, (code) => buckets.map((bucket) => (bucket === null ? 0 : countOf(bucket, code)))),
   };
 }
 

@@ -39,6 +39,9 @@ const ALERTS_LOOKED_AT = 50;
 const MOST_SETTLED = 20;
 const ROWS_LOOKED_AT = 20;
 
+/** Events that something else than a probe was the cause of. */
+const EDITS = new Set<string>(["incident", "silence", "acceptance", "definitions"]);
+
 interface Message {
   /** Absent on what is not remembered. */
   id?: string;
@@ -57,6 +60,8 @@ export interface Stream {
   note(note: Note): void;
   acceptance(acceptance: Acceptance, change: Data<"acceptance">["change"]): void;
   clients(): number;
+  /** Rises with every edit by a person, and with every change of the definitions. */
+  edits(): number;
 }
 
 export function createStream(ports: ApiPorts): Stream {
@@ -69,8 +74,11 @@ export function createStream(ports: ApiPorts): Stream {
   const run = settings.startedAt.toString(36);
   let count = 0;
 
+  let edited = 0;
+
   function send<Name extends StreamEvent["event"]>(event: Name, data: Data<Name>): void {
     count += 1;
+    if (EDITS.has(event)) edited += 1;
     const message = { id: `${run}-${count}`, event, data: JSON.stringify(data) };
     remembered.push(message);
     if (remembered.length > REMEMBERED) remembered.shift();
@@ -204,6 +212,7 @@ export function createStream(ports: ApiPorts): Stream {
   return {
     serve,
     clients: () => clients.size,
+    edits: () => edited,
     changed(incident, change) {
       const nameOf = namesOf(ports.monitors());
       const summary = incidentSummary(incident, nameOf(incident.monitor));
@@ -231,7 +240,7 @@ function deltas(ports: ApiPorts, results: readonly ProbeResult[]): Data<"sample-
       if (result.kind === "missed")
         return { region, slot, code: null, missed: result.reason, expected: false, totalMs: null };
       const code = codeOf(result.outcome);
-      const expected = isExpected(monitors.get(id)?.expect ?? [], code);
+      const expected = result.unmet === undefined && isExpected(monitors.get(id)?.expect ?? [], code);
       return { region, slot, code, missed: null, expected, totalMs: result.totalMs };
     }),
   }));

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { NOW, world } from "./testing/world.ts";
-import { uptimes } from "./uptime.ts";
+import { createUptimes } from "./uptime.ts";
 
 const DAY = 86_400_000;
 
@@ -11,7 +11,7 @@ test("an incident that ended before the last 30 days is no downtime, one that re
   const old = { ...past, id: 1, openedAt: NOW - 60 * DAY, resolvedAt: NOW - 45 * DAY };
   const long = { ...past, id: 2, openedAt: NOW - 40 * DAY, resolvedAt: NOW - 20 * DAY };
   memory.incidents = [{ ...past, id: 3, openedAt: NOW - DAY, resolvedAt: NOW }, long, old];
-  expect(uptimes(ports.reader, NOW).get("orders")).toEqual({ share: 1 - 10 / 179, down: 10, of: 179 });
+  expect(createUptimes(ports.reader).at(NOW).get("orders")).toEqual({ share: 1 - 10 / 179, down: 10, of: 179 });
 });
 
 test("more incidents than one page holds are all counted", () => {
@@ -23,13 +23,13 @@ test("more incidents than one page holds are all counted", () => {
     monitor: index === 0 ? "orders" : "health",
     seen: { bad: 1, of: 1 },
   }));
-  expect(uptimes(ports.reader, NOW).get("orders")?.down).toBe(1);
+  expect(createUptimes(ports.reader).at(NOW).get("orders")?.down).toBe(1);
   // Never more down than was probed.
-  expect(uptimes(ports.reader, NOW).get("health")).toMatchObject({ share: 0, down: 180 });
+  expect(createUptimes(ports.reader).at(NOW).get("health")).toMatchObject({ share: 0, down: 180 });
 });
 
 test("a monitor that was never probed has no uptime", () => {
   const { ports, memory } = world();
   memory.slots = memory.slots.filter(({ state, monitor }) => state === "missed" || monitor === "health");
-  expect(uptimes(ports.reader, NOW).get("orders")).toEqual({ share: null, down: 0, of: 0 });
+  expect(createUptimes(ports.reader).at(NOW).get("orders")).toEqual({ share: null, down: 0, of: 0 });
 });

@@ -1,7 +1,14 @@
 /**
  * What is usual, per class of codes: the share that every chart holds its columns against, and the limit it draws.
  */
-import { BAND_LEVEL, binomialQuantile, type EpochMs, isExpected, type Monitor } from "@statusquo/core";
+import {
+  BAND_LEVEL,
+  type BucketCounts,
+  binomialQuantile,
+  type EpochMs,
+  isExpected,
+  type Monitor,
+} from "@statusquo/core";
 import type { ApiPorts } from "./ports.ts";
 
 /** Classes the ribbon draws; codes that are expected by definition are in none, but for 409, which is always watched. */
@@ -14,6 +21,12 @@ export function classOf(monitor: Pick<Monitor, "expect">, code: number): CodeCla
   if (code === 0) return "none";
   if (code >= 400 && code < 500) return "c4xx";
   return code >= 500 && code < 600 ? "c5xx" : "other";
+}
+
+/** How many answers of a bucket with `code` were unexpected; of 409, which is always watched, all of them. */
+export function unexpectedOf(monitor: Pick<Monitor, "expect">, bucket: BucketCounts, code: number): number {
+  const counted = classOf(monitor, code) === null ? bucket.unmet : bucket.codes;
+  return counted?.[code] ?? 0;
 }
 
 /** The detector knows the time of day by the quarter of an hour; asking finer gives the same. */

@@ -50,6 +50,13 @@ export const causeView = z
   })
   .openapi("Cause");
 
+export const unmetView = z
+  .object({
+    step: z.string().nullable().openapi({ description: "The step that decided; null for a probe of one request" }),
+    what: z.string().openapi({ example: '$.status was "degraded", expected "ok"' }),
+  })
+  .openapi("Unmet", { description: "An expectation that was not met" });
+
 /** An incident as lists and banners show it. */
 export const incidentSummaryView = z
   .object({
@@ -67,6 +74,9 @@ export const incidentSummaryView = z
     seen: z.object({ bad: count, of: count }),
     usualShare: share,
     sentence: z.string().openapi({ example: "409 on 41 of 45 probes in eu-west and eu-central; usual is 1.2 %" }),
+    unmet: unmetView
+      .nullable()
+      .openapi({ description: "What was wrong with the newest answer of `code`, where the status does not say it" }),
     cause: z
       .string()
       .nullable()
@@ -244,7 +254,10 @@ export const monitorView = monitorRowView
     url: z.string().openapi({ description: "Without user, query and fragment; references stay as written" }),
     headers: z.array(z.string()).openapi({ description: "Names only" }),
     timeoutMs: count,
-    expect: z.string().openapi({ example: "2xx, !409" }),
+    expect: z.string().openapi({ example: '2xx, !409; $.status "ok"' }),
+    steps: z
+      .array(z.object({ name: z.string(), role: z.enum(["step", "cleanup"]) }))
+      .openapi({ description: "The requests of a probe, in order; one for most monitors" }),
     falseAlarmsPerYear: z.number(),
     notify: z.array(z.string()),
     version: z.string(),
@@ -336,6 +349,11 @@ export const sampleView = z
     startedAt: epochMs.nullable(),
     totalMs: z.number().nullable(),
     phases: phasesView.nullable(),
+    unmet: z.boolean().openapi({ description: "Unexpected for something else than its status; evidence says what" }),
+    confirmation: z
+      .object({ code, expected: z.boolean() })
+      .nullable()
+      .openapi({ description: "What asking once more in the same slot brought; never judged" }),
     hasEvidence: z.boolean(),
   })
   .openapi("Sample");
@@ -350,14 +368,21 @@ export const samplesView = z
 
 const headerList = z.array(z.tuple([z.string(), z.string()]));
 
-export const evidenceView = z
+const certificateView = z
   .object({
-    id: z.string(),
-    monitor: monitorId,
-    region,
-    slot: epochMs,
-    code,
-    totalMs: z.number(),
+    subject: z.string(),
+    issuer: z.string(),
+    validFrom: z.number(),
+    validTo: z.number(),
+    daysLeft: z.int().openapi({ description: "Whole days at the probe; below 0 once it has ended" }),
+    names: z.array(z.string()),
+    chainLength: count,
+    tls: z.string().nullable().openapi({ description: "null when the handshake did not end" }),
+  })
+  .openapi("Certificate");
+
+const exchangeView = z
+  .object({
     request: z.object({ method: z.string(), url: z.string(), headers: headerList, body: z.string().nullable() }),
     response: z
       .object({
@@ -372,8 +397,40 @@ export const evidenceView = z
       .nullable(),
     remoteAddress: z.string().nullable(),
     bodyError: z.string().nullable(),
+    certificate: certificateView.optional().openapi({ description: "What the target showed in TLS, trusted or not" }),
+    proxy: z.string().optional().openapi({ description: "Then remoteAddress is the proxy's" }),
   })
-  .openapi("Evidence", { description: "One exchange; what was removed reads `[removed: <rule>]`" });
+  .openapi("Exchange", { description: "What was removed reads `[removed: <rule>]`" });
+
+const stepView = z
+  .object({
+    name: z.string(),
+    role: z.enum(["step", "cleanup"]),
+    decided: z.boolean().openapi({ description: "It gave the sample its outcome" }),
+    said: z.string().openapi({ example: "200" }),
+    problem: z.string().nullable().openapi({ description: "Why it did not do what was asked of it" }),
+    totalMs: z.number().nullable(),
+    phases: phasesView.nullable(),
+    saved: headerList.openapi({ description: "Names and values kept for later steps; secrets removed" }),
+    exchange: exchangeView.nullable().openapi({ description: "null when it was not made" }),
+  })
+  .openapi("Step");
+
+export const evidenceView = exchangeView
+  .extend({
+    id: z.string(),
+    monitor: monitorId,
+    region,
+    slot: epochMs,
+    code,
+    totalMs: z.number(),
+    warnings: z
+      .array(z.object({ what: z.string(), why: z.string(), send: z.string().nullable() }))
+      .openapi({ description: "What the answer should have said or sent; `send` is the header that would" }),
+    unmet: unmetView.nullable(),
+    steps: z.array(stepView).openapi({ description: "Every request of a probe with several, cleanup last" }),
+  })
+  .openapi("Evidence", { description: "The exchange that decided, and the others of its probe" });
 
 export const probedView = z
   .object({
@@ -526,9 +583,9 @@ export const regionView = z
     monitors: count,
     lastSampleAt: epochMs.nullable(),
     lastSampleAgeMs: z.number().nullable(),
-    lateness: z
-      .object({ p95: z.number().nullable(), worst: z.number().nullable(), of: count })
-      .openapi({ description: "ms from slot to start, of the newest sample of each monitor" }),
+    lateness: z.object({ p95: z.number().nullable(), worst: z.number().nullable(), of: count }).openapi({
+      description: "ms from slot, or its region's turn in it, to start, of the newest sample of each monitor",
+    }),
     missed: z.object({ count, of: count }).openapi({ description: "Slots in [missedFrom, now]" }),
     beats: z.object({
       due: column.openapi({ description: "Probes the timetable asks for" }),

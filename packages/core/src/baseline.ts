@@ -29,12 +29,16 @@ const DUE_MAX = 0.99;
 
 /** Half-life of the level, in quarters of an hour: 4 days. */
 const LEVEL_DECAY = 2 ** (-0.25 / 24 / 4);
-/** The local level looks back twice: slowly, then quickly on top of it. */
-const LOCAL_HALF_LIFE_MIN = [120, 20] as const;
-const LOCAL_PSEUDO_BAD = [2, 3] as const;
-const LOCAL_MAX = 10;
-const LOCAL_TRUST_START = -5.8;
-const LOCAL_TRUST_MIN = -20.7;
+/**
+ * The local level looks back three times, each on top of the one before: over a day for what drifts, over hours and over
+ * minutes for what wanders. A drift is slow, so the first may raise the share by half at most.
+ */
+const LOCAL_HALF_LIFE_MIN = [1_440, 120, 20] as const;
+const LOCAL_PACES = LOCAL_HALF_LIFE_MIN.length;
+const LOCAL_PSEUDO_BAD = [5, 2, 3] as const;
+const LOCAL_MAX = [1.5, 10, 10] as const;
+const LOCAL_TRUST_START = [-4, -5.8, -5.8] as const;
+const LOCAL_TRUST_MIN = [-6, -20.7, -20.7] as const;
 const LOCAL_TRUST_MAX = 6.9;
 
 /** Discounted counts, over all regions and per region, and bad seen against bad due lately. Shares are bad / seen. */
@@ -43,7 +47,7 @@ export interface Level {
   seen: number;
   readonly badBy: Float64Array;
   readonly seenBy: Float64Array;
-  /** Slow, then quick. */
+  /** By pace, the slowest first. */
   readonly localBad: Float64Array;
   readonly localDue: Float64Array;
 }
@@ -67,9 +71,9 @@ export interface Usual extends SeasonReading {
   level: number;
   /** How this region compares with all; 1 is alike. */
   region: number;
-  /** Share expected before the local level spoke, slow and quick. */
+  /** Share expected before the local level spoke, by pace. */
   readonly due: Float64Array;
-  /** Seen over due, slow and quick. */
+  /** Seen over due, by pace. */
   readonly local: Float64Array;
 }
 
@@ -79,17 +83,17 @@ export function newLevel(regions: number): Level {
     seen: 0,
     badBy: new Float64Array(regions),
     seenBy: new Float64Array(regions),
-    localBad: new Float64Array(2),
-    localDue: new Float64Array(2),
+    localBad: new Float64Array(LOCAL_PACES),
+    localDue: new Float64Array(LOCAL_PACES),
   };
 }
 
 export function newLocalTrust(): LocalTrust {
-  return { logOdds: new Float64Array(2).fill(LOCAL_TRUST_START), earned: new Float64Array(2) };
+  return { logOdds: Float64Array.from(LOCAL_TRUST_START), earned: new Float64Array(LOCAL_PACES) };
 }
 
 export function newGates(): Gates {
-  return { day: new Float64Array(3), week: new Float64Array(3), local: new Float64Array(2) };
+  return { day: new Float64Array(3), week: new Float64Array(3), local: new Float64Array(LOCAL_PACES) };
 }
 
 export function newUsual(): Usual {
@@ -101,8 +105,8 @@ export function newUsual(): Usual {
     dayShare: 0,
     dayBlend: 0,
     weekShare: 0,
-    due: new Float64Array(2),
-    local: new Float64Array(2),
+    due: new Float64Array(LOCAL_PACES),
+    local: new Float64Array(LOCAL_PACES),
   };
 }
 
@@ -114,7 +118,7 @@ export function copyLevel(into: Level, from: Level): void {
     into.badBy[region] = from.badBy[region]!;
     into.seenBy[region] = from.seenBy[region]!;
   }
-  for (let pace = 0; pace < 2; pace++) {
+  for (let pace = 0; pace < LOCAL_PACES; pace++) {
     into.localBad[pace] = from.localBad[pace]!;
     into.localDue[pace] = from.localDue[pace]!;
   }
@@ -133,8 +137,8 @@ export function ageLevel(level: Level, quarters: number): void {
 
 /** Adds what the finished quarter of an hour has earned. */
 export function closeLocalBin(trust: LocalTrust): void {
-  for (let pace = 0; pace < 2; pace++) {
-    trust.logOdds[pace] = clamp(trust.logOdds[pace]! + trust.earned[pace]!, LOCAL_TRUST_MIN, LOCAL_TRUST_MAX);
+  for (let pace = 0; pace < LOCAL_PACES; pace++) {
+    trust.logOdds[pace] = clamp(trust.logOdds[pace]! + trust.earned[pace]!, LOCAL_TRUST_MIN[pace]!, LOCAL_TRUST_MAX);
     trust.earned[pace] = 0;
   }
 }
@@ -142,10 +146,10 @@ export function closeLocalBin(trust: LocalTrust): void {
 /** Sets all gates for the quarter of an hour `bin`. */
 export function setGates(gates: Gates, seasons: Seasons, trust: LocalTrust, bin: number): void {
   setSeasonGates(gates, seasons, bin);
-  for (let pace = 0; pace < 2; pace++) gates.local[pace] = sigmoid(trust.logOdds[pace]!);
+  for (let pace = 0; pace < LOCAL_PACES; pace++) gates.local[pace] = sigmoid(trust.logOdds[pace]!);
 }
 
-/** Decay per sample of the local level, slow and quick; a monitor's samples come `sampleGapMin` apart. */
+/** Decay per sample of the local level, by pace; a monitor's samples come `sampleGapMin` apart. */
 export function localDecay(sampleGapMin: number): Float64Array {
   return Float64Array.from(LOCAL_HALF_LIFE_MIN, (halfLife) => 2 ** (-sampleGapMin / halfLife));
 }
@@ -173,9 +177,9 @@ export function readUsual(
       ? 1
       : (level.badBy[region]! + REGION_PRIOR) / (level.seenBy[region]! + REGION_PRIOR / share) / share;
   let result = usual.share * usual.region;
-  for (let pace = 0; pace < 2; pace++) {
+  for (let pace = 0; pace < LOCAL_PACES; pace++) {
     const pseudo = LOCAL_PSEUDO_BAD[pace]!;
-    const local = Math.min((level.localBad[pace]! + pseudo) / (level.localDue[pace]! + pseudo), LOCAL_MAX);
+    const local = Math.min((level.localBad[pace]! + pseudo) / (level.localDue[pace]! + pseudo), LOCAL_MAX[pace]!);
     usual.local[pace] = local;
     usual.due[pace] = Math.min(result, DUE_MAX);
     result *= 1 + gates.local[pace]! * (local - 1);
@@ -190,7 +194,7 @@ export function learnLevel(level: Level, usual: Usual, decay: Float64Array, regi
   level.seen += 1;
   level.badBy[region]! += bad;
   level.seenBy[region]! += 1;
-  for (let pace = 0; pace < 2; pace++) {
+  for (let pace = 0; pace < LOCAL_PACES; pace++) {
     level.localBad[pace] = level.localBad[pace]! * decay[pace]! + bad;
     level.localDue[pace] = level.localDue[pace]! * decay[pace]! + usual.due[pace]!;
   }
@@ -198,7 +202,7 @@ export function learnLevel(level: Level, usual: Usual, decay: Float64Array, regi
 
 /** Counts what the local level has earned by one sample. */
 export function learnLocalTrust(trust: LocalTrust, usual: Usual, bad: number): void {
-  for (let pace = 0; pace < 2; pace++) {
+  for (let pace = 0; pace < LOCAL_PACES; pace++) {
     const due = usual.due[pace]!;
     trust.earned[pace]! += earned(due * usual.local[pace]!, due, bad);
   }

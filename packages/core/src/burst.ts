@@ -152,7 +152,9 @@ export function forecastBurst(
     const recogniseRate = Math.min((RECOGNISE_FRACTION * usualShare) / share, RECOGNISE_RATE);
     const before = bursts.forecast[slot]!;
     const beforeRecognised = bursts.recognised[slot]!;
-    const forecast = before * stay + (1 - before) * (1 - Math.exp(-rate * gap));
+    // Most monitors have no bursts, and an exponential is not free.
+    const begins = rate === 0 ? 0 : 1 - Math.exp(-rate * gap);
+    const forecast = before * stay + (1 - before) * begins;
     into.forecast[level] = forecast;
     into.recognised[level] = beforeRecognised * stay + (1 - beforeRecognised) * (1 - Math.exp(-recogniseRate * gap));
     into.share[level] = share;

@@ -98,6 +98,49 @@ test("sentences quote the deciding words, short and without control characters",
   }
 });
 
+test("a name that another one has is a duplicate, whatever is said of the other", () => {
+  for (const [method, body] of [
+    ["PATCH", "Another gardener already uses this badge"],
+    ["POST", "Another bed with that label"],
+    ["PUT", "This badge already maps to another gardener."],
+    ["POST", "The badge provided is already being used."],
+  ] as const)
+    expect(likeliest(conflict(method, "/beds/{id}", { message: body })).cause, body).toBe("duplicate-resource");
+});
+
+test("a rule that names a passing state is a matter of state", () => {
+  const rule = conflict("POST", "/digs/{id}/pause", { message: "Only an in-progress dig can be paused." });
+  expect(likeliest(rule).cause).toBe("invalid-state");
+  const running = conflict("POST", "/digs/{id}/pause", { message: "A pause is already in progress." });
+  expect(likeliest(running).cause).toBe("race");
+});
+
+test("what changed while somebody read it is stale", () => {
+  for (const body of [
+    "The bed changed while you were editing it. Reload it.",
+    "stale_bed",
+    "Beds changed since this page loaded; reload",
+  ])
+    expect(likeliest(conflict("PUT", "/beds/{id}", { message: body })).cause, body).toBe("stale-version");
+});
+
+test("what any 409 says, in whatever frame or language, names no cause", () => {
+  for (const body of [
+    "<h2>HTTP ERROR 409 Conflict</h2><table><tr><th>STATUS:</th><td>409</td></tr><tr><th>MESSAGE:</th><td>Conflict</td></tr></table>",
+    { message: "リクエストは現在のリソースの状態と競合しています" },
+    { message: "요청이 현재 리소스 상태와 충돌합니다" },
+    { error: "E409", message: "Something went wrong, please try again" },
+    { message: "Ha ocurrido un error" },
+    { title: "Conflict", detail: "A conflict occurred. Check the documentation." },
+  ])
+    expect(likeliest(conflict("POST", "/beds", body)).cause, JSON.stringify(body)).toBe("undetermined");
+});
+
+test("a bare failure names no cause, in any language", () => {
+  for (const body of ["Cannot add bed", "Bed update failed", "No se pudo crear la cuenta", "Não foi possível salvar."])
+    expect(likeliest(conflict("POST", "/beds", { message: body })).cause, body).toBe("undetermined");
+});
+
 const NAME_TAKEN = { message: "A bed with this name already exists" };
 const HEALTHY: ConflictContext = { window: { minutes: 10, requests: 100, conflicts: 100 }, baselineShare: 0.01 };
 

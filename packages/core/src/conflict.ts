@@ -10,21 +10,23 @@ import { type Saying, sayingsOf, speaksOfConflict } from "./conflict/body.ts";
 import { CAUSE_NAMES, type CauseName, type ConflictCase } from "./conflict/case.ts";
 import { readCollisions } from "./conflict/collisions.ts";
 import { type Mark, marksOf, weightOf } from "./conflict/marks.ts";
+import type { Weights } from "./conflict/phrases.ts";
 import { type Fix, REMEDIES } from "./conflict/remedy.ts";
-import { readRequest } from "./conflict/request.ts";
+import { readRequest, versionsSent } from "./conflict/request.ts";
 import { readWords } from "./conflict/words.ts";
 
 export type {
   CauseName,
   ConflictCase,
   ConflictContext,
+  ConflictDeploy,
   ConflictSample,
   RequestSignals,
   SampleRequest,
   Shares,
 } from "./conflict/case.ts";
 export { CAUSE_NAMES } from "./conflict/case.ts";
-export { type ConflictInput, conflictCaseFrom, type ObservedExchange } from "./conflict/gather.ts";
+export { type ConflictInput, conflictCaseFrom, type DeployMark, type ObservedExchange } from "./conflict/gather.ts";
 export type { Fix } from "./conflict/remedy.ts";
 
 /** One reading of a conflict. */
@@ -68,11 +70,11 @@ export function diagnoseConflict(conflict: ConflictCase): Cause[] {
   const words = readWords(sayings);
   const marks = [
     ...words,
-    ...readContradiction(words),
+    ...readContradiction(words, versionsSent(conflict.request)),
     ...readRequest(conflict, words),
     ...readAround(conflict, words),
     ...readCollisions(conflict, words),
-    ...readSilence(sayings, words),
+    ...readSilence(conflict, sayings, words),
   ];
   const sums = CAUSE_NAMES.map((cause) => PRIOR[cause] + weightOf(marks, cause));
   const shares = softmax(sums.map((sum) => sum / TEMPERATURE));
@@ -86,33 +88,56 @@ export function diagnoseConflict(conflict: ConflictCase): Cause[] {
   })).toSorted((a, b) => b.share - a.share);
 }
 
-/** A body that says both "exists" and "does not exist" reused a phrase; the missing thing is the news. */
-function readContradiction(words: readonly Mark[]): Mark[] {
+/** Phrases that stand side by side in a body and do not fit: which of the two is the news. */
+function readContradiction(words: readonly Mark[], versions: readonly string[]): Mark[] {
   const exists = words.some(({ about }) => about === "exists");
   const missing = words.some(({ about }) => about === "missing");
-  if (!exists || !missing) return [];
-  return marksOf("the body says of one thing that it exists and that it is missing", { "duplicate-resource": -2 });
+  if (exists && missing)
+    return marksOf("the body says of one thing that it exists and that it is missing", { "duplicate-resource": -2 });
+  if (exists && versions.length === 0 && weightOf(words, "stale-version") > 1)
+    return marksOf("the body says that it exists, and no version is known to have been sent", {
+      "stale-version": -1.6,
+    });
+  return [];
 }
 
-function readSilence(sayings: readonly Saying[], words: readonly Mark[]): Mark[] {
-  // Four words, or as many signs of a script without spaces, are a sentence that somebody wrote for this case.
-  const written = sayings.some(
-    ({ kind, words: said }) =>
-      kind === "sentence" &&
-      (/(?:\p{L}{2,}\P{L}+){3}\p{L}{2}/u.test(said) || /[\u3000-\u9fff\uac00-\ud7af]{6}/.test(said)),
-  );
+function readSilence(conflict: ConflictCase, sayings: readonly Saying[], words: readonly Mark[]): Mark[] {
+  const length = Math.max(0, ...sayings.map((saying) => (saying.kind === "sentence" ? wordsIn(saying.words) : 0)));
+  const written = length >= 3;
   if (words.some(({ weight }) => weight > 1))
     return written ? [{ cause: "undetermined", weight: -0.5, says: "the body has a sentence of its own" }] : [];
   if (!written || sayings.some(({ kind, words: said }) => kind === "sentence" && speaksOfConflict(said)))
     return marksOf("the body names no cause", { undetermined: 0.6 });
   // That something failed is no news with a 409.
   if (words.some(({ about }) => about === "failed")) return [];
-  // We do not know its words; most such sentences name a state that refuses.
-  return marksOf("the body has a sentence of its own, in words we do not know", {
-    undetermined: -0.9,
-    "invalid-state": 0.9,
-  });
+  return marksOf("the body has a sentence of its own, in words we do not know", unknownWords(conflict, length));
 }
+
+/**
+ * What a sentence weighs whose words we do not know: the longer, the surer that it names a cause. Most such sentences
+ * name a state that refuses, for the words of other causes are few and known; what the request does says what else.
+ */
+function unknownWords({ method, pathShape }: ConflictCase, length: number): Weights {
+  const weight = length >= 5 ? 1.3 : 0.9;
+  const either = { undetermined: -weight, "invalid-state": weight };
+  if (method === "PUT" || method === "PATCH") return { ...either, "stale-version": 0.6 };
+  const creates = method === "POST" && !(pathShape ?? "").includes("}");
+  return { ...either, "duplicate-resource": creates ? 0.5 * weight : 0.3 };
+}
+
+/** How many words a sentence has; in scripts without spaces two signs count as one. */
+function wordsIn(said: string): number {
+  // To be told to try again is to be told nothing.
+  const spaced =
+    said
+      .replace(/\b(?:please )?(?:re)?try(?: again| later)*\b/g, "")
+      .match(/[\p{L}\p{M}\p{N}_]{2,}/gu)
+      ?.filter((word) => !UNSPACED.test(word)).length ?? 0;
+  const signs = said.match(/[\u0e00-\u0e7f\u3000-\u9fff\uac00-\ud7af]/g)?.length ?? 0;
+  return spaced + Math.floor(signs / 2);
+}
+
+const UNSPACED = /[\u0e00-\u0e7f\u3000-\u9fff\uac00-\ud7af]/;
 
 function sentences(marks: readonly Mark[], cause: CauseName, sign: 1 | -1): string[] {
   const told = marks

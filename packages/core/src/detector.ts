@@ -25,7 +25,7 @@ import type { DetectorEvent } from "./verdict.ts";
 
 const YEAR_MIN = 525_600;
 /** The statistic's growth is set against this part of the budget period; measured, so that openings meet the budget. */
-const PERIOD_PART = 0.4;
+const PERIOD_PART = 0.45;
 /** A pause counts as at most this many intervals. */
 const GAP_MAX_INTERVALS = 10;
 /** A spike teaches the seasons in its first minutes only, so that a nightly one is known the night after. */
@@ -147,13 +147,17 @@ function paceOf(config: DetectorConfig): Pace {
  */
 export function refusal(state: DetectorState, sample: Pick<DetectorSample, "at" | "region">): string | null {
   const { at } = sample;
-  const region = regionIndex(state, sample.region);
+  if (isNext(state, at, regionIndex(state, sample.region))) return null;
+  const last = `${state.scopes.regions[state.lastRegion] ?? "a region"} at ${state.lastAt}`;
+  return `out of order: ${sample.region} at ${at} is not after ${last}`;
+}
+
+/** Whether a sample is later than the last one fed, in the order of samples. */
+function isNext(state: DetectorState, at: EpochMs, region: number): boolean {
   if (!(at >= 0 && at < Infinity)) {
     throw new StatusquoError("internal", `detector: a sample's time must be epoch ms from 0 on, got ${at}`);
   }
-  if (at > state.lastAt || (at === state.lastAt && region > state.lastRegion)) return null;
-  const last = `${state.scopes.regions[state.lastRegion] ?? "a region"} at ${state.lastAt}`;
-  return `out of order: ${sample.region} at ${at} is not after ${last}`;
+  return at > state.lastAt || (at === state.lastAt && region > state.lastRegion);
 }
 
 /**
@@ -168,9 +172,9 @@ export function refusal(state: DetectorState, sample: Pick<DetectorSample, "at" 
  * @see docs/statistics.md#order
  */
 export function feed(state: DetectorState, sample: DetectorSample): DetectorEvent[] {
-  if (refusal(state, sample) !== null) return NO_EVENTS;
   const { at, code } = sample;
   const region = regionIndex(state, sample.region);
+  if (!isNext(state, at, region)) return NO_EVENTS;
   const bin = binOf(at);
   if (bin !== state.bin) turn(state, bin, at);
   const { pace } = state;
@@ -341,8 +345,12 @@ function hasSpike(stream: Stream): boolean {
 /** A wrong number must stop the judging: compared with anything it would only ever say "as usual". */
 function checkUsual(stream: Stream, usual: Usual, testedShare: number): void {
   const { bad, seen, localBad, localDue } = stream.level;
-  const all = bad + seen + localBad[0]! + localBad[1]! + localDue[0]! + localDue[1]!;
-  const shares = usual.dayShare + usual.weekShare + usual.dayBlend + usual.region + usual.due[0]! + usual.due[1]!;
+  let all = bad + seen;
+  let shares = usual.dayShare + usual.weekShare + usual.dayBlend + usual.region;
+  for (let pace = 0; pace < localBad.length; pace++) {
+    all += localBad[pace]! + localDue[pace]!;
+    shares += usual.due[pace]!;
+  }
   if (!(bad >= 0 && seen >= 0 && all >= 0 && all < Infinity)) throw wrongNumber(stream, "level", all);
   if (!(shares >= 0 && shares < Infinity)) throw wrongNumber(stream, "season", shares);
   if (!(usual.usualShare > 0 && testedShare >= usual.usualShare && testedShare < 1)) {

@@ -8,7 +8,7 @@ import type { EpochMs } from "./monitor.ts";
 import type { ScopeSet } from "./scope.ts";
 
 /** Sizes of change: the fraction of answers, good until then, that turns bad. All weigh the same. */
-export const SIZES = [0.08, 0.18, 0.35, 0.6, 0.85, 0.98] as const;
+export const SIZES = [0.05, 0.12, 0.3, 0.6, 0.85, 0.98] as const;
 export const SIZE_COUNT = SIZES.length;
 const SIZE_WEIGHT = 1 / SIZE_COUNT;
 /** Sizes from here on count as broken rather than worse. */
@@ -33,6 +33,8 @@ export interface Evidence {
   readonly runFrom: Float64Array;
   readonly runBad: Float64Array;
   readonly runSeen: Float64Array;
+  /** How many runs are above {@link REST_RUN}: asked before every sample. */
+  restless: number;
   /** When the change began, if there is one: mean (epoch ms) and variance (ms squared) of its probability. */
   readonly onsetMean: Float64Array;
   readonly onsetVariance: Float64Array;
@@ -54,6 +56,7 @@ export function newEvidence(scopes: ScopeSet, headStart: boolean): Evidence {
     runFrom: bySize(),
     runBad: bySize(),
     runSeen: bySize(),
+    restless: 0,
     onsetMean: bySize(),
     onsetVariance: bySize(),
     byScope: new Float64Array(count),
@@ -76,10 +79,13 @@ export function newEvidence(scopes: ScopeSet, headStart: boolean): Evidence {
 export function clearEvidence(evidence: Evidence): void {
   evidence.statistic.fill(0);
   evidence.run.fill(0);
+  evidence.restless = 0;
   evidence.byScope.fill(0);
 }
 
 export function forgetCodes(evidence: Evidence): void {
+  // Nearly always there are none, and shortening an array is not free.
+  if (evidence.codes.length === 0) return;
   evidence.codes.length = 0;
   evidence.codeCounts.length = 0;
 }
@@ -118,8 +124,12 @@ export function codePart(evidence: Evidence, code: number): number {
 
 /** Whether nothing in the stream speaks for a change: the moment to which an opening rolls back. */
 export function isResting(evidence: Evidence): boolean {
-  for (let index = 0; index < evidence.run.length; index++) if (evidence.run[index]! > REST_RUN) return false;
-  return true;
+  return evidence.restless === 0;
+}
+
+/** Counts anew what {@link isResting} looks at, after runs were set from outside. */
+export function countRestless(evidence: Evidence): void {
+  evidence.restless = evidence.run.reduce((count, ratio) => (ratio > REST_RUN ? count + 1 : count), 0);
 }
 
 /** Minutes since `scope` was last sampled, at most `mostMin`; `firstMin` when it never was. Notes the sample. */
@@ -134,6 +144,9 @@ export function sinceLastSample(
   evidence.sampledAt[scope] = at;
   return Math.min(last === NEVER ? firstMin : (at - last) / 60_000, mostMin);
 }
+
+/** Scratch space of {@link weigh}: the likelihood ratio of the running sample, by size. */
+const RATIOS = new Float64Array(SIZE_COUNT);
 
 /**
  * Takes one sample into all scopes that hold its region.
@@ -159,6 +172,8 @@ export function weigh(
 ): number {
   const { statistic, run, runFrom, runBad, runSeen, onsetMean, onsetVariance, byScope } = evidence;
   const inverse = bad === 1 ? 1 / share : 0;
+  for (let size = 0; size < SIZE_COUNT; size++) RATIOS[size] = 1 - SIZES[size]! + SIZES[size]! * inverse;
+  let { restless } = evidence;
   const holding = scopes.holding[region]!;
   for (let held = 0; held < holding.length; held++) {
     const scope = holding[held]!;
@@ -167,15 +182,18 @@ export function weigh(
     let sum = 0;
     for (let size = 0; size < SIZE_COUNT; size++) {
       const index = scope * SIZE_COUNT + size;
-      const fraction = SIZES[size]!;
-      const ratio = 1 - fraction + fraction * inverse;
-      if (run[index]! <= 1) {
-        run[index] = 1;
+      const ratio = RATIOS[size]!;
+      let product = run[index]!;
+      if (product > REST_RUN) restless -= 1;
+      else if (product <= 1) {
+        product = 1;
         runFrom[index] = at;
         runBad[index] = 0;
         runSeen[index] = 0;
       }
-      run[index]! *= ratio;
+      product *= ratio;
+      if (product > REST_RUN) restless += 1;
+      run[index] = product;
       runBad[index]! += bad;
       runSeen[index]! += 1;
       const before = statistic[index]!;
@@ -193,6 +211,7 @@ export function weigh(
     }
     byScope[scope] = sum;
   }
+  evidence.restless = restless;
   let total = 0;
   for (let scope = 0; scope < byScope.length; scope++) total += scopes.weights[scope]! * byScope[scope]!;
   return total;

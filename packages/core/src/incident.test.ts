@@ -72,3 +72,11 @@ test("what a cold start took to be a spike and then took as usual says so", () =
     "taken as usual: 25.0 %",
   );
 });
+
+test("what a person accepted says so, and in which share", () => {
+  const open = openOf(followEvents(null, "orders", [opened(409, 100_000)], NONE, 100_000));
+  const accepted: DetectorEvent = { kind: "accepted", stream: 409, code: 409, at: 900_000, share: 0.25, by: "person" };
+  const { incident, transition } = followEvents(open, "orders", [accepted], NONE, 900_000);
+  expect(incident).toMatchObject({ state: "resolved" });
+  expect(transition?.reason).toBe("accepted as usual by a person: 25.0 % of answers 409");
+});

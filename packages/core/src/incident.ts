@@ -7,9 +7,11 @@
 import type { Cause } from "./conflict.ts";
 import type { DeployBefore } from "./deploy.ts";
 import type { EpochMs, MonitorId, Region } from "./monitor.ts";
+import type { Unmet } from "./sample.ts";
 import type { Severity } from "./severity.ts";
 import type { Mute } from "./silence.ts";
 import type { DetectorEvent, Scope, SpikeEvidence, StreamName } from "./verdict.ts";
+import { unexpectedName } from "./words.ts";
 
 /** What people know of an incident: the difference to what is so is what is still to be told. */
 export interface Told {
@@ -92,6 +94,8 @@ export interface Incident {
   severity: Severity;
   /** The deploy it began after, as far as one is known. */
   deploy: DeployBefore | null;
+  /** What was wrong with an answer of `code` besides its status, by the newest one; absent where the status says it. */
+  unmet?: Unmet;
   acknowledgedAt: EpochMs | null;
   acknowledgedBy: string | null;
   /** Why nobody is told at the moment; null when people are. */
@@ -239,9 +243,8 @@ function acceptedText(event: Extract<DetectorEvent, { kind: "accepted" }>): stri
 const streamText = (stream: OpenStream) => nameOf(stream.code, stream.stream);
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 
-/** "409", "no answer", or "unexpected codes" when several share it. */
+/** "409", "no answer", "unexpected 200", or "unexpected codes" when several share it. */
 export function nameOf(code: number | null, stream: StreamName = "any"): string {
   const named = code ?? (stream === "any" ? null : stream);
-  if (named === null) return "unexpected codes";
-  return named === 0 ? "no answer" : String(named);
+  return named === null ? "unexpected codes" : unexpectedName(named);
 }

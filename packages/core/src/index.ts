@@ -7,7 +7,10 @@ export * from "./band.ts";
 export * from "./blind.ts";
 export { timezoneComplaint } from "./calendar.ts";
 export * from "./channel.ts";
+export * from "./check.ts";
+export * from "./conflict/neighbours.ts";
 export * from "./conflict.ts";
+export * from "./connection.ts";
 export * from "./cost.ts";
 export * from "./deploy.ts";
 export * from "./detector.ts";
@@ -16,6 +19,7 @@ export * from "./expectation.ts";
 export * from "./follow.ts";
 export * from "./heartbeat.ts";
 export * from "./incident.ts";
+export * from "./inspect.ts";
 export * from "./internal.ts";
 export * from "./job.ts";
 export * from "./lane.ts";
@@ -26,6 +30,7 @@ export * from "./pack.ts";
 export * from "./ports.ts";
 export * from "./reading.ts";
 export * from "./sample.ts";
+export * from "./save.ts";
 export { byName, scopeText } from "./scope.ts";
 export * from "./severity.ts";
 export * from "./silence.ts";
@@ -35,4 +40,12 @@ export * from "./template.ts";
 export * from "./told.ts";
 export * from "./verdict.ts";
 export * from "./why.ts";
-export { chanceText, type EvidenceFacts, evidenceText, lnEvidenceOf, shareText, whyText } from "./words.ts";
+export {
+  chanceText,
+  type EvidenceFacts,
+  evidenceText,
+  lnEvidenceOf,
+  shareText,
+  unexpectedName,
+  whyText,
+} from "./words.ts";

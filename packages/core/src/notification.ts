@@ -8,7 +8,7 @@ import type { DeployBefore } from "./deploy.ts";
 import type { ClosedAs, Cost, TransitionKind } from "./incident.ts";
 import type { InternalKind } from "./internal.ts";
 import type { EpochMs, MonitorId, Region, SourcePlace } from "./monitor.ts";
-import type { Evidence } from "./sample.ts";
+import type { Evidence, Unmet } from "./sample.ts";
 import type { Severity } from "./severity.ts";
 import type { Scope } from "./verdict.ts";
 
@@ -53,6 +53,8 @@ export interface AlertFacts {
   /** The deploy it began after. */
   deploy: DeployBefore | null;
   /** One response that shows it, secrets removed already. */
+  /** As in the incident. */
+  unmet?: Unmet;
   example: { region: Region; at: EpochMs; totalMs: number; evidence: Evidence } | null;
   acknowledgedAt: EpochMs | null;
   /** What it cost; null while it is open. */

@@ -7,7 +7,7 @@ import { seasonOf } from "./calendar.ts";
 import { carryBursts, carryLevel, carryRunningSeason, perSlot } from "./carry.ts";
 import { type DetectorConfig, type DetectorState, startDetector } from "./detector.ts";
 import { StatusquoError } from "./errors.ts";
-import { type Evidence, NEVER, SIZE_COUNT } from "./evidence.ts";
+import { countRestless, type Evidence, NEVER, SIZE_COUNT } from "./evidence.ts";
 import type { Region } from "./monitor.ts";
 import type { PackedDetector } from "./ports.ts";
 import type { OpenSpike } from "./recovery.ts";
@@ -163,6 +163,7 @@ function carryEvidence(tape: Tape, evidence: Evidence): void {
     runBad[index] = tape.number(runBad[index]!);
     runSeen[index] = tape.number(runSeen[index]!);
   }
+  countRestless(evidence);
   const different = tape.number(codes.length);
   for (let nth = 0; nth < different; nth++) {
     codes[nth] = tape.number(codes[nth] ?? 0);

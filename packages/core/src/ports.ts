@@ -8,7 +8,7 @@ import type { InternalAlert, InternalKind } from "./internal.ts";
 import type { JobBatch } from "./job.ts";
 import type { DefinitionVersion, EpochMs, Monitor, MonitorId, Region } from "./monitor.ts";
 import type { AlertFacts, Bundle, DeliveryResult, Notification, OutboxRow, PendingRow } from "./notification.ts";
-import type { Evidence, MissedReason, Outcome, Phases, ProbeResult, SlotKey } from "./sample.ts";
+import type { Confirmation, Evidence, MissedReason, Outcome, Phases, ProbeResult, SlotKey } from "./sample.ts";
 import type { Silence } from "./silence.ts";
 import type { Verdict } from "./verdict.ts";
 import type { Why } from "./why.ts";
@@ -93,6 +93,9 @@ export interface StoredSlot extends SlotKey {
   startedAt: EpochMs | null;
   totalMs: number | null;
   phases: Phases | null;
+  /** Unexpected for something else than its status. */
+  unmet: boolean;
+  confirmation: Confirmation | null;
   hasEvidence: boolean;
 }
 
@@ -204,6 +207,8 @@ export interface BucketCounts {
   p95: number | null;
   /** Mean of each phase, ms; null when never reached. */
   phases: Phases | null;
+  /** Of `codes`, how many were unexpected for something else than their status; absent when none was. */
+  unmet?: Record<number, number>;
 }
 
 export interface StoredEvidence extends SlotKey {
@@ -238,6 +243,8 @@ export interface Reader {
     to: EpochMs;
     stepMs: number;
     byRegion?: boolean;
+    /** Reads codes and missed slots alone, several times faster: `worst` is empty, latency and phases are null. */
+    only?: "codes";
   }): BucketCounts[];
   /** Newest first. */
   samples(query: {
@@ -251,8 +258,15 @@ export interface Reader {
   /** The newest stored slot of each monitor and region, not older than `since`. */
   latest(since: EpochMs): StoredSlot[];
   evidence(key: SlotKey): StoredEvidence | null;
-  /** Newest evidence of one code (or of any expected one, with `code: "usual"`), newest first. */
-  evidenceOf(query: { monitor: MonitorId; code: number | "usual"; from?: EpochMs; limit: number }): StoredEvidence[];
+  /** Evidence of one code, or with `code: "usual"` of any expected one; newest first. */
+  evidenceOf(query: {
+    monitor: MonitorId;
+    code: number | "usual";
+    from?: EpochMs;
+    /** Only of answers that were not expected: a code may be both. */
+    unexpected?: boolean;
+    limit: number;
+  }): StoredEvidence[];
   /** Every version of a monitor's definition that was in force, the latest to appear first. */
   definitions(monitor: MonitorId): Monitor[];
   verdict(monitor: MonitorId): Verdict | null;

@@ -1,6 +1,16 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { closesAt, phaseOf, slotAt, slotsBetween, startBefore } from "./slot.ts";
+import {
+  cleanupMs,
+  closesAt,
+  longestProbeMs,
+  phaseOf,
+  slotAt,
+  slotsBetween,
+  startBefore,
+  turnMs,
+  turnOf,
+} from "./slot.ts";
 
 const id = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,20}$/);
 const intervalMs = fc.constantFrom(5_000, 30_000, 60_000, 300_000, 3_600_000);
@@ -57,4 +67,38 @@ test("a probe may begin a little late, and never so late that it could run into 
   expect(plan(5_000, 4_500)).toBe(500);
   expect(plan(3_600_000, 10_000)).toBe(10_000);
   expect(closesAt({ intervalMs: 60_000, timeoutMs: 10_000 }, 0)).toBe(18_000);
+});
+
+test("every region's turn ends inside the interval, whatever the regions, deadlines, cleanup and second looks", () => {
+  const step = { name: "1 GET /", request: { method: "GET", url: "https://a.example/", headers: {} } };
+  const cleanup = [{ ...step, expect: [], checks: [], save: [] }];
+  fc.assert(
+    fc.property(
+      fc.constantFrom(5_000, 30_000, 60_000, 3_600_000),
+      fc.integer({ min: 100, max: 30_000 }),
+      fc.integer({ min: 1, max: 12 }),
+      fc.boolean(),
+      fc.option(fc.integer({ min: 100, max: 10_000 }), { nil: null }),
+      (interval, timeoutMs, count, cleans, confirmAfterMs) => {
+        const regions = Array.from({ length: count }, (_, index) => `r${index}`);
+        const monitor = {
+          ...{ intervalMs: interval, timeoutMs, regions, stagger: "regions" as const },
+          ...(cleans && { cleanup }),
+          ...(confirmAfterMs !== null && { confirmAfterMs }),
+        };
+        fc.pre(longestProbeMs(monitor) < interval);
+        for (const [index, region] of regions.entries()) {
+          expect(turnOf(monitor, region)).toBe(index * turnMs(monitor));
+          expect(startBefore(monitor, 0, region)).toBeGreaterThanOrEqual(turnOf(monitor, region));
+          expect(startBefore(monitor, 0, region) + longestProbeMs(monitor)).toBeLessThanOrEqual(interval);
+          expect(startBefore(monitor, 0, region) + longestProbeMs(monitor)).toBeLessThan(closesAt(monitor, 0));
+        }
+      },
+    ),
+  );
+});
+
+test("without stagger all regions' turns come with the slot", () => {
+  const monitor = { intervalMs: 60_000, timeoutMs: 10_000, regions: ["eu", "us"] };
+  expect([turnOf(monitor, "eu"), turnOf(monitor, "us"), turnMs(monitor), cleanupMs(monitor)]).toEqual([0, 0, 0, 0]);
 });

@@ -2,7 +2,13 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { fillTemplate, mapTexts, TEMPLATE_NAMES, templateNames, unknownTemplate } from "./template.ts";
 
-const values = { uuid: "u-1", region: "eu-west", slot: "2027-03-01T00:00:00.000Z", timestamp: "1803859200" };
+const values = {
+  uuid: "u-1",
+  step_uuid: "u-2",
+  region: "eu-west",
+  slot: "2027-03-01T00:00:00.000Z",
+  timestamp: "1803859200",
+};
 
 test("names are found once each, in order, with or without blanks around them", () => {
   expect(templateNames("{{slot}} {{ region }} {{slot}} {region} {{}}")).toEqual(["slot", "region", ""]);
@@ -12,7 +18,7 @@ test("every known name is filled", () => {
   const text = TEMPLATE_NAMES.map((name) => `{{${name}}}`).join("|");
   expect(fillTemplate(text, values)).toEqual({
     kind: "filled",
-    value: "u-1|eu-west|2027-03-01T00:00:00.000Z|1803859200",
+    value: "u-1|u-2|eu-west|2027-03-01T00:00:00.000Z|1803859200",
   });
 });
 
@@ -38,7 +44,7 @@ test("an unknown name is an error that offers the nearest known one", () => {
     nearest: "region",
   });
   expect(unknownTemplate(["slot", "etag"])?.message).toBe(
-    "a template must be one of {{uuid}}, {{region}}, {{slot}}, {{timestamp}}; got {{etag}}",
+    "a template must be one of {{uuid}}, {{step_uuid}}, {{region}}, {{slot}}, {{timestamp}}; got {{etag}}",
   );
 });
 

@@ -6,9 +6,10 @@
 
 import { nearest } from "./nearest.ts";
 
-/** The names every probe can fill. Within one probe a name means one value, wherever it stands. */
+/** The names every probe can fill. Within one probe a name means one value, wherever it stands; but for `step_uuid`. */
 export const TEMPLATE_NAMES = [
-  "uuid", // a random UUID, new for each probe
+  "uuid", // a random UUID, new for each probe, and the same in all its steps
+  "step_uuid", // a random UUID, new for each step
   "region", // where the probe is made
   "slot", // the instant of the slot, ISO 8601 in UTC
   "timestamp", // when the probe began, whole seconds since 1970
@@ -67,8 +68,11 @@ export function fillTemplate<T>(value: T, values: TemplateValues): Filled<T> {
   return unknown ?? { kind: "filled", value: filled };
 }
 
-/** A copy of a JSON value with every text in it, at any depth, changed by `change`; keys of objects are left alone. */
-export function mapTexts<T>(value: T, change: (text: string) => string): T {
+/**
+ * A copy of a JSON value with every text in it, at any depth, changed by `change`; keys of objects are left alone. What
+ * `change` gives stands as it is.
+ */
+export function mapTexts<T>(value: T, change: (text: string) => unknown): T {
   const walk = (node: unknown): unknown => {
     if (typeof node === "string") return change(node);
     if (Array.isArray(node)) return node.map(walk);

@@ -66,7 +66,7 @@ export function observedText(reading: StreamReading, falseAlarmsPerYear: number)
 
 export function namesOf(reading: Pick<StreamReading, "code">): string {
   if (reading.code === null) return "unexpected";
-  return reading.code === 0 ? "no answer" : String(reading.code);
+  return unexpectedName(reading.code);
 }
 
 /** "14:02"; with its date when it is a day or more before `now`: "2026-01-06 14:02". Of UTC when no zone is named. */
@@ -147,4 +147,10 @@ function grouped(value: number): string {
   const [whole, fraction] = String(Math.round(value * 10) / 10).split(".");
   const thousands = whole!.replace(/\B(?=(\d{3})+$)/g, ",");
   return fraction === undefined ? thousands : `${thousands}.${fraction}`;
+}
+
+/** The name of a code that was not expected; of a 2xx it says so, because nobody would think it. */
+export function unexpectedName(code: number): string {
+  if (code === 0) return "no answer";
+  return code >= 200 && code < 300 ? `unexpected ${code}` : String(code);
 }

@@ -188,7 +188,7 @@ test("a password that is not taken holds the mail, and is not repeated", async (
   expect(await mail(sink, conflictFacts(), { smtp })).toMatchObject({ kind: "delivered" });
 });
 
-test("hostile facts make no header of their own", async () => {
+test("H54: hostile facts make no header of their own", async () => {
   await using sink = await startSmtpSink();
   const name = "x\r\nBcc: thief@example.com\r\nX-Evil: 1\r\n\r\n<script>alert(1)</script>\ud800\u202e";
   const facts = conflictFacts();
@@ -209,7 +209,7 @@ for (const recipient of [
   "script",
   `${"a".repeat(250)}@example.com`,
 ]) {
-  test(`${JSON.stringify(recipient.slice(0, 40))} is not one address, and nothing is dialled`, async () => {
+  test(`H11: ${JSON.stringify(recipient.slice(0, 40))} is not one address, and nothing is dialled`, async () => {
     await using sink = await startSmtpSink();
     expect(await mail(sink, conflictFacts(), { recipient })).toMatchObject({ kind: "refused" });
     expect(sink.sessions).toBe(0);

@@ -4,7 +4,7 @@
  * The subject, the first line and the preview of a message all come from here, so they cannot disagree.
  */
 import { STATUS_CODES } from "node:http";
-import { type AlertFacts, shareText } from "@statusquo/core";
+import { type AlertFacts, shareText, unexpectedName } from "@statusquo/core";
 import { countText, listText, ofText, oneInText, spanText } from "./figures.ts";
 import { cut, inertLine } from "./inert.ts";
 
@@ -18,9 +18,9 @@ export function codesNamed(facts: AlertFacts): number[] {
   return facts.code === null ? [] : [facts.code];
 }
 
-/** `409`, `409 and 503`, `no answer`, `unexpected codes`. */
+/** `409`, `409 and 503`, `no answer`, `unexpected 200`, `unexpected codes`. */
 export function codesText(facts: AlertFacts, joint: "and" | "or" = "and"): string {
-  const names = codesNamed(facts).map((code) => (code === 0 ? "no answer" : String(code)));
+  const names = codesNamed(facts).map(unexpectedName);
   return names.length === 0 ? "unexpected codes" : listText(names, 4, joint);
 }
 
@@ -30,14 +30,15 @@ export function codeTitle(facts: AlertFacts): string {
   const only = facts.code ?? (named.length === 1 ? named[0]! : null);
   if (only === null) return "Several codes";
   if (only === 0) return "No answer";
+  if (only >= 200 && only < 300) return `Unexpected ${only}`;
   return STATUS_CODES[only] === undefined ? String(only) : `${only} ${STATUS_CODES[only]}`;
 }
 
-/** What probes did: `answered 409`, `got no answer`, `answered 503 or got no answer`. */
+/** What probes did: `answered 409`, `got no answer`, `answered 503 or got no answer`, `answered an unexpected 200`. */
 export function deedText(facts: AlertFacts): string {
   const named = codesNamed(facts);
   if (named.length === 0) return "answered with an unexpected code";
-  const answered = named.filter((code) => code !== 0).map(String);
+  const answered = named.filter((code) => code !== 0).map((code) => unexpectedName(code).replace(/^un/, "an un"));
   const deeds = answered.length > 0 ? [`answered ${listText(answered, 4, "or")}`] : [];
   return listText(named.includes(0) ? [...deeds, "got no answer"] : deeds, 2, "or");
 }
@@ -99,7 +100,7 @@ export function headlineAside(facts: AlertFacts): string {
 
 /** `[409] Save a document: 409 on 7 of 9 probes in eu-west (usual 1.2 %)`: one line, at most 200 code points. */
 export function subjectOf(facts: AlertFacts, intro: string | null): string {
-  const codes = codesNamed(facts).map((code) => (code === 0 ? "no answer" : String(code)));
+  const codes = codesNamed(facts).map(unexpectedName);
   const tag = codes.length === 0 ? "unexpected codes" : cut(codes.join(", "), 30);
   const tie = intro === null ? "" : `${intro}: `;
   return inertLine(`[${tag}] ${tie}${headline(facts)} (${headlineAside(facts)})`, SUBJECT_MAX);

@@ -125,7 +125,7 @@ function expectInertInHtml(document: string, benign: string): void {
 }
 
 for (const text of HOSTILE) {
-  test(`inert everywhere: ${JSON.stringify(text.slice(0, 40))}`, () => {
+  test(`H31: inert everywhere: ${JSON.stringify(text.slice(0, 40))}`, () => {
     for (const kind of ["opened", "resolved"] as const) {
       const message = compose(text, kind);
       expect(message.subject).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u);
@@ -243,7 +243,7 @@ test("H31, H60: a document for programs holds one-line texts, and no address but
 
 const MANY = { numRuns: 12_000 };
 
-test("12,000 texts: HTML has no element and no entity but ours", () => {
+test("H55: 12,000 texts: HTML has no element and no entity but ours", () => {
   fc.assert(
     fc.property(anyText(60), (text) => {
       const [before, after] = markup(html`<p title="${text}">${text}</p>`)
@@ -258,7 +258,7 @@ test("12,000 texts: HTML has no element and no entity but ours", () => {
   );
 });
 
-test("12,000 texts: Slack sees no mark, mention or link but ours, within its limits", () => {
+test("H57: 12,000 texts: Slack sees no mark, mention or link but ours, within its limits", () => {
   fc.assert(
     fc.property(anyText(60), (text) => {
       const phrase = say`${text} ${strong(text)} ${code(text)}`;
@@ -274,7 +274,7 @@ test("12,000 texts: Slack sees no mark, mention or link but ours, within its lim
   );
 });
 
-test("12,000 texts: a line stays one line, and shows what cannot be seen", () => {
+test("H54: 12,000 texts: a line stays one line, and shows what cannot be seen", () => {
   fc.assert(
     fc.property(anyText(60), (text) => {
       const line = inertLine(text, 40);

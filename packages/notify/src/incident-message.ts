@@ -9,6 +9,7 @@ import {
   chanceText,
   costText,
   deployText,
+  neighbourNotes,
   shareText,
 } from "@statusquo/core";
 import { viewExample } from "./example.ts";
@@ -99,6 +100,7 @@ function leadOf(facts: AlertFacts, tale: Tale, kinds: readonly AlertFacts["kind"
     stillOpenOf(facts, tale, kinds),
     tale === "changed" ? say`${sentence(facts.reason)}` : null,
     say`Since about ${clockText(facts.onsetAt, facts.at)}, ${seen} probes of ${request} ${fromText(facts)} ${deedText(facts)}.`,
+    unmetOf(facts),
     say`${usualSentence(facts)}`,
     elsewhereOf(facts),
     facts.deploy === null ? null : say`It ${deployText(facts.deploy)}.`,
@@ -118,6 +120,14 @@ function stillOpenOf(facts: AlertFacts, tale: Tale, kinds: readonly AlertFacts["
   return facts.acknowledgedAt === null
     ? say`Still open after ${strong(open)}, and nobody has acknowledged it.`
     : say`Still open after ${strong(open)}.`;
+}
+
+/** What was wrong with the answer that stands as an example, where its status alone does not say it. */
+function unmetOf(facts: AlertFacts): Phrase | null {
+  const unmet = facts.unmet ?? facts.example?.evidence.unmet;
+  if (unmet === undefined) return null;
+  const step = unmet.step === null ? "" : ` at step "${unmet.step}"`;
+  return say`In the newest of them${step}, ${code(unmet.what)}.`;
 }
 
 function elsewhereOf(facts: AlertFacts): Phrase | null {
@@ -188,6 +198,10 @@ function linesWhileOpen(facts: AlertFacts): Message["lines"] {
             text: say`${listText(others.map((cause) => `${cause.title} (${shareText(cause.share)})`))}`,
           },
         ]),
+    ...neighbourNotes(facts.codes, facts.example?.evidence ?? null).map((says) => ({
+      label: "Codes",
+      text: say`${sentence(says)}`,
+    })),
     ...(facts.acknowledgedAt === null ? [] : [{ label: "Acknowledged", text: acknowledged }]),
   ];
 }

@@ -79,6 +79,27 @@ test("the subject is the headline with its counts, on one line of at most 200 ch
   expect(subject).toContain("in 40 of 41 regions");
 });
 
+test("what codes mean beside each other is said where a conflict is one of them", () => {
+  const said = (codes: number[]) => compose(conflictFacts({ codes })).lines.filter(({ label }) => label === "Codes");
+  expect(said([409, 429]).map(({ text }) => plain(text))).toEqual([
+    "429 says that there were too many requests: back off and honour Retry-After; probes must not make it worse.",
+  ]);
+  expect(said([409])).toEqual([]);
+});
+
+test("an answer that is wrong besides its status is said to be so, and at which step", () => {
+  const unmet = { step: "read", what: '$.status was "degraded", expected "ok"' };
+  const facts = outageFacts({ code: 200, codes: [200], unmet });
+  const message = compose(facts);
+  expect(message.subject).toMatch(/^\[unexpected 200\] .*: unexpected 200 on /);
+  expect(message.badge.title).toBe("Unexpected 200");
+  expect(message.glance).toContain("answered an unexpected 200.");
+  expect(message.glance).toContain('In the newest of them at step "read", $.status was "degraded", expected "ok".');
+  const inStep = { ...conflictFacts().example!.evidence, unmet: { step: "read", what: "409, expected 2xx" } };
+  const example = { ...conflictFacts().example!, evidence: inStep };
+  expect(compose(conflictFacts({ example })).glance).toContain('at step "read", 409, expected 2xx.');
+});
+
 test("an undetermined cause is said to be undetermined, with the closest reading", () => {
   const [stale, race] = conflictFacts().causes;
   const undetermined = {
@@ -102,7 +123,7 @@ test("a cause with less than half the evidence is only a perhaps", () => {
   );
 });
 
-test("without a public URL there is no link, and only a web address becomes one", () => {
+test("H60: without a public URL there is no link, and only a web address becomes one", () => {
   expect(compose().link).toBe("https://statusquo.example.com/incidents/412");
   for (const publicUrl of [null, "javascript:alert(1)", "https://a b", "statusquo.example.com"]) {
     const message = compose(conflictFacts({ publicUrl }));

@@ -117,7 +117,7 @@ export function testMessage({ channel, key, at, publicUrl, note }: TestAbout): M
 function plainMessage(headline: string, lead: Phrase, key: string): Message {
   const text = inertLine(headline, SUBJECT_MAX);
   return {
-    subject: inertLine(headline.replace(/^Statusquo itself:/, "[Statusquo itself]"), SUBJECT_MAX),
+    subject: text,
     tone: "self",
     badge: { title: "", state: "", reference: "", when: "" },
     intro: null,

@@ -77,7 +77,7 @@ function severalMessage(
     list: listed.map(listedOf),
     unlisted: Math.max(0, count - listed.length),
     matrix: null,
-    lines: hosts.length === 0 ? [] : [{ label: "Hosts", text: hostsOf(hosts) }],
+    lines: hosts.length < 2 ? [] : [{ label: "Hosts", text: hostsOf(hosts) }],
     brief: [],
     example: null,
     link: incidentsLink(first?.facts.publicUrl ?? null),

@@ -63,6 +63,7 @@ export function alertFacts(
     matrix: matrixOf(reads, monitor, incident, at),
     causes: incident.causes.slice(0, 3),
     deploy: incident.deploy,
+    ...(incident.unmet && { unmet: incident.unmet }),
     example: exampleOf(reads, incident),
     acknowledgedAt: incident.acknowledgedAt,
     cost: incident.cost,
@@ -94,7 +95,13 @@ function matrixOf(reads: Reader, monitor: Monitor, incident: Incident, at: Epoch
 function exampleOf(reads: Reader, incident: Incident): AlertFacts["example"] {
   const code = incident.code ?? incident.codes[0];
   if (code === undefined) return null;
-  const [newest] = reads.evidenceOf({ monitor: incident.monitor, code, from: incident.onsetAt, limit: 1 });
+  const [newest] = reads.evidenceOf({
+    monitor: incident.monitor,
+    code,
+    from: incident.onsetAt,
+    unexpected: true,
+    limit: 1,
+  });
   if (!newest) return null;
   return { region: newest.region, at: newest.slot, totalMs: newest.totalMs, evidence: newest.evidence };
 }

@@ -210,7 +210,26 @@ function follow(
   if (draft === null) return { incident: writer.putIncident(graded.incident), transition: null };
   // Stored first: an incident that opens gets its number.
   const stored = writer.putIncident(withEvidence(writer, graded.incident, monitor, draft, now));
-  return announce(writer, settings, monitor, stored, draft, now);
+  const isHeld = draft.kind === "opened" && isCalmed(samples);
+  const notBefore = isHeld ? now + Math.min(monitor.intervalMs, LONGEST_HOLD_MS) : now;
+  return announce(writer, settings, monitor, stored, draft, now, notBefore);
+}
+
+/** Of long intervals a slot would be too long to wait. */
+const LONGEST_HOLD_MS = 120_000;
+
+/** Whether every second look at the slot's unexpected answers found an expected one: then telling waits for a slot more. */
+function isCalmed(samples: readonly SlotSample[]): boolean {
+  const looks = samples.flatMap(({ expected, calmed }) => (expected || calmed === undefined ? [] : [calmed]));
+  return looks.length > 0 && looks.every((calmed) => calmed);
+}
+
+/** What was wrong with the newest answer of the incident's code, where the monitor expects that status. */
+function unmetOf(writer: Writer, monitor: Monitor, { code, onsetAt }: Incident): Pick<Incident, "unmet"> {
+  if (code === null || !isExpected(monitor.expect, code)) return {};
+  const query = { monitor: monitor.id, code, from: onsetAt, unexpected: true, limit: 1 };
+  const unmet = writer.reads.evidenceOf(query)[0]?.evidence.unmet;
+  return unmet ? { unmet } : {};
 }
 
 /** The severity as it is now; that it rose is a change of its own. */
@@ -246,7 +265,7 @@ export function withEvidence(
   });
   const onset = { at: onsetAt, uncertaintyMs: onsetUncertaintyMs };
   const seen = { ...incident, deploy: deployBefore(onset, deploys, scope, monitor) };
-  const read = { ...seen, causes: readConflict(writer, seen, deploys, now) };
+  const read = { ...seen, causes: readConflict(writer, seen, deploys, now), ...unmetOf(writer, monitor, seen) };
   return draft.kind === "resolved" ? { ...read, cost: costSince(writer, read, monitor, now) } : read;
 }
 
@@ -278,8 +297,9 @@ function samplesOf(slot: OpenSlot): SlotSample[] {
   const samples: SlotSample[] = [];
   for (const region of [...slot.regions.keys()].sort()) {
     const state = slot.regions.get(region);
-    if (state?.at === "home" && state.code !== null)
-      samples.push({ region, code: state.code, expected: state.expected });
+    if (state?.at !== "home" || state.code === null) continue;
+    const { code, expected, calmed } = state;
+    samples.push({ region, code, expected, ...(calmed !== undefined && { calmed }) });
   }
   return samples;
 }
@@ -312,11 +332,8 @@ function readConflict(
       byRegion: shareByRegion(byRegion),
       window: { requests: incident.seen.of, conflicts: incident.seen.bad },
       baselineShare: incident.evidence.usualShare,
-      deploys: deploys.map(({ at, service, version, regions }) => ({
-        minutesBeforeOnset: (onsetAt - at) / 60_000,
-        what: `${service} ${version}`,
-        ...(regions.length > 0 && { regions }),
-      })),
+      onsetAt,
+      deploys: deploys.map(({ url, ...deploy }) => (url === null ? deploy : { ...deploy, url })),
     }),
   );
 }

@@ -4,6 +4,7 @@
  * Slots of a monitor are judged once, in order. What comes home after its slot was judged is stored and never judged.
  */
 import {
+  type Confirmation,
   type EpochMs,
   isExpected,
   type Monitor,
@@ -16,7 +17,7 @@ import {
   type Writer,
 } from "@statusquo/core";
 import { type Judged, type Judgement, type JudgeSettings, judgeSlot } from "./judge.ts";
-import { newProgress, openDueSlots, overdue, type Progress, slotOf } from "./schedule.ts";
+import { newProgress, openDueSlots, overdue, type Progress, type RegionState, slotOf } from "./schedule.ts";
 import type { BlindChange, SightKeeper } from "./sight.ts";
 
 /** A monitor as the recorder follows it. */
@@ -58,7 +59,8 @@ export function follow(writer: Writer, monitor: Monitor, now: EpochMs): Followed
   if (judged !== null) progress.judged = progress.handedOut = judged;
   const followed: Followed = { progress, stopped: null, unseenFrom: "", ...takeUpDetector(writer, monitor) };
   for (const row of writer.slotsAfter(monitor.id, progress.judged)) {
-    home(progress, row.region, row.slot, { at: "home", code: row.code, expected: row.expected });
+    const { code, expected, confirmation } = row;
+    home(progress, row.region, row.slot, { at: "home", code, expected, ...confirmedOf(confirmation) });
   }
   return followed;
 }
@@ -138,19 +140,19 @@ function isSlotOf({ monitor }: Progress, { region, slot }: ProbeResult, now: Epo
 
 function recordOne(writer: Writer, progress: Progress, result: ProbeResult): void {
   const code = result.kind === "missed" ? null : result.outcome.kind === "status" ? result.outcome.status : 0;
-  const expected = code !== null && isExpected(progress.monitor.expect, code);
+  const sample = result.kind === "sampled" ? result : null;
+  const expected = code !== null && sample?.unmet === undefined && isExpected(progress.monitor.expect, code);
   const late = result.slot <= progress.judged;
   const recorded = writer.putResult(result, { expected, late });
-  if (!late && recorded !== "duplicate") home(progress, result.region, result.slot, { at: "home", code, expected });
+  if (late || recorded === "duplicate") return;
+  home(progress, result.region, result.slot, { at: "home", code, expected, ...confirmedOf(sample?.confirmation) });
 }
 
+const confirmedOf = (confirmation: Confirmation | null | undefined) =>
+  confirmation ? { calmed: confirmation.expected } : {};
+
 /** A region's result is home, also for a slot that this process has not handed out (an earlier one has). */
-function home(
-  progress: Progress,
-  region: string,
-  slot: EpochMs,
-  state: { at: "home"; code: number | null; expected: boolean },
-): void {
+function home(progress: Progress, region: string, slot: EpochMs, state: Extract<RegionState, { at: "home" }>): void {
   const { regions } = slotOf(progress, slot);
   if (regions.has(region)) regions.set(region, state);
 }

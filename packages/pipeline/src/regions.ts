@@ -13,6 +13,8 @@ const LEAST_MISSED = 2;
 
 export interface RegionWatch {
   note(results: readonly ProbeResult[], at: EpochMs): void;
+  /** Regions that are not probed any more owe nothing. */
+  keep(regions: ReadonlySet<Region>): void;
   /** Regions that fell silent or spoke again since the last look. */
   look(at: EpochMs): { region: Region; silentSince: EpochMs | null; missed: number }[];
 }
@@ -33,6 +35,10 @@ export function watchRegions(silent: Iterable<Region>): RegionWatch {
           missing.set(result.region, { since, missed: missed + 1 });
         }
       }
+    },
+    keep(regions) {
+      for (const region of missing.keys()) if (!regions.has(region)) missing.delete(region);
+      for (const region of told) if (!regions.has(region)) told.delete(region);
     },
     look(at) {
       const changed: { region: Region; silentSince: EpochMs | null; missed: number }[] = [];

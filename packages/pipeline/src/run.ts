@@ -198,9 +198,10 @@ export async function startWalk(ports: WalkPorts, definitions: Definitions): Pro
     channels = new Map(next.channels.map((channel) => [channel.id, channel]));
     maintenanceAt = next.maintenanceAt ?? (() => null);
     self = next.self ?? NO_SELF;
+    const probed = new Set(next.monitors.flatMap((monitor) => monitor.regions));
     let taken: [Monitor, Followed][];
     try {
-      taken = writer.transaction(() => takeUp(next, now));
+      taken = writer.transaction(() => takeUp(next, probed, now));
     } catch (error) {
       ({ channels, maintenanceAt, self } = before);
       throw error;
@@ -213,9 +214,22 @@ export async function startWalk(ports: WalkPorts, definitions: Definitions): Pro
       followed.set(monitor.id, one);
     }
     sight.forget(next.monitors);
+    regions.keep(probed);
   };
 
-  const takeUp = (next: Definitions, now: EpochMs) => {
+  /** Trouble with what is not defined any more is over. */
+  const clearGone = (next: Definitions, probed: ReadonlySet<Region>, now: EpochMs) => {
+    const ids = (all: readonly { id: string }[]) => new Set(all.map(({ id }) => id));
+    const there: Partial<Record<InternalKind, ReadonlySet<string>>> = {
+      ...{ delivery_dead: ids(next.channels), delivery_held: ids(next.channels) },
+      ...{ region_silent: probed, region_blind: probed, judging_stopped: ids(next.monitors) },
+    };
+    for (const { kind, subject } of writer.reads.internalAlerts({ state: "open", limit: MOST_OPEN }))
+      if (there[kind]?.has(subject) === false) close(kind, subject, `"${subject}" is not defined any more`, now);
+  };
+
+  const takeUp = (next: Definitions, probed: ReadonlySet<Region>, now: EpochMs) => {
+    clearGone(next, probed, now);
     const kept = new Set(next.monitors.map(({ id }) => id));
     for (const incident of writer.reads.incidents({ state: "open", limit: MOST_OPEN })) {
       if (kept.has(incident.monitor)) continue;
@@ -330,8 +344,10 @@ export async function startWalk(ports: WalkPorts, definitions: Definitions): Pro
 
   await define(definitions);
   writer.transaction(() => {
+    // What only the process before could see the end of; what is still so is found anew.
     for (const { kind, subject } of silent)
-      if (kind === "judging_stopped") close(kind, subject, "this server was started anew", clock.now());
+      if (kind === "judging_stopped" || kind === "region_blind")
+        close(kind, subject, "this server was started anew", clock.now());
   });
   await transport.receive((results) => record(recording, results, clock.now()));
   await transport.drained();

@@ -126,3 +126,41 @@ test("more jobs than fit a batch travel in several", () => {
   expect(Math.max(...sizes)).toBeLessThanOrEqual(100);
   expect(sizes.length).toBeGreaterThan(1);
 });
+
+test("regions that take turns are offered one after the other, under one slot", () => {
+  const one = { ...monitor("orders", ["eu", "us", "ap"]), stagger: "regions" as const };
+  const slot = slotAt(one, START);
+  const offered = tick([newProgress(one, slot)], slot, slot + MINUTE - 1);
+  expect(offered.map(({ region, at }) => [region, at - slot])).toEqual([
+    ["eu", 0],
+    ["us", 20_000],
+    ["ap", 40_000],
+  ]);
+  expect(new Set(offered.map((job) => job.slot))).toEqual(new Set([slot]));
+});
+
+test("a turn that is too late to begin is missed, and the slot waits for the last turn before it closes", () => {
+  const one = { ...monitor("orders", ["eu", "us", "ap"]), stagger: "regions" as const };
+  const slot = slotAt(one, START);
+  const progress = newProgress(one, slot);
+  tick([progress], slot, slot);
+  expect(tick([progress], slot + 30_000, slot + MINUTE - 1).map(({ region }) => region)).toEqual(["ap"]);
+  expect(overdue(progress, slot + 40_000 + 18_000 - 1)).toEqual([]);
+  expect(overdue(progress, slot + 40_000 + 18_000)).toMatchObject([
+    { region: "eu", reason: "no_result" },
+    { region: "us", reason: "stalled" },
+    { region: "ap", reason: "no_result" },
+  ]);
+});
+
+test("a probe that may take longer than others travels in a batch of its own", () => {
+  const all = [monitor("a"), { ...monitor("b"), confirmAfterMs: 1_000 }, monitor("c")].map((one) => {
+    const progress = newProgress(one, START);
+    openDueSlots(progress, START + MINUTE);
+    return progress;
+  });
+  for (const { open } of all) for (const slot of open) slot.slot = START + MINUTE;
+  const batches = dueBatches(all, START + MINUTE).filter(({ region }) => region === "eu");
+  expect(batches.map(({ jobs }) => [...new Set(jobs.map((job) => job.monitor))])).toEqual([["a", "c"], ["b"]]);
+  expect(new Set(batches.map(({ id }) => id)).size).toBe(2);
+});

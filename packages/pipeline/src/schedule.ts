@@ -9,6 +9,7 @@ import {
   type EpochMs,
   JOB_BATCH_VERSION,
   type JobBatch,
+  longestProbeMs,
   MAX_JOBS_PER_BATCH,
   type MissedReason,
   type Monitor,
@@ -17,18 +18,19 @@ import {
   slotAt,
   slotsBetween,
   startBefore,
+  turnOf,
 } from "@statusquo/core";
 
 /** What a region of an open slot has come to: not yet offered, on its way, or home. */
 export type RegionState =
   | { at: "due"; why: MissedReason }
   | { at: "offered" }
-  | { at: "home"; code: number | null; expected: boolean };
+  /** `calmed` says whether asking once more brought an expected answer; absent when nobody asked. */
+  | { at: "home"; code: number | null; expected: boolean; calmed?: boolean };
 
 /** A slot that was handed out and has not closed. */
 export interface OpenSlot {
   slot: EpochMs;
-  startBefore: EpochMs;
   closesAt: EpochMs;
   regions: Map<Region, RegionState>;
 }
@@ -81,15 +83,15 @@ export function slotOf(progress: Progress, slot: EpochMs): OpenSlot {
 function openSlot(monitor: Monitor, slot: EpochMs): OpenSlot {
   return {
     slot,
-    startBefore: startBefore(monitor, slot),
     closesAt: closesAt(monitor, slot),
     regions: new Map(monitor.regions.map((region) => [region, { at: "due", why: "stalled" }])),
   };
 }
 
 /**
- * The batches to offer now, one per region (more when over the size of a batch), in the order of region names. What is
- * in them counts as offered from here on; `takeBack` undoes that.
+ * The batches to offer now, in the order of region names: one per region and length of probe (more when over the size of
+ * a batch). A batch comes home when its longest probe has, so what may take longer travels apart: nobody's samples come
+ * home after their grace on its account. What is in them counts as offered from here on; `takeBack` undoes that.
  *
  * @param isOpen whether a region takes offers now; what is due in others stays due
  */
@@ -98,24 +100,30 @@ export function dueBatches(
   now: EpochMs,
   isOpen: (region: Region) => boolean = () => true,
 ): JobBatch[] {
-  const jobs = new Map<Region, JobBatch["jobs"]>();
+  const jobs = new Map<Region, Map<number, JobBatch["jobs"]>>();
   for (const { monitor, open } of all) {
+    const longest = longestProbeMs(monitor);
     for (const slot of open) {
-      if (now > slot.startBefore) continue;
       for (const [region, state] of slot.regions) {
-        if (state.at !== "due" || !isOpen(region)) continue;
+        if (state.at !== "due" || now < slot.slot + turnOf(monitor, region)) continue;
+        const latest = startBefore(monitor, slot.slot, region);
+        if (now > latest || !isOpen(region)) continue;
         slot.regions.set(region, { at: "offered" });
-        const job = { monitor: monitor.id, version: monitor.version, slot: slot.slot, startBefore: slot.startBefore };
-        jobs.set(region, [...(jobs.get(region) ?? []), job]);
+        const job = { monitor: monitor.id, version: monitor.version, slot: slot.slot, startBefore: latest };
+        const ofRegion = jobs.get(region) ?? new Map<number, JobBatch["jobs"]>();
+        const alike = ofRegion.get(longest) ?? [];
+        alike.push(job);
+        jobs.set(region, ofRegion.set(longest, alike));
       }
     }
   }
   const batches: JobBatch[] = [];
   for (const region of [...jobs.keys()].sort()) {
-    const ofRegion = jobs.get(region) as JobBatch["jobs"];
-    for (let from = 0; from < ofRegion.length; from += MAX_JOBS_PER_BATCH) {
-      const part = ofRegion.slice(from, from + MAX_JOBS_PER_BATCH);
-      batches.push({ v: JOB_BATCH_VERSION, id: batchId(region, part), region, jobs: part });
+    for (const alike of jobs.get(region)?.values() ?? []) {
+      for (let from = 0; from < alike.length; from += MAX_JOBS_PER_BATCH) {
+        const part = alike.slice(from, from + MAX_JOBS_PER_BATCH);
+        batches.push({ v: JOB_BATCH_VERSION, id: batchId(region, part), region, jobs: part });
+      }
     }
   }
   return batches;

@@ -19,6 +19,8 @@ export interface SlotSample {
   /** The status, or 0 for no answer. */
   code: number;
   expected: boolean;
+  /** Whether a second look found an expected answer; absent when nobody looked. */
+  calmed?: boolean;
 }
 
 /** What feeding a slot brought about. */
@@ -72,6 +74,6 @@ export function followSlot(
 function countsIn(incident: Incident, samples: readonly SlotSample[]): Incident["seen"] {
   const inScope = samples.filter(({ region }) => incident.scope.regions.includes(region));
   const isBad = (sample: SlotSample) =>
-    incident.streams.some(({ stream }) => (stream === "any" ? !sample.expected : stream === sample.code));
+    incident.streams.some(({ stream }) => !sample.expected && (stream === "any" || stream === sample.code));
   return { bad: inScope.filter(isBad).length, of: inScope.length };
 }

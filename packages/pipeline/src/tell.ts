@@ -44,6 +44,7 @@ const FOLLOWED_AT_ONCE = 100;
 /**
  * Stores a transition, and rows for whoever is to be told of it now. `incident` is stored.
  *
+ * @param notBefore when what is told of it may go out first
  * @returns the incident with what was told noted, as it is stored then
  */
 export function announce(
@@ -53,6 +54,7 @@ export function announce(
   incident: Incident,
   draft: TransitionDraft,
   now: EpochMs,
+  notBefore: EpochMs = now,
 ): { incident: Incident; transition: Transition } {
   const mute = currentMute(writer, settings, monitor, incident, now);
   const followed = followUp(incident, alertingOf(monitor), mute, now);
@@ -60,7 +62,15 @@ export function announce(
   const facts = alertFacts(writer.reads, monitor, stored, draft, settings.publicUrl);
   const transition = writer.putTransition(stored, draft, facts, mute === null ? null : muteText(mute));
   if (followed.news !== null) {
-    tell(writer, settings, monitor, stored, { ...followed.news, seq: transition.seq, fallback: draft.reason }, now);
+    tell(
+      writer,
+      settings,
+      monitor,
+      stored,
+      { ...followed.news, seq: transition.seq, fallback: draft.reason },
+      now,
+      notBefore,
+    );
   }
   return { incident: stored, transition };
 }
@@ -123,6 +133,7 @@ function tell(
   incident: Incident,
   news: ToTell,
   now: EpochMs,
+  earliest: EpochMs = now,
 ): void {
   const occasion: Occasion = {
     kind: news.kind,
@@ -149,7 +160,7 @@ function tell(
         recipient,
         facts,
         createdAt: now,
-        ...(telling.kind === "held" ? { notBefore: telling.until } : {}),
+        notBefore: Math.max(earliest, telling.kind === "held" ? telling.until : now),
       });
     }
   }

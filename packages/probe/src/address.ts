@@ -79,6 +79,20 @@ export function literalRefusal(host: string, allowPrivate: boolean): string | nu
   return why === null ? null : `${host} ${why}`;
 }
 
+/** Names that lead nowhere else, wherever they are looked up. */
+const LOOPBACK_NAME = /^(?:.+\.)?localhost$/i;
+const METADATA_NAME = /^(?:metadata\.google\.internal|metadata\.goog|metadata|instance-data)$/i;
+
+/**
+ * Why a host may not be asked for through a proxy; null when it may. The proxy looks names up, out of our sight: of
+ * names only those are refused that are known to lead where no probe may go.
+ */
+export function tunnelRefusal(host: string, allowPrivate: boolean): string | null {
+  if (METADATA_NAME.test(host)) return `${host} is a cloud metadata name, never asked for`;
+  if (LOOPBACK_NAME.test(host) && !allowPrivate) return `${host} is loopback, and allow_private is off`;
+  return literalRefusal(host, allowPrivate);
+}
+
 /** A host with hundreds of addresses is dialled at the first few; each costs an attempt inside the deadline. */
 const MAX_ADDRESSES = 8;
 

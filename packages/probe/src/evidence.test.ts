@@ -31,6 +31,8 @@ function exchange(answer: {
     bodyBytes: body.length,
     truncated: answer.truncated ?? false,
     remoteAddress: "192.0.2.1",
+    certificate: null,
+    proxy: null,
     bodyError: answer.bodyError ?? null,
   };
 }

@@ -6,8 +6,9 @@
  * echo it in. Where a rule cannot be applied the whole body goes. What is left is inert: no control, bidi or half
  * characters. What was taken out reads `[removed: <rule>]`.
  */
-import type { Evidence } from "@statusquo/core";
+import { type ExchangeEvidence, mapTexts } from "@statusquo/core";
 import { type JSONValue, query } from "json-p3";
+import { certificateFacts } from "./certificate.ts";
 import type { Exchange } from "./http.ts";
 import { createScrubber, type Scrubber } from "./scrub.ts";
 
@@ -31,13 +32,19 @@ const SECRET_NAME =
 /** In a URL these short names are keys more often than not; in a body `code` is what a conflict is told by. */
 const SECRET_PARAMETER = new RegExp(`${SECRET_NAME.source}|^(?:key|code|sig)$`, "i");
 
+/** Whether what goes by this name is nobody's business, by its name alone. */
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name);
+}
+
 const removed = (rule: string) => `[removed: ${rule}]`;
 
 /** The exchange with everything secret taken out. */
-export function evidenceOf(exchange: Exchange, rules: RedactionRules): Evidence {
-  const { sent, head } = exchange;
+export function evidenceOf(exchange: Exchange, rules: RedactionRules): ExchangeEvidence {
+  const { sent, head, certificate, proxy } = exchange;
   const scrub = scrubberFor(exchange, rules.secrets);
   const header = headerRule(scrub);
+  const facts = certificate && certificateFacts(certificate);
   const headers = (pairs: readonly [string, string][]): [string, string][] => {
     const kept = pairs.slice(0, MAX_HEADERS).map(header);
     const rest = pairs.length - kept.length;
@@ -64,6 +71,8 @@ export function evidenceOf(exchange: Exchange, rules: RedactionRules): Evidence 
     },
     remoteAddress: exchange.remoteAddress,
     bodyError: exchange.bodyError === null ? null : detailText(exchange.bodyError, scrub.whole),
+    ...(facts && { certificate: mapTexts(facts, (text) => inert(scrub.whole(text))) }),
+    ...(proxy !== null && { proxy: detailText(proxy, scrub.whole) }),
   };
 }
 
@@ -78,7 +87,12 @@ function detailText(detail: string, scrub: (text: string) => string): string {
 
 /** Knows the referenced values, and what stood in request headers of secret name without a reference. */
 function scrubberFor(exchange: Exchange, secrets: readonly string[]): Scrubber {
-  const known = new Set(secrets);
+  return createScrubber([...new Set([...secrets, ...secretsSent(exchange)])], removed("known secret"));
+}
+
+/** What says who asks, and what stood in request headers of secret name: whole, and without the scheme before it. */
+export function secretsSent(exchange: Exchange): string[] {
+  const known = new Set<string>(exchange.secrets);
   for (const [name, value] of exchange.sent.headers) {
     if (!SECRET_NAME.test(name)) continue;
     known.add(value);
@@ -90,7 +104,31 @@ function scrubberFor(exchange: Exchange, secrets: readonly string[]): Scrubber {
     known.add(pair);
     known.add(pair.slice(pair.indexOf(":") + 1));
   }
-  return createScrubber([...known], removed("known secret"));
+  return [...known];
+}
+
+/** The body as text, as far as it was read; null when it is encoded, which is never undone. */
+export function bodyText(exchange: Exchange): string | null {
+  const headers = exchange.head?.headers ?? [];
+  if (isEncoded(exchange)) return null;
+  return decode(exchange.body, headerValue(headers, "content-type"));
+}
+
+/** A header of the answer as it may be shown. */
+export function shownHeader(exchange: Exchange, rules: RedactionRules, pair: [string, string]): string {
+  return headerRule(scrubberFor(exchange, rules.secrets))(pair)[1];
+}
+
+/** What stands at a place of the answer's JSON as it may be shown; undefined when nothing of it may. */
+export function shownNode(exchange: Exchange, rules: RedactionRules, location: readonly (string | number)[]): unknown {
+  const type = headerValue(exchange.head?.headers ?? [], "content-type");
+  try {
+    let node: unknown = JSON.parse(withoutJsonSecrets(bodyText(exchange) ?? "", `${type} json`, rules.paths));
+    for (const key of location) node = isTree(node) ? node[key] : node;
+    return node;
+  } catch {
+    return undefined;
+  }
 }
 
 function headerRule(scrub: Scrubber): (pair: [string, string]) => [string, string] {
@@ -104,14 +142,15 @@ function headerRule(scrub: Scrubber): (pair: [string, string]) => [string, strin
 }
 
 function responseSnippet(exchange: Exchange, paths: readonly string[], scrub: Scrubber): string {
-  const headers = exchange.head?.headers ?? [];
-  const encoding = headerValue(headers, "content-encoding");
-  if (exchange.body.length > 0 && encoding !== "" && encoding.toLowerCase() !== "identity") {
-    return removed("content-encoding, never undone here");
-  }
-  const type = headerValue(headers, "content-type");
+  if (isEncoded(exchange)) return removed("content-encoding, never undone here");
+  const type = headerValue(exchange.head?.headers ?? [], "content-type");
   const whole = !exchange.truncated && exchange.bodyError === null;
   return snippet(decode(exchange.body, type), type, paths, whole ? scrub.whole : scrub.broken);
+}
+
+function isEncoded({ head, body }: Exchange): boolean {
+  const encoding = headerValue(head?.headers ?? [], "content-encoding");
+  return body.length > 0 && encoding !== "" && encoding.toLowerCase() !== "identity";
 }
 
 /** By the charset the answer claims, or its byte order mark; what cannot be decoded becomes U+FFFD. */
@@ -206,7 +245,7 @@ function withoutSecretPairs(text: string, secretName: RegExp): string {
   );
 }
 
-function headerValue(headers: readonly [string, string][], wanted: string): string {
+export function headerValue(headers: readonly [string, string][], wanted: string): string {
   return headers.find(([name]) => name.toLowerCase() === wanted)?.[1] ?? "";
 }
 

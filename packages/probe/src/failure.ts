@@ -11,7 +11,7 @@ import type { FailureReason, Outcome, Phases } from "@statusquo/core";
 /** Why there is nothing to know, for reasons of ours. */
 export interface Refusal {
   kind: "missed";
-  reason: "blocked" | "resource" | "unresolved" | "unsupported";
+  reason: "blocked" | "resource" | "unresolved" | "unsupported" | "no_token" | "no_proxy";
   detail: string;
 }
 
@@ -22,6 +22,7 @@ const RESOURCE_CODES = new Set(["EMFILE", "ENFILE", "ENOMEM", "ENOBUFS", "EADDRN
 /** Plain words for the codes people meet; others are shown as they are. */
 const WORDS: Readonly<Record<string, string>> = {
   ENOTFOUND: "no such name",
+  ENODATA: "the name has no address of that kind",
   EAI_AGAIN: "name servers gave no answer",
   ECONNREFUSED: "connection refused",
   ECONNRESET: "connection reset or closed early",

@@ -78,7 +78,7 @@ test("what is sent is exactly what evidence says was sent", async () => {
   ]);
 });
 
-test("no connection is used twice, even when the target wants to keep it", async () => {
+test("H23: no connection is used twice, even when the target wants to keep it", async () => {
   await using target = await startTarget(async (far) => {
     await far.request();
     await far.send("HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok");
@@ -88,7 +88,7 @@ test("no connection is used twice, even when the target wants to keep it", async
   expect(target.connections()).toBe(3);
 });
 
-test("no cookie, cache or upgrade advice is remembered between probes", async () => {
+test("H32: no cookie, cache or upgrade advice is remembered between probes", async () => {
   const head = "Set-Cookie: a=b\r\nETag: x\r\nAlt-Svc: h2=x\r\nStrict-Transport-Security: max-age=9\r\n";
   await using target = await startTarget(`HTTP/1.1 200 OK\r\n${head}Content-Length: 0\r\n\r\n`);
   await probeHttp(get(target.origin), options);
@@ -96,7 +96,7 @@ test("no cookie, cache or upgrade advice is remembered between probes", async ()
   expect(target.requests[1]).toBe(target.requests[0]);
 });
 
-test("proxies of the environment are ignored", async () => {
+test("H33: proxies of the environment are ignored", async () => {
   await using proxy = await startTarget("HTTP/1.1 502 Bad Gateway\r\n\r\n");
   await using target = await startTarget(OK);
   for (const name of ["HTTP_PROXY", "http_proxy", "ALL_PROXY"]) process.env[name] = proxy.origin;

@@ -4,15 +4,18 @@
  * What the target did is told as it was: a valid head is the outcome even when the body breaks, and nothing is retried,
  * decompressed, remembered or sent through a proxy. Every address is guarded before a byte leaves (see address.ts).
  */
-import * as http from "node:http";
-import * as https from "node:https";
-import { isIP, type LookupFunction, type Socket, type TcpSocketConnectOpts } from "node:net";
-import { createSecureContext, type SecureContext, type ConnectionOptions as TlsConnectionOptions } from "node:tls";
+import { isIP } from "node:net";
+import type { SecureContext } from "node:tls";
 import { type Outcome, type Phases, StatusquoError } from "@statusquo/core";
-import { addressRefusal, dialledHost, literalRefusal, permitted, sharedNameLookup } from "./address.ts";
+import { dialledHost, sharedNameLookup } from "./address.ts";
+import type { ShownCertificate } from "./certificate.ts";
+import { type Dialling, dial, type ReadyProxy } from "./dial.ts";
 import { bodyErrorOf, classify, type Failure, type Refusal, timedOut } from "./failure.ts";
-import type { Finding, NameLookup } from "./lookup.ts";
+import { type AnswerListener, type Asking, askHttp1, MAX_HEADERS } from "./http1.ts";
+import { askHttp2, http2Headers } from "./http2.ts";
+import type { NameLookup } from "./lookup.ts";
 import { nextHop } from "./redirect.ts";
+import { plainContext } from "./secure-context.ts";
 
 /** A request as it can be sent: references and templates are filled. */
 export interface HttpPlan {
@@ -35,6 +38,25 @@ export interface HttpOptions {
   names?: NameLookup;
   /** Default: one shared by the process, with Node's trusted roots. */
   secureContext?: SecureContext;
+  /** Default: straight there, over HTTP/1.1. */
+  way?: Way;
+}
+
+/** How to get there. */
+export interface Way {
+  proxy?: ReadyProxy;
+  /** Addresses of the other family are left out. */
+  ip?: 4 | 6;
+  /** Offer HTTP/2 in TLS. */
+  http2?: boolean;
+  /** What is meant for the plan's own origin, and is gone once a redirect has left it. */
+  own?: {
+    /** In place of `secureContext`: one that holds a client's certificate. */
+    secureContext?: SecureContext;
+    serverName?: string;
+    /** Headers that say who asks, for exactly this request. Must not throw. */
+    authorize?: (plan: HttpPlan) => Record<string, string>;
+  };
 }
 
 /** The head of an answer, as received. */
@@ -62,17 +84,17 @@ export interface Exchange {
   bodyBytes: number;
   truncated: boolean;
   remoteAddress: string | null;
+  /** What the target showed of itself in TLS, also when it was not trusted. */
+  certificate: ShownCertificate | null;
+  /** `host:port` of the proxy in between; then `remoteAddress` is the proxy's. */
+  proxy: string | null;
+  /** Values that prove who asked: they went in besides references, and must not come out. */
+  secrets?: readonly string[];
   /** What broke after a valid head, or why a redirect was not followed. */
   bodyError: string | null;
 }
 
-/** What Node hands on to the socket, though its types for requests do not say so. */
-type ConnectOptions = Pick<TcpSocketConnectOpts, "autoSelectFamilyAttemptTimeout"> &
-  Pick<TlsConnectionOptions, "secureContext">;
-
 const MAX_BODY_BYTES = 64 * 1024;
-const MAX_HEAD_BYTES = 16 * 1024;
-const MAX_HEADERS = 1_000;
 const MAX_INTERIM_ANSWERS = 100;
 
 /** Headers that say how bytes are carried, not what is asked. */
@@ -91,11 +113,14 @@ const FRAMING = new Set([
 /** Makes one exchange. Never rejects for what a target, a name server or this machine's network does. */
 export async function probeHttp(plan: HttpPlan, options: HttpOptions): Promise<Exchange> {
   const begun = performance.now();
-  const phases: Phases = { dns: null, connect: null, tls: null, firstByte: null, body: null };
+  const phases = noPhases();
   let current = plan;
+  /** Still where the definition sent us; what leads away and back again has left. */
+  let isOwn = true;
   for (let followed = 0; ; followed++) {
     const remainingMs = Math.max(0, options.timeoutMs - (performance.now() - begun));
-    const hop = await exchangeOnce(current, options, remainingMs, options.followRedirects - followed);
+    isOwn &&= current.url.origin === plan.url.origin;
+    const hop = await exchangeOnce(current, options, isOwn, remainingMs, options.followRedirects - followed);
     for (const phase of Object.keys(phases) as (keyof Phases)[]) {
       const spent = hop.phases[phase];
       if (spent !== null) phases[phase] = (phases[phase] ?? 0) + spent;
@@ -109,28 +134,70 @@ export async function probeHttp(plan: HttpPlan, options: HttpOptions): Promise<E
   }
 }
 
+/** An exchange that never began, for a reason of ours. */
+export function unasked({ method, url, body }: HttpPlan, end: Refusal): Exchange {
+  return {
+    end,
+    totalMs: 0,
+    phases: noPhases(),
+    sent: { method, url: url.href, headers: [], body },
+    head: null,
+    body: Buffer.alloc(0),
+    bodyBytes: 0,
+    truncated: false,
+    remoteAddress: null,
+    certificate: null,
+    proxy: null,
+    bodyError: null,
+  };
+}
+
+function noPhases(): Phases {
+  return { dns: null, connect: null, tls: null, firstByte: null, body: null };
+}
+
 type Hop = Omit<Exchange, "totalMs"> & { next: HttpPlan | null };
 
-function exchangeOnce(plan: HttpPlan, options: HttpOptions, remainingMs: number, redirectsLeft: number): Promise<Hop> {
+function exchangeOnce(
+  plan: HttpPlan,
+  options: HttpOptions,
+  isOwn: boolean,
+  remainingMs: number,
+  redirectsLeft: number,
+): Promise<Hop> {
   const { url } = plan;
+  const { way = {} } = options;
+  const own = isOwn ? (way.own ?? {}) : {};
   const secure = url.protocol === "https:";
   const host = dialledHost(url);
-  const headers = headersOf(plan, host, options.userAgent);
-  const phases: Phases = { dns: null, connect: null, tls: null, firstByte: null, body: null };
+  const port = url.port === "" ? (secure ? 443 : 80) : Number(url.port);
+  const proxy = way.proxy ?? null;
+  const isForwarded = proxy !== null && !secure;
+  const authority = `${isIP(host) === 6 ? `[${host}]` : host}${url.port === "" ? "" : `:${url.port}`}`;
+  const asked = {
+    method: plan.method,
+    target: isForwarded ? `http://${authority}${url.pathname}${url.search}` : url.pathname + url.search,
+    headers: headersOf(plan, authority, options.userAgent, {
+      ...own.authorize?.(plan),
+      ...(isForwarded && proxy.credentials !== null ? { "proxy-authorization": proxy.credentials } : {}),
+    }),
+    body: plan.body,
+  };
+  const phases = noPhases();
   const chunks: Buffer[] = [];
-  let phase: keyof Phases = isIP(host) === 0 ? "dns" : "connect";
+  let phase: keyof Phases = isIP(proxy?.host ?? host) === 0 ? "dns" : "connect";
   let since = performance.now();
+  let sentHeaders = asked.headers;
   let head: ResponseHead | null = null;
   let bodyBytes = 0;
   let truncated = false;
   let remoteAddress: string | null = null;
+  let certificate: ShownCertificate | null = null;
   let redirectKept: string | null = null;
-  let request: http.ClientRequest | null = null;
-  let socket: Socket | null = null;
+  let interim = 0;
+  let asking: Asking | null = null;
+  let dialling: Dialling | null = null;
   let timer: NodeJS.Timeout | undefined;
-  let finding: Finding | null = null;
-  /** Addresses the guard has passed for this hop. */
-  let checked = [host];
   let settled = false;
   const { promise, resolve } = Promise.withResolvers<Hop>();
 
@@ -147,15 +214,15 @@ function exchangeOnce(plan: HttpPlan, options: HttpOptions, remainingMs: number,
     settled = true;
     clearTimeout(timer);
     phases[phase] = performance.now() - since;
-    request?.destroy();
-    socket?.destroy();
+    asking?.stop();
+    dialling?.stop();
     resolve({
       end: head ? { kind: "status", status: head.status } : (end ?? protocolFailure("no answer")),
       phases,
       sent: {
         method: plan.method,
         url: url.href,
-        headers: Object.entries(headers),
+        headers: Object.entries(sentHeaders),
         body: plan.body,
       },
       head,
@@ -163,13 +230,18 @@ function exchangeOnce(plan: HttpPlan, options: HttpOptions, remainingMs: number,
       bodyBytes,
       truncated,
       remoteAddress,
+      certificate,
+      proxy: proxy === null ? null : `${proxy.host}:${proxy.port}`,
       bodyError: head ? (bodyError ?? redirectKept) : null,
       next,
     });
   };
+  const refuse = (refusal: Refusal) => settle(refusal, refusal.detail);
   const fail = (error: unknown) => {
     if (settled) return;
-    if (error instanceof StatusquoError && error.code === "address_blocked") return settle(blocked(error.message));
+    if (error instanceof StatusquoError && error.code === "address_blocked") {
+      return refuse({ kind: "missed", reason: "blocked", detail: error.message });
+    }
     settle(classify(error, phase), bodyErrorOf(error));
   };
   /** What throws inside a socket's callback would end the process. */
@@ -182,172 +254,129 @@ function exchangeOnce(plan: HttpPlan, options: HttpOptions, remainingMs: number,
         fail(error);
       }
     };
+  /** Nothing was sent: what Node refuses to send is a matter of the definition. */
+  const unsendable = (error: unknown) =>
+    refuse({ kind: "missed", reason: "unsupported", detail: error instanceof Error ? error.message : String(error) });
 
-  const takeHead = (response: http.IncomingMessage): boolean => {
-    const { statusCode: status = 0, statusMessage: reason = "", httpVersion, rawHeaders } = response;
-    if (status < 100 || status > 999) {
-      settle(protocolFailure(`status ${String(status).padStart(3, "0")} is not within 100 to 999`));
-      return false;
-    }
-    if (rawHeaders.length > 2 * MAX_HEADERS) {
-      settle(protocolFailure(`more than ${MAX_HEADERS} headers`));
-      return false;
-    }
-    enter("body");
-    const pairs: [string, string][] = [];
-    for (let at = 0; at + 1 < rawHeaders.length; at += 2) pairs.push([rawHeaders[at]!, rawHeaders[at + 1]!]);
-    head = { status, reason, httpVersion, headers: pairs };
-    return true;
-  };
-
-  const onResponse = (response: http.IncomingMessage) => {
-    response.on("error", fail);
-    if (!takeHead(response)) return;
-    const redirect = nextHop(plan, head!, redirectsLeft);
-    if (redirect.kind === "follow") return settle(null, null, redirect.plan);
-    if (redirect.kind === "kept") redirectKept = `redirect not followed: ${redirect.why}`;
-    response.on(
-      "data",
-      guarded((chunk: Buffer) => {
-        bodyBytes += chunk.length;
-        chunks.push(chunk);
-        truncated = bodyBytes > MAX_BODY_BYTES;
-        if (truncated) settle(null);
-      }),
-    );
-    response.on("end", () => settle(null));
-  };
-
-  const onSocket = (fresh: Socket) => {
-    socket = fresh;
-    fresh.once(
-      "connect",
-      guarded(() => {
-        remoteAddress = fresh.remoteAddress ?? null;
-        // The lookup let only permitted addresses through; whatever stands between may still have led elsewhere.
-        const isChecked = remoteAddress === null || checked.includes(remoteAddress);
-        const why = isChecked ? null : addressRefusal(remoteAddress!, options.allowPrivate);
-        if (why !== null) return settle(blocked(`${host}: ${remoteAddress} ${why}`));
-        enter(secure ? "tls" : "firstByte");
-      }),
-    );
-    if (secure) {
-      fresh.once(
-        "secureConnect",
-        guarded(() => enter("firstByte")),
-      );
-    }
-  };
-
-  const refusal = literalRefusal(host, options.allowPrivate);
-  if (refusal !== null) {
-    settle(blocked(refusal));
-    return promise;
-  }
-
-  const names = options.names ?? sharedNameLookup();
-  const lookup: LookupFunction = (hostname, asked, done) => {
-    finding = names.find(hostname);
-    finding.addresses.then(
-      (found) => {
-        if (settled) return;
-        const kept = permitted(hostname, found, options.allowPrivate);
-        if (kept instanceof StatusquoError) return done(kept, "", 0);
-        checked = kept.map((one) => one.address);
-        enter("connect");
-        if (asked.all) done(null, kept);
-        else done(null, kept[0]!.address, kept[0]!.family);
-      },
-      (error: NodeJS.ErrnoException) => done(error, "", 0),
-    );
-  };
-
-  timer = setTimeout(() => {
-    const unasked = finding !== null && !finding.begun();
-    const late: Failure | Refusal = unasked
-      ? { kind: "missed", reason: "resource", detail: "no thread came free to look the name up" }
-      : timedOut(phase, options.timeoutMs);
-    settle(late, late.detail);
-  }, remainingMs);
-
-  try {
-    const asked: https.RequestOptions & ConnectOptions = {
-      method: plan.method,
-      host,
-      port: url.port === "" ? (secure ? 443 : 80) : Number(url.port),
-      path: url.pathname + url.search,
-      headers,
-      agent: false,
-      lookup,
-      maxHeaderSize: MAX_HEAD_BYTES,
-      insecureHTTPParser: false,
-      rejectUnauthorized: true,
-      // An address is given up for the next after this long. Node's 250 ms would drop a far but healthy one.
-      autoSelectFamilyAttemptTimeout: Math.max(250, Math.min(2_000, Math.floor(options.timeoutMs / 3))),
-    };
-    const trust: ConnectOptions = { secureContext: options.secureContext ?? sharedSecureContext() };
-    request = secure
-      ? https.request({ ...asked, ...trust, ...(isIP(host) === 0 ? { servername: host } : {}) })
-      : http.request(asked);
-  } catch (error) {
-    // Nothing was sent: what Node refuses to send is a matter of the definition.
-    settle({ kind: "missed", reason: "unsupported", detail: error instanceof Error ? error.message : String(error) });
-    return promise;
-  }
-  request.maxHeadersCount = MAX_HEADERS + 1;
-  let interim = 0;
-  request.on(
-    "information",
-    guarded(() => {
+  const answer: AnswerListener = {
+    interim: guarded(() => {
       interim++;
       if (interim > MAX_INTERIM_ANSWERS) settle(protocolFailure(`more than ${MAX_INTERIM_ANSWERS} interim answers`));
     }),
+    head(received) {
+      if (settled) return false;
+      const { status, headers } = received;
+      if (status < 100 || status > 999) {
+        settle(protocolFailure(`status ${String(status).padStart(3, "0")} is not within 100 to 999`));
+      } else if (headers.length > MAX_HEADERS) {
+        settle(protocolFailure(`more than ${MAX_HEADERS} headers`));
+      } else if (isForwarded && status === 407) {
+        const detail = `proxy ${proxy.host}:${proxy.port}: asks for user and password (407)`;
+        refuse({ kind: "missed", reason: "no_proxy", detail });
+      } else {
+        enter("body");
+        head = received;
+        // Where nothing was to be followed, a redirect is an answer like any other.
+        const redirect = options.followRedirects > 0 ? nextHop(plan, received, redirectsLeft) : null;
+        if (redirect === null) return true;
+        if (redirect.kind === "follow") settle(null, null, redirect.plan);
+        else if (redirect.kind === "kept") redirectKept = `redirect not followed: ${redirect.why}`;
+      }
+      return !settled;
+    },
+    data: guarded((chunk: Buffer) => {
+      bodyBytes += chunk.length;
+      chunks.push(chunk);
+      truncated = bodyBytes > MAX_BODY_BYTES;
+      if (truncated) settle(null);
+    }),
+    end: () => settle(null),
+    failed: fail,
+  };
+
+  let first: ReturnType<typeof askHttp1>;
+  try {
+    first = askHttp1(asked, answer);
+    asking = first;
+  } catch (error) {
+    unsendable(error);
+    return promise;
+  }
+
+  timer = setTimeout(() => {
+    const late: Failure | Refusal = dialling?.delay() ?? timedOut(phase, options.timeoutMs);
+    settle(late, late.detail);
+  }, remainingMs);
+
+  dialling = dial(
+    {
+      host,
+      port,
+      allowPrivate: options.allowPrivate,
+      names: options.names ?? sharedNameLookup(),
+      proxy,
+      family: way.ip ?? 0,
+      tls: secure
+        ? {
+            context: own.secureContext ?? options.secureContext ?? plainContext(),
+            serverName: own.serverName ?? null,
+            protocols: way.http2 ? ["h2", "http/1.1"] : ["http/1.1"],
+          }
+        : null,
+      // Node's 250 ms would drop a far but healthy address.
+      attemptMs: Math.max(250, Math.min(2_000, Math.floor(options.timeoutMs / 3))),
+    },
+    {
+      enter,
+      address: (remote) => {
+        remoteAddress = remote;
+      },
+      certificate: (shown) => {
+        certificate = shown;
+      },
+      ready: (connection, protocol) => {
+        enter("firstByte");
+        if (protocol === "http/1.1") return first.on(connection);
+        sentHeaders = http2Headers(asked, authority);
+        first.stop();
+        try {
+          asking = askHttp2(connection, asked, authority, answer);
+        } catch (error) {
+          unsendable(error);
+        }
+      },
+      refused: refuse,
+      failed: fail,
+    },
   );
-  const onSwitch = guarded((response: http.IncomingMessage) => {
-    if (takeHead(response)) settle(null);
-  });
-  request.on("upgrade", onSwitch);
-  request.on("connect", onSwitch);
-  request.on("socket", guarded(onSocket));
-  request.on("response", guarded(onResponse));
-  request.on("error", fail);
-  request.on("close", () => {
-    if (!settled) fail(Object.assign(new Error("closed"), { code: "ECONNRESET" }));
-  });
-  request.end(plan.body ?? undefined);
+  // It may have ended before it could be stopped.
+  if (settled) dialling.stop();
   return promise;
 }
 
 /** Everything that is sent, ours included, in the order it is sent. */
-function headersOf(plan: HttpPlan, host: string, userAgent: string): Record<string, string> {
-  const { url, method, body } = plan;
-  const port = url.port === "" ? "" : `:${url.port}`;
+function headersOf(
+  plan: HttpPlan,
+  authority: string,
+  userAgent: string,
+  credentials: Record<string, string>,
+): Record<string, string> {
+  const { method, body } = plan;
   const asked = Object.entries(plan.headers).filter(([name]) => !FRAMING.has(name));
   const takesBody = method === "POST" || method === "PUT" || method === "PATCH";
   const bytes = body === null ? 0 : Buffer.byteLength(body);
   return {
-    host: `${isIP(host) === 6 ? `[${host}]` : host}${port}`,
+    host: authority,
     "user-agent": userAgent,
     accept: "*/*",
     "accept-encoding": "identity",
     ...Object.fromEntries(asked),
+    ...credentials,
     ...(body !== null || takesBody ? { "content-length": String(bytes) } : {}),
     connection: "close",
   };
 }
 
-function blocked(detail: string): Refusal {
-  return { kind: "missed", reason: "blocked", detail };
-}
-
 function protocolFailure(detail: string): Failure {
   return { kind: "failure", reason: "protocol", detail };
-}
-
-let secureContext: SecureContext | null = null;
-
-/** A context of its own costs a probe half as much again as the handshake, all for parsing the same roots. */
-function sharedSecureContext(): SecureContext {
-  secureContext ??= createSecureContext();
-  return secureContext;
 }

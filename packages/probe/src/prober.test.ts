@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { DEFAULT_EXPECTATION, type Monitor, type Sample } from "@statusquo/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createProber, type ProberOptions } from "./prober.ts";
-import { startTarget } from "./testing/index.ts";
+import { fixtureFile, startProxy, startTarget, trustFixture } from "./testing/index.ts";
 
 const SLOT = Date.UTC(2027, 2, 1, 12, 0, 30);
 const HOUR = 3_600_000;
@@ -219,4 +219,84 @@ test("a fault of ours is a missed slot that quotes nothing", async () => {
   await using target = await startTarget(OK);
   const result = await prober().probe({ ...broken, request: { ...broken.request, url: target.origin } }, SLOT);
   expect(result).toMatchObject({ kind: "missed", reason: "unsupported", detail: "the prober failed (TypeError)" });
+});
+
+test("a certificate good for fewer days than asked for is unexpected, and says so; one good for longer is as usual", async () => {
+  await using target = await startTarget(OK, { tls: "localhost" });
+  const url = `${target.origin}/`;
+  const probing = prober({ secureContext: trustFixture("localhost") });
+  const withDays = (daysLeft: number) => {
+    const one = monitor({ url });
+    const checks = [{ on: "certificate" as const, daysLeft }];
+    return { ...one, steps: [{ name: "1 GET /", request: one.request, expect: one.expect, checks, save: [] }] };
+  };
+  const result = (await probing.probe(withDays(3_000_000), SLOT)) as Sample;
+  expect(result.outcome).toEqual({ kind: "status", status: 200 });
+  expect(result.unmet?.what).toMatch(
+    /^the certificate \(CN=statusquo test fixture\) is good for \d+ days, until 2126-10-28, expected at least 3000000 days$/,
+  );
+  expect(result.evidence?.certificate?.daysLeft).toBeGreaterThan(30_000);
+  expect((await probing.probe(withDays(14), SLOT)) as Sample).not.toHaveProperty("unmet");
+});
+
+test("a certificate is expected where none was shown: the answer is unexpected", async () => {
+  await using target = await startTarget(OK);
+  const one = monitor({ url: target.origin });
+  const checks = [{ on: "certificate" as const, daysLeft: 14 }];
+  const steps = [{ name: "1 GET /", request: one.request, expect: one.expect, checks, save: [] }];
+  const result = (await prober().probe({ ...one, steps }, SLOT)) as Sample;
+  expect(result.unmet?.what).toBe("no certificate was shown, expected at least 14 days");
+});
+
+test("authorization and connection of a definition are filled where the probe is made, and never come back", async () => {
+  await using proxy = await startProxy({ credentials: "probe:proxy-canary", hosts: { "orders.example": "127.0.0.1" } });
+  await using target = await startTarget(CONFLICT);
+  const request: Partial<Monitor["request"]> = {
+    url: `http://orders.example:${target.port}/`,
+    auth: { kind: "bearer", token: "${env:TOKEN}" },
+    connection: { proxy: { url: proxy.origin, user: "probe", password: "${env:PROXY}" } },
+  };
+  const result = (await prober({ env: { TOKEN: "token-canary", PROXY: "proxy-canary" } }).probe(
+    monitor(request),
+    SLOT,
+  )) as Sample;
+  expect(result.outcome).toEqual({ kind: "status", status: 409 });
+  expect(target.requests[0]).toContain("authorization: Bearer token-canary\r\n");
+  expect(result.evidence?.proxy).toBe(`127.0.0.1:${proxy.port}`);
+  expect(JSON.stringify(result)).not.toContain("canary");
+  const absent = await prober({ env: { TOKEN: "x" } }).probe(monitor(request), SLOT);
+  expect(absent).toMatchObject({
+    kind: "missed",
+    reason: "unresolved",
+    detail: expect.stringContaining("${env:PROXY}"),
+  });
+});
+
+test("tokens are kept from probe to probe", async () => {
+  const token = '{"access_token":"token-canary","expires_in":600}';
+  await using server = await startTarget(
+    `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${token.length}\r\n\r\n${token}`,
+  );
+  await using target = await startTarget(CONFLICT);
+  const auth = {
+    ...{ kind: "oauth2" as const, tokenUrl: server.origin, clientId: "a", clientSecret: "${env:S}" },
+    credentials: "header" as const,
+  };
+  const one = monitor({ url: target.origin, auth, connection: { ca: `\${file:${fixtureFile("ca")}}` } });
+  const probing = prober({ env: { S: "secret-canary" } });
+  for (let slot = 0; slot < 3; slot++) await probing.probe(one, SLOT + slot * 60_000);
+  expect([server.connections(), target.connections()]).toEqual([1, 3]);
+});
+
+test("a token server in trouble is a missed slot, never the target's failure", async () => {
+  await using server = await startTarget("HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n");
+  const auth = {
+    ...{ kind: "oauth2" as const, tokenUrl: server.origin, clientId: "a", clientSecret: "${env:S}" },
+    credentials: "header" as const,
+  };
+  const result = await prober({ env: { S: "secret-canary" } }).probe(
+    monitor({ url: "http://127.0.0.1:1/", auth }),
+    SLOT,
+  );
+  expect(result).toMatchObject({ kind: "missed", reason: "no_token", detail: expect.stringContaining("answered 503") });
 });

@@ -1,27 +1,36 @@
 /**
- * The prober: one monitor, one slot, one exchange, one result.
+ * The prober: one monitor, one slot, one result.
  *
  * Nothing a peer sends throws out of it, and nothing secret leaves it: evidence is redacted here.
  */
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { SecureContext } from "node:tls";
 import {
+  type Confirmation,
+  cleanupMs,
+  codeOf,
   type EpochMs,
   type Evidence,
-  isExpected,
   type Missed,
   type Monitor,
   type MonitorId,
-  type Outcome,
   type ProbeResult,
   type Prober,
   type Region,
+  type SlotKey,
+  slotKeyText,
+  stepsOf,
 } from "@statusquo/core";
-import { evidenceOf, safeDetail } from "./evidence.ts";
+import { probeAuthorized } from "./authorized.ts";
 import type { Refusal } from "./failure.ts";
-import { type Exchange, probeHttp } from "./http.ts";
+import type { HttpOptions } from "./http.ts";
 import type { NameLookup } from "./lookup.ts";
 import type { Environment } from "./references.ts";
-import { type ReadyRequest, readyRequest } from "./request.ts";
+import { referencesIn } from "./request.ts";
+import { createRests, retryAfterOf } from "./rest.ts";
+import { type Run, runSteps } from "./steps.ts";
+import { createTokens } from "./token.ts";
 
 export interface ProberOptions {
   region: Region;
@@ -39,9 +48,9 @@ export interface ProberOptions {
 
 export interface EvidenceProber extends Prober {
   /**
-   * Probes `monitor` for `slot` in this prober's region. Resolves within the monitor's `timeoutMs`, never rejects.
+   * Probes `monitor` for `slot` in this prober's region. Resolves within `longestProbeMs`, never rejects.
    *
-   * Evidence comes with an unexpected outcome, with the first expected answer of each monitor and hour of slots, and
+   * Evidence comes with an unexpected outcome, with a cleanup that failed, with the first expected answer of each monitor and hour of slots, and
    * whenever `wantEvidence` asks for it.
    */
   probe(monitor: Monitor, slot: EpochMs, ask?: { wantEvidence: boolean }): Promise<ProbeResult>;
@@ -50,74 +59,110 @@ export interface EvidenceProber extends Prober {
 /** A prober for one region. */
 export function createProber(options: ProberOptions): EvidenceProber {
   const usualIsDue = usualAnswers();
+  const tokens = createTokens();
+  const rests = createRests(options.now);
+
+  /** The whole probe, once. */
+  const attempt = async (monitor: Monitor, slot: EpochMs, startedAt: EpochMs): Promise<Run | Refusal> => {
+    const { region } = options;
+    const begun = performance.now();
+    const steps = stepsOf(monitor);
+    const { cleanup = [] } = monitor;
+    const references = await withinDeadline(referencesIn([...steps, ...cleanup], options.env), monitor.timeoutMs);
+    if ("reason" in references) return references;
+    const key = slotKeyText({ monitor: monitor.id, region, slot });
+    return runSteps(
+      steps,
+      cleanup,
+      { timeoutMs: monitor.timeoutMs - (performance.now() - begun), cleanupMs: cleanupMs(monitor) },
+      {
+        values: {
+          uuid: randomUUID(),
+          region,
+          slot: new Date(slot).toISOString(),
+          timestamp: String(Math.floor(startedAt / 1000)),
+        },
+        references,
+        ownHeaders: monitor.slotHeader ? { "x-statusquo-slot": key } : {},
+        redact: monitor.redact,
+        send: (request, timeoutMs) =>
+          probeAuthorized(request, startedAt, httpOptions(options, monitor, timeoutMs), tokens),
+      },
+    );
+  };
 
   const probe: EvidenceProber["probe"] = async (monitor, slot, ask) => {
-    const { region } = options;
-    const key = { monitor: monitor.id, region, slot };
+    const key = { monitor: monitor.id, region: options.region, slot };
     const startedAt = options.now();
-    const begun = performance.now();
     try {
-      const ready = await withinDeadline(
-        readyRequest(monitor, { region, slot, startedAt }, options.env),
-        monitor.timeoutMs,
-      );
-      if (ready.kind === "missed") return missed(key, ready);
-      const { plan, secrets } = ready;
-      const exchange = await probeHttp(plan, {
-        timeoutMs: Math.max(1, monitor.timeoutMs - (performance.now() - begun)),
-        allowPrivate: options.allowPrivate === true || monitor.allowPrivate,
-        followRedirects: monitor.followRedirects,
-        userAgent: `statusquo/0.1 (+${monitor.id})`,
-        ...(options.names ? { names: options.names } : {}),
-        ...(options.secureContext ? { secureContext: options.secureContext } : {}),
-      });
-      const { end } = exchange;
-      if (end.kind === "missed") return missed(key, { ...end, detail: safeDetail(end.detail, exchange, secrets) });
-      const wanted = ask?.wantEvidence || !isExpected(monitor.expect, end.kind === "status" ? end.status : 0);
-      const evidence =
-        wanted || usualIsDue(monitor.id, slot) ? evidenceOrNone(exchange, secrets, monitor.redact) : null;
+      const rest = rests.restOf(monitor.id);
+      if (rest !== null) return missed(key, { reason: "retry_after", detail: rest });
+      const run = await attempt(monitor, slot, startedAt);
+      if (run.kind === "missed") return missed(key, run);
+      const asked = retryAfterOf(run);
+      if (asked !== null) rests.note(monitor.id, asked);
+      const confirmation = asked === null && !run.expected ? await confirmed(monitor, slot) : null;
+      const wanted = ask?.wantEvidence || !run.expected || run.leftBehind || usualIsDue(monitor.id, slot);
+      const evidence = wanted ? evidenceOrNone(run) : null;
       return {
         kind: "sampled",
         ...key,
         version: monitor.version,
         startedAt,
-        outcome: safeOutcome(end, exchange, secrets),
-        totalMs: exchange.totalMs,
-        phases: exchange.phases,
+        outcome: run.outcome,
+        totalMs: run.totalMs,
+        phases: run.phases,
+        ...(run.unmet && { unmet: run.unmet }),
+        ...(confirmation && { confirmation }),
         ...(evidence ? { evidence } : {}),
       };
     } catch (error) {
       // A fault of ours. What it says may quote the request, so only its name leaves.
       const name = error instanceof Error ? error.name : typeof error;
-      return missed(key, { kind: "missed", reason: "unsupported", detail: `the prober failed (${name})` });
+      return missed(key, { reason: "unsupported", detail: `the prober failed (${name})` });
     }
+  };
+
+  /** A second look in the same slot; null where none is asked for, or where it met trouble of ours. */
+  const confirmed = async (monitor: Monitor, slot: EpochMs): Promise<Confirmation | null> => {
+    if (monitor.confirmAfterMs === undefined) return null;
+    await sleep(monitor.confirmAfterMs);
+    const again = await attempt(monitor, slot, options.now());
+    if (again.kind === "missed") return null;
+    const asked = retryAfterOf(again);
+    if (asked !== null) rests.note(monitor.id, asked);
+    return { code: codeOf(again.outcome), expected: again.expected };
   };
   return { probe };
 }
 
-function missed(key: Pick<Missed, "monitor" | "region" | "slot">, refusal: Refusal): Missed {
-  return { kind: "missed", ...key, reason: refusal.reason, detail: refusal.detail };
+/** What every request of a monitor is sent with. */
+function httpOptions(options: ProberOptions, monitor: Monitor, timeoutMs: number): HttpOptions {
+  return {
+    timeoutMs,
+    allowPrivate: options.allowPrivate === true || monitor.allowPrivate,
+    followRedirects: monitor.followRedirects,
+    userAgent: `statusquo/0.1 (+${monitor.id})`,
+    ...(options.names ? { names: options.names } : {}),
+    ...(options.secureContext ? { secureContext: options.secureContext } : {}),
+  };
+}
+
+function missed(key: SlotKey, { reason, detail }: Pick<Missed, "reason" | "detail">): Missed {
+  return { kind: "missed", ...key, reason, ...(detail !== undefined && { detail }) };
 }
 
 /** A sample is worth more than its evidence: should redaction ever fail, it goes without. */
-function evidenceOrNone(exchange: Exchange, secrets: readonly string[], paths: readonly string[]): Evidence | null {
+function evidenceOrNone(run: Run): Evidence | null {
   try {
-    return evidenceOf(exchange, { secrets, paths });
+    return run.evidence();
   } catch {
     return null;
   }
 }
 
-function safeOutcome(outcome: Outcome, exchange: Exchange, secrets: readonly string[]): Outcome {
-  if (outcome.kind === "status") return outcome;
-  return { ...outcome, detail: safeDetail(outcome.detail, exchange, secrets) };
-}
-
 /** References may name files on a disk that does not answer. */
-async function withinDeadline(
-  ready: Promise<ReadyRequest | Refusal>,
-  timeoutMs: number,
-): Promise<ReadyRequest | Refusal> {
+async function withinDeadline<T>(ready: Promise<T>, timeoutMs: number): Promise<T | Refusal> {
   const late = Promise.withResolvers<Refusal>();
   const timer = setTimeout(
     () => late.resolve({ kind: "missed", reason: "unresolved", detail: `references not resolved in ${timeoutMs} ms` }),

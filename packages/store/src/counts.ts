@@ -11,11 +11,14 @@ import type { SampleRow } from "./rows.ts";
 import { openSeries } from "./series.ts";
 import { STATEMENTS } from "./statements.ts";
 import {
+  addOutcome,
   addPacked,
+  addPackedCodes,
   addSample,
   addTally,
   addWorst,
   bucketOf,
+  type CodeTally,
   FIVE_MINUTES_MS,
   HOUR_MS,
   meanPhases,
@@ -56,6 +59,11 @@ export function openCounts(db: Connection, registry: Registry): (query: Query) =
       of: db.prepare<[number, number], TallyRow>(STATEMENTS.hoursOf.sql).raw(),
       between: db.prepare<[number, number], TallyRow>(STATEMENTS.hoursBetween.sql).raw(),
     },
+    hoursTogether: {
+      sizeMs: HOUR_MS,
+      of: db.prepare<[number, number], TallyRow>(STATEMENTS.hoursTogetherOf.sql).raw(),
+      between: db.prepare<[number, number], TallyRow>(STATEMENTS.hoursTogetherBetween.sql).raw(),
+    },
   };
 
   function* rawRows(entries: MonitorEntry[] | null, from: EpochMs, to: EpochMs): Iterable<SampleRow> {
@@ -84,7 +92,7 @@ export function openCounts(db: Connection, registry: Registry): (query: Query) =
     for (const row of between.iterate(from, to)) if (!wanted || wanted.has(row[1])) yield row;
   }
 
-  return ({ monitors, from, to, stepMs, byRegion = false }) => {
+  return ({ monitors, from, to, stepMs, byRegion = false, only }) => {
     if (!(Number.isInteger(stepMs) && stepMs > 0)) {
       throw new RangeError(`counts: stepMs must be a whole number above 0, got ${stepMs}`);
     }
@@ -92,8 +100,27 @@ export function openCounts(db: Connection, registry: Registry): (query: Query) =
     const regionIn = (region: number) => (byRegion ? region : ALL_REGIONS);
     const steps = new Cells();
 
+    /** An open end would be more than fits into memory at once; a stretch of raw samples is not. */
+    const outcomes = (start: EpochMs, end: EpochMs) =>
+      entries === null && end - start <= HOUR_MS ? samplesBetween.all(start, end) : rawRows(entries, start, end);
+
+    const codesAlone = only === "codes" ? new CodeCells() : null;
+    const ofHours = byRegion ? tallies.hours : tallies.hoursTogether;
+
+    const addTallyCodes = (cells: CodeCells, level: (typeof tallies)["hours"], start: EpochMs, end: EpochMs) => {
+      for (const [at, monitor, region, packed] of tallyRows(level, entries, start, end)) {
+        if (byRegion && region === ALL_REGIONS) continue;
+        addPackedCodes(cells.at(bucketOf(at, stepMs), monitor, regionIn(region)), packed);
+      }
+    };
+
     const addRaw = (start: EpochMs, end: EpochMs) => {
       if (start >= end) return;
+      if (codesAlone) {
+        for (const row of outcomes(start, end))
+          addOutcome(codesAlone.at(bucketOf(row[0], stepMs), row[1], regionIn(row[2])), row);
+        return;
+      }
       // The worst share is of 5 minutes together, from the start of the step: gathered before they go into it.
       const cells = new Cells();
       const sizeMs = stepMs % FIVE_MINUTES_MS === 0 ? FIVE_MINUTES_MS : Math.min(stepMs, FIVE_MINUTES_MS);
@@ -110,6 +137,7 @@ export function openCounts(db: Connection, registry: Registry): (query: Query) =
     };
 
     const addFiveMinutes = (start: EpochMs, end: EpochMs) => {
+      if (codesAlone) return addTallyCodes(codesAlone, tallies.fiveMinutes, start, end);
       const cells = new Cells();
       for (const [at, monitor, region, packed] of tallyRows(tallies.fiveMinutes, entries, start, end)) {
         const cell = cells.at(at, monitor, regionIn(region));
@@ -120,8 +148,9 @@ export function openCounts(db: Connection, registry: Registry): (query: Query) =
     };
 
     const addHours = (start: EpochMs, end: EpochMs) => {
-      for (const [at, monitor, region, packed] of tallyRows(tallies.hours, entries, start, end)) {
-        if (byRegion === (region === ALL_REGIONS)) continue;
+      if (codesAlone) return addTallyCodes(codesAlone, ofHours, start, end);
+      for (const [at, monitor, region, packed] of tallyRows(ofHours, entries, start, end)) {
+        if (byRegion && region === ALL_REGIONS) continue;
         const tally = unpackTally(packed);
         steps.add(bucketOf(at, stepMs), { at, monitor, region, tally, totals: null }, tally.worst);
       }
@@ -145,6 +174,11 @@ export function openCounts(db: Connection, registry: Registry): (query: Query) =
 
     const monitorNames = registry.monitorNames();
     const regionNames = registry.regionNames();
+    if (codesAlone) {
+      const name = (num: number) => monitorNames.get(num) ?? String(num);
+      const regionName = (num: number) => (byRegion ? (regionNames.get(num) ?? String(num)) : null);
+      return codesAlone.counts(name, regionName);
+    }
     return [...steps.all()]
       .map((cell) =>
         bucketCounts(
@@ -157,14 +191,19 @@ export function openCounts(db: Connection, registry: Registry): (query: Query) =
   };
 }
 
+/** Numbers of regions stay far below this. */
+const MOST_REGIONS = 4_096;
+
 /** Cells by bucket, monitor and region. */
 class Cells {
-  readonly #cells = new Map<string, Cell>();
+  readonly #cells = new Map<EpochMs, Map<number, Cell>>();
 
   at(at: EpochMs, monitor: number, region: number): Cell {
-    const name = `${at} ${monitor} ${region}`;
-    let cell = this.#cells.get(name);
-    if (!cell) this.#cells.set(name, (cell = { at, monitor, region, tally: newTally(), totals: [] }));
+    let ofBucket = this.#cells.get(at);
+    if (!ofBucket) this.#cells.set(at, (ofBucket = new Map()));
+    const name = monitor * MOST_REGIONS + region;
+    let cell = ofBucket.get(name);
+    if (!cell) ofBucket.set(name, (cell = { at, monitor, region, tally: newTally(), totals: [] }));
     return cell;
   }
 
@@ -178,8 +217,48 @@ class Cells {
     else for (const total of part.totals) cell.totals.push(total);
   }
 
-  all(): Iterable<Cell> {
-    return this.#cells.values();
+  *all(): Iterable<Cell> {
+    for (const ofBucket of this.#cells.values()) yield* ofBucket.values();
+  }
+}
+
+/** Shared by all that have none. */
+const NO_WORST = Object.freeze({});
+
+/** As `Cells`, with nothing in them but codes. */
+class CodeCells {
+  readonly #cells = new Map<EpochMs, Map<number, CodeTally>>();
+
+  at(at: EpochMs, monitor: number, region: number): CodeTally {
+    let ofBucket = this.#cells.get(at);
+    if (!ofBucket) this.#cells.set(at, (ofBucket = new Map()));
+    const name = monitor * MOST_REGIONS + region;
+    let cell = ofBucket.get(name);
+    if (!cell) ofBucket.set(name, (cell = { probes: 0, missed: 0, codes: {} }));
+    return cell;
+  }
+
+  counts(monitorName: (num: number) => string, regionName: (num: number) => string | null): BucketCounts[] {
+    const found: BucketCounts[] = [];
+    for (const [at, ofBucket] of [...this.#cells].sort(([a], [b]) => a - b))
+      for (const [name, { probes, missed, codes, unmet }] of ofBucket) {
+        const monitor = monitorName(Math.floor(name / MOST_REGIONS));
+        const region = regionName(name % MOST_REGIONS);
+        found.push({
+          monitor,
+          region,
+          at,
+          probes,
+          missed,
+          codes,
+          worst: NO_WORST,
+          p50: null,
+          p95: null,
+          phases: null,
+          ...(unmet && { unmet }),
+        });
+      }
+    return found;
   }
 }
 
@@ -201,6 +280,7 @@ function bucketCounts({ at, tally, totals }: Cell, monitor: string, region: stri
     p50: quantile(0.5),
     p95: quantile(0.95),
     phases: meanPhases(tally),
+    ...(tally.unmet.size > 0 && { unmet: Object.fromEntries(tally.unmet) }),
   };
 }
 

@@ -130,12 +130,13 @@ export function createReader(
     evidence: ({ monitor, region, slot }) =>
       evidenceRows(and(eq(monitors.id, monitor), eq(regions.id, region), eq(evidence.slot, slot)), 1)[0] ?? null,
 
-    evidenceOf({ monitor, code, from, limit }) {
+    evidenceOf({ monitor, code, from, unexpected = false, limit }) {
       const num = registry.monitor(monitor)?.num;
       if (num === undefined) return [];
       const ofCode = code === "usual" ? IS_USUAL : eq(evidence.code, code);
       const since = from === undefined ? undefined : gte(evidence.slot, from);
-      return evidenceRows(and(eq(evidence.monitor, num), ofCode, since), limit);
+      const kind = unexpected ? eq(evidence.expected, 0) : undefined;
+      return evidenceRows(and(eq(evidence.monitor, num), ofCode, kind, since), limit);
     },
 
     definitions(id) {

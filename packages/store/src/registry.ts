@@ -51,6 +51,13 @@ export function openRegistry(db: Connection): Registry {
   const regions = db.prepare<[], [num: number, id: string]>("SELECT num, id FROM regions").raw();
   const regionNum = db.prepare<[string], number>("SELECT num FROM regions WHERE id = ?").pluck();
 
+  const allIntervals = db
+    .prepare<[], [monitor: number, intervalMs: number]>("SELECT DISTINCT monitor, interval_ms FROM definitions")
+    .raw();
+  const allSeries = db
+    .prepare<[], [monitor: number, region: number, firstSlot: number]>("SELECT monitor, region, first_slot FROM series")
+    .raw();
+
   const entry = ({ num, id, off_timetable }: MonitorRow): MonitorEntry => ({
     num,
     id,
@@ -64,7 +71,17 @@ export function openRegistry(db: Connection): Registry {
       const row = byId.get(id);
       return row && entry(row);
     },
-    monitors: () => all.all().map(entry),
+    monitors() {
+      const tablesOf = Map.groupBy(allIntervals.all(), ([monitor]) => monitor);
+      const regionsOf = Map.groupBy(allSeries.all(), ([monitor]) => monitor);
+      return all.all().map(({ num, id, off_timetable }) => ({
+        num,
+        id,
+        offTimetable: off_timetable !== 0,
+        timetables: (tablesOf.get(num) ?? []).map(([, intervalMs]) => timetableOf(id, intervalMs)),
+        firstSlots: new Map((regionsOf.get(num) ?? []).map(([, region, firstSlot]) => [region, firstSlot])),
+      }));
+    },
     monitorNames: () => new Map(all.all().map(({ num, id }) => [num, id])),
     regionNames: () => new Map(regions.all()),
     regionNum: (region) => regionNum.get(region),

@@ -4,7 +4,15 @@
  * The numbers here stand in every file already written: new reasons get new numbers, old ones keep theirs.
  */
 import { deflateSync, inflateSync } from "node:zlib";
-import type { AlertFacts, FailureReason, MissedReason, Phases, ProbeResult, StoredSlot } from "@statusquo/core";
+import type {
+  AlertFacts,
+  Confirmation,
+  FailureReason,
+  MissedReason,
+  Phases,
+  ProbeResult,
+  StoredSlot,
+} from "@statusquo/core";
 import { NumberSource, putNumber, putSigned } from "./varint.ts";
 
 const FAILURE_OUTCOME = {
@@ -24,6 +32,9 @@ const MISSED_OUTCOME = {
   resource: -106,
   unresolved: -107,
   unsupported: -108,
+  retry_after: -109,
+  no_token: -110,
+  no_proxy: -111,
 } as const satisfies Record<MissedReason, number>;
 
 /** `outcome` from here down is a missed slot; above, a sample. */
@@ -65,6 +76,11 @@ const LATE_BIT = 2;
 const EVIDENCE_BIT = 4;
 const FIRST_PHASE_BIT = 8;
 
+/** After the times, only where there is something to say: a second byte of marks, and the code of a confirmation. */
+const UNMET_BIT = 1;
+const CONFIRMED_BIT = 2;
+const CONFIRMED_EXPECTED_BIT = 4;
+
 /** The outcome of a result as a number. */
 export function outcomeOf(result: ProbeResult): number {
   if (result.kind === "missed") return MISSED_OUTCOME[result.reason];
@@ -94,6 +110,12 @@ export function packSlot(result: ProbeResult, marks: Omit<Marks, "evidence">): B
     rest -= value;
   }
   putSigned(bytes, rest);
+  if (result.unmet || result.confirmation) {
+    const { unmet, confirmation } = result;
+    const confirmed = confirmation ? CONFIRMED_BIT | (confirmation.expected ? CONFIRMED_EXPECTED_BIT : 0) : 0;
+    putNumber(bytes, (unmet ? UNMET_BIT : 0) | confirmed);
+    if (confirmation) putNumber(bytes, confirmation.code);
+  }
   bytes[0] = flags;
   return Buffer.from(bytes);
 }
@@ -107,8 +129,17 @@ export function marksOf(packed: Buffer): Marks {
   };
 }
 
-/** The times of a sampled row; `started` is ms after the slot. Must not be asked of a missed one. */
-export function timesOf(packed: Buffer): Times & { started: number } {
+/** What a sampled row says besides outcome and times; rows written before there was anything to say end with the times. */
+export interface Remarks {
+  /** The status may be expected; something else of the answer was not. */
+  unmet: boolean;
+  confirmation: Confirmation | null;
+}
+
+const NOTHING_REMARKED: Remarks = { unmet: false, confirmation: null };
+
+/** The times and remarks of a sampled row; `started` is ms after the slot. Must not be asked of a missed one. */
+export function timesOf(packed: Buffer): Times & Remarks & { started: number } {
   const source = new NumberSource(packed, 1);
   const flags = packed[0] ?? 0;
   const started = source.signed();
@@ -119,7 +150,15 @@ export function timesOf(packed: Buffer): Times & { started: number } {
     total += value ?? 0;
     phases.push(value);
   }
-  return { started, phases, total: total + source.signed() };
+  return { started, phases, total: total + source.signed(), ...remarksOf(source) };
+}
+
+function remarksOf(source: NumberSource): Remarks {
+  if (source.atEnd()) return NOTHING_REMARKED;
+  const bits = source.number();
+  const isConfirmed = (bits & CONFIRMED_BIT) !== 0;
+  const confirmation = isConfirmed ? { code: source.number(), expected: (bits & CONFIRMED_EXPECTED_BIT) !== 0 } : null;
+  return { unmet: (bits & UNMET_BIT) !== 0, confirmation };
 }
 
 /** The code a stored outcome is counted under: the status, 0 for no answer; null when missed. */
@@ -148,6 +187,8 @@ export function storedSlot(row: SampleRow, monitor: string, region: string, hasE
     startedAt: times && slot + times.started,
     totalMs: times && times.total / 10,
     phases: times && phasesOf(times.phases),
+    unmet: times?.unmet ?? false,
+    confirmation: times?.confirmation ?? null,
     hasEvidence,
   };
 }

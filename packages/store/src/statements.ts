@@ -146,6 +146,16 @@ export const STATEMENTS = {
     sql: "SELECT at, monitor, region, tally FROM hours WHERE at >= ? AND at < ? ORDER BY at, monitor, region",
     uses: "SEARCH hours USING PRIMARY KEY (at>? AND at<?)",
   },
+  /** Region 0 stands for all together. */
+  hoursTogetherOf: {
+    sql: "SELECT at, monitor, region, tally FROM hours WHERE at = ? AND monitor = ? AND region = 0",
+    uses: "SEARCH hours USING PRIMARY KEY (at=? AND monitor=? AND region=?)",
+  },
+  hoursTogetherBetween: {
+    sql: `SELECT at, monitor, region, tally FROM hours WHERE at >= ? AND at < ? AND region = 0
+          ORDER BY at, monitor, region`,
+    uses: "SEARCH hours USING PRIMARY KEY (at>? AND at<?)",
+  },
   isDirtyBetween: {
     sql: "SELECT 1 FROM dirty_buckets WHERE at >= ? AND at < ? AND monitor = ? LIMIT 1",
     uses: "SEARCH dirty_buckets USING PRIMARY KEY (at>? AND at<?)",

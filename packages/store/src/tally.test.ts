@@ -28,8 +28,11 @@ const results = fc.array(
     {
       weight: 5,
       arbitrary: fc
-        .tuple(fc.constantFrom(0, 200, 409, 503), fc.integer({ min: 1, max: 600_000 }))
-        .map(([status, tenths]) => sample(status, {}, tenths / 10)),
+        .tuple(fc.constantFrom(0, 200, 409, 503), fc.integer({ min: 1, max: 600_000 }), fc.boolean())
+        .map(([status, tenths, unmet]) => ({
+          ...sample(status, {}, tenths / 10),
+          ...(unmet && { unmet: { step: null, what: "too slow" } }),
+        })),
     },
     { weight: 1, arbitrary: fc.constantFrom(...MISSED_REASONS).map((reason) => missed(reason)) },
   ),
@@ -52,6 +55,14 @@ test("a tally comes back from its bytes as it was", () => {
       expect(missedOf(again)).toBe(all.filter(({ kind }) => kind === "missed").length);
     }),
   );
+});
+
+test("answers that were wrong besides their status are counted apart, and a tally without any has no byte of it", () => {
+  const wrong = { ...sample(200), unmet: { step: null, what: "too slow" } };
+  const tally = tallyOf([sample(200), wrong, wrong]);
+  expect([...tally.unmet]).toEqual([[200, 2]]);
+  const plain = tallyOf([sample(200)]);
+  expect(packTally(plain)).toHaveLength(packTally({ ...plain, unmet: new Map([[200, 1]]) }).length - 4);
 });
 
 test("bytes that end too early are not taken for a tally", () => {

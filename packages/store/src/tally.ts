@@ -4,7 +4,7 @@
  * Tallies add up: the tally of an hour is the sum of its 5-minute tallies, whatever order they come in.
  */
 import type { EpochMs, Phases } from "@statusquo/core";
-import { codeOfOutcome, MISSED_FROM, PHASES, type SampleRow, type Times, timesOf } from "./rows.ts";
+import { codeOfOutcome, MISSED_FROM, marksOf, PHASES, type SampleRow, type Times, timesOf } from "./rows.ts";
 import { NumberSource, putNumber } from "./varint.ts";
 
 export const FIVE_MINUTES_MS = 300_000;
@@ -28,6 +28,8 @@ export interface Tally {
   phases: { sum: number; of: number }[];
   /** Highest share of each code outside 2xx in any 5 minutes. */
   worst: Map<number, Share>;
+  /** Of `codes`, how many were unexpected for something else than their status. */
+  unmet: Map<number, number>;
 }
 
 export function newTally(): Tally {
@@ -38,6 +40,7 @@ export function newTally(): Tally {
     latency: new Map(),
     phases: PHASES.map(() => ({ sum: 0, of: 0 })),
     worst: new Map(),
+    unmet: new Map(),
   };
 }
 
@@ -51,6 +54,7 @@ export function addSample(tally: Tally, [, , , outcome, packed]: SampleRow): Tim
   const times = timesOf(packed);
   tally.probes++;
   count(tally.codes, code, 1);
+  if (times.unmet) count(tally.unmet, code, 1);
   count(tally.latency, latencyStep(times.total), 1);
   for (let index = 0; index < PHASES.length; index++) {
     const value = times.phases[index] ?? null;
@@ -62,11 +66,39 @@ export function addSample(tally: Tally, [, , , outcome, packed]: SampleRow): Tim
   return times;
 }
 
+/** How often each code came, and how often nothing was seen. */
+export interface CodeTally {
+  probes: number;
+  missed: number;
+  codes: Record<number, number>;
+  /** Absent when none was. */
+  unmet?: Record<number, number>;
+}
+
+/** Adds what a row of `samples` answered, and nothing of how long it took. */
+export function addOutcome(tally: CodeTally, [, , , outcome, packed]: SampleRow): void {
+  const code = codeOfOutcome(outcome);
+  if (code === null) {
+    tally.missed++;
+    return;
+  }
+  tally.probes++;
+  tally.codes[code] = (tally.codes[code] ?? 0) + 1;
+  // What was expected met everything, and only of the rest the remarks are worth reading.
+  if (!marksOf(packed).expected && timesOf(packed).unmet) addUnmet(tally, code, 1);
+}
+
+function addUnmet(tally: CodeTally, code: number, times: number): void {
+  tally.unmet ??= {};
+  tally.unmet[code] = (tally.unmet[code] ?? 0) + times;
+}
+
 /** Adds all of `other` but its worst shares, which depend on what is seen as one bucket. */
 export function addTally(tally: Tally, other: Tally): void {
   tally.probes += other.probes;
   for (const [reason, times] of other.missed) count(tally.missed, reason, times);
   for (const [code, times] of other.codes) count(tally.codes, code, times);
+  for (const [code, times] of other.unmet) count(tally.unmet, code, times);
   for (const [step, times] of other.latency) count(tally.latency, step, times);
   for (const [index, { sum, of }] of other.phases.entries()) {
     const phase = tally.phases[index];
@@ -138,7 +170,8 @@ export const bucketOf = (at: EpochMs, sizeMs: number): EpochMs => Math.floor(at 
 /**
  * A tally as bytes (`varint.ts`), in this order: how many codes, then code and
  * count of each; how many reasons, then number and count; how many latency steps, then distance from the last and
- * count; per phase how many samples and, if any, their sum; how many worst shares, then code, bad and of.
+ * count; per phase how many samples and, if any, their sum; how many worst shares, then code, bad and of; and only
+ * where there are any, how many codes were unmet, then code and count of each.
  */
 export function packTally(tally: Tally): Buffer {
   const bytes: number[] = [];
@@ -171,6 +204,13 @@ export function packTally(tally: Tally): Buffer {
     put(bad);
     put(of);
   }
+  if (tally.unmet.size > 0) {
+    put(tally.unmet.size);
+    for (const [code, times] of sorted(tally.unmet)) {
+      put(code);
+      put(times);
+    }
+  }
   return Buffer.from(bytes);
 }
 
@@ -178,6 +218,28 @@ export function unpackTally(bytes: Uint8Array): Tally {
   const tally = newTally();
   addPacked(tally, bytes);
   return tally;
+}
+
+/** Adds codes and missed slots of a packed tally, passing over how long it all took. */
+export function addPackedCodes(tally: CodeTally, bytes: Uint8Array): void {
+  const source = new NumberSource(bytes);
+  for (let left = source.number(); left > 0; left--) {
+    const code = source.number();
+    const times = source.number();
+    tally.codes[code] = (tally.codes[code] ?? 0) + times;
+    tally.probes += times;
+  }
+  for (let left = source.number(); left > 0; left--) {
+    source.number();
+    tally.missed += source.number();
+  }
+  for (let left = 2 * source.number(); left > 0; left--) source.number();
+  for (let index = 0; index < PHASES.length; index++) if (source.number() > 0) source.number();
+  for (let left = 3 * source.number(); left > 0; left--) source.number();
+  for (let left = source.atEnd() ? 0 : source.number(); left > 0; left--) {
+    const code = source.number();
+    addUnmet(tally, code, source.number());
+  }
 }
 
 /** Adds a packed tally; of its worst shares those that are higher. Returns its own counts by code. */
@@ -211,6 +273,10 @@ export function addPacked(tally: Tally, bytes: Uint8Array): Map<number, number> 
     const code = source.number();
     const bad = source.number();
     addWorst(tally, [[code, { bad, of: source.number() }]]);
+  }
+  for (let left = source.atEnd() ? 0 : source.number(); left > 0; left--) {
+    const code = source.number();
+    count(tally.unmet, code, source.number());
   }
   return codes;
 }

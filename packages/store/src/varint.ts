@@ -27,6 +27,11 @@ export class NumberSource {
     this.#place = from;
   }
 
+  /** Whether nothing is left. */
+  atEnd(): boolean {
+    return this.#place >= this.#bytes.length;
+  }
+
   number(): number {
     let value = 0;
     let weight = 1;

@@ -1,4 +1,4 @@
-import { phaseOf, StatusquoError, type StoredSlot } from "@statusquo/core";
+import { phaseOf, type Sample, StatusquoError, type StoredSlot } from "@statusquo/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
@@ -76,17 +76,25 @@ test("a sample comes back as it went in, to a tenth of a millisecond", () => {
     totalMs: fc.integer({ min: 0, max: 36_000_000 }).map((tenths) => tenths / 10),
     phases: fc.record({ dns: times, connect: times, tls: times, firstByte: times, body: times }),
     marks: fc.record({ expected: fc.boolean(), late: fc.boolean() }),
+    unmet: fc.boolean(),
+    confirmation: fc.option(fc.record({ code: fc.constantFrom(0, 200, 999), expected: fc.boolean() })),
   });
   let slot = START;
   fc.assert(
-    fc.property(any, ({ status, skewMs, totalMs, phases, marks }) => {
+    fc.property(any, ({ status, skewMs, totalMs, phases, marks, unmet, confirmation }) => {
       slot += MINUTE;
-      const given = { ...sample(status, { slot }), startedAt: slot + skewMs, totalMs, phases };
+      const given: Sample = {
+        ...sample(status, { slot }),
+        ...{ startedAt: slot + skewMs, totalMs, phases },
+        ...(unmet && { unmet: { step: null, what: "$.status was 3, expected 4" } }),
+        ...(confirmation && { confirmation }),
+      };
       world.writer.transaction(() => world.writer.putResult(given, marks));
       const [stored] = world.reader.samples({ monitor: "checkout", before: slot + 1, limit: 1 });
       expect(stored).toEqual({
         ...{ monitor: "checkout", region: "eu", slot, state: "sampled", missed: null, hasEvidence: false, ...marks },
         ...{ code: status, failure: status === 0 ? "timeout" : null, startedAt: slot + skewMs, totalMs, phases },
+        ...{ unmet, confirmation },
       } satisfies StoredSlot);
     }),
   );
@@ -105,6 +113,8 @@ test("a missed slot says why, and nothing of what the target did", () => {
         startedAt: null,
         totalMs: null,
         phases: null,
+        unmet: false,
+        confirmation: null,
         hasEvidence: false,
       },
     },

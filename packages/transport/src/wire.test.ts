@@ -156,3 +156,41 @@ test.each([
   const text = JSON.stringify({ ...someMonitor("order"), ...change });
   expect(readDefinition(text)).toMatchObject({ why: expect.stringContaining(why) });
 });
+
+test("steps, what was not met and a second look come home as they were", () => {
+  const one = { ...evidence, request: { ...evidence.request, method: "GET" } };
+  const unmet = { step: "1 GET /documents/7", what: "etag could not be saved: header etag was not there" };
+  const steps = [
+    {
+      ...{ name: "1 GET /documents/7", role: "step", decided: true, said: "200", problem: unmet.what, totalMs: 12.5 },
+      ...{ phases: sample.phases, saved: [["rev", "7"]], exchange: null },
+    },
+    {
+      ...{ name: "1 DELETE /documents/7", role: "cleanup", decided: false, said: "not made", problem: "no time" },
+      ...{ totalMs: null, phases: null, saved: [], exchange: one },
+    },
+  ];
+  const whole = {
+    ...sample,
+    unmet,
+    confirmation: { code: 0, expected: false },
+    evidence: { ...evidence, unmet, steps },
+  };
+  expect(readResults(parcel(whole), NOW)).toEqual({ results: [whole], unreadable: [] });
+  expect(whyNot({ ...sample, confirmation: { code: 12, expected: true } })).toContain("confirmation.code");
+  expect(whyNot({ ...sample, unmet: "no" })).toContain("unmet must be an object");
+});
+
+test("a definition whose checks or sources this program does not know is refused, not half understood", () => {
+  const known = someMonitor("order");
+  const step = { name: "1 GET /", request: known.request, expect: known.expect, checks: [], save: [] };
+  const why = (steps: unknown) => {
+    const read = readDefinition(JSON.stringify({ ...known, steps }));
+    return "why" in read ? read.why : null;
+  };
+  expect(why([step])).toBeNull();
+  expect(why([{ ...step, checks: [{ on: "weather" }] }])).toContain("step.checks.on must be one of header");
+  expect(why([{ ...step, checks: [{ on: "body", must: { op: "sounds" } }] }])).toContain("step.checks.must.op");
+  expect(why([{ ...step, save: [{ name: "a", from: { kind: "dream" } }] }])).toContain("step.save.from.kind");
+  expect(why([{ ...step, request: { ...step.request, body: { kind: "multipart", parts: [] } } }])).toBeNull();
+});

@@ -6,8 +6,11 @@
  * ignored.
  */
 import {
+  COMPARISONS,
+  type Confirmation,
   type EpochMs,
   type Evidence,
+  type ExchangeEvidence,
   FAILURE_REASONS,
   JOB_BATCH_VERSION,
   type JobBatch,
@@ -20,6 +23,8 @@ import {
   type ProbeJob,
   type ProbeResult,
   type Sample,
+  type StepEvidence,
+  type Unmet,
 } from "@statusquo/core";
 import {
   amount,
@@ -34,6 +39,7 @@ import {
   textOrNull,
   whole,
 } from "./field.ts";
+import { checkConnection, readConnectionEvidence } from "./wire-connection.ts";
 
 /** The wire version of a parcel of results. */
 export const RESULTS_VERSION = 1;
@@ -51,6 +57,8 @@ const NEWEST_SLOT_MS = 5 * 60_000;
 const LONGEST_PROBE_MS = 24 * 3_600_000;
 const MAX_DETAIL = 2_000;
 const MAX_HEADERS = 200;
+/** Steps and cleanup together. */
+const MAX_STEPS = 50;
 
 /** Something that could not be read: why, and the beginning of what came. */
 export interface Unreadable {
@@ -165,7 +173,9 @@ function readResult(value: unknown, now: EpochMs): ProbeResult {
     totalMs: amount("totalMs", fields.totalMs, LONGEST_PROBE_MS),
     phases: readPhases(fields.phases),
   };
-  if (fields.evidence !== undefined && fields.evidence !== null) sample.evidence = readEvidence(fields.evidence);
+  if (isThere(fields.unmet)) sample.unmet = readUnmet(fields.unmet);
+  if (isThere(fields.confirmation)) sample.confirmation = readConfirmation(fields.confirmation);
+  if (isThere(fields.evidence)) sample.evidence = readEvidence(fields.evidence);
   return sample;
 }
 
@@ -190,7 +200,45 @@ function readPhases(value: unknown): Phases {
   };
 }
 
+/** Whoever writes may leave a field out, or say null. */
+const isThere = (value: unknown) => value !== undefined && value !== null;
+
+function readUnmet(value: unknown): Unmet {
+  const fields = object("unmet", value);
+  return { step: textOrNull("unmet.step", fields.step, MAX_DETAIL), what: cut("unmet.what", fields.what) };
+}
+
+function readConfirmation(value: unknown): Confirmation {
+  const fields = object("confirmation", value);
+  const code = fields.code === 0 ? 0 : whole("confirmation.code", fields.code, 100, 999);
+  return { code, expected: choice("confirmation.expected", fields.expected, [true, false]) };
+}
+
 function readEvidence(value: unknown): Evidence {
+  const fields = object("evidence", value);
+  return {
+    ...readExchange(value),
+    ...(isThere(fields.unmet) && { unmet: readUnmet(fields.unmet) }),
+    ...(isThere(fields.steps) && { steps: list("evidence.steps", fields.steps, MAX_STEPS, readStep) }),
+  };
+}
+
+function readStep(value: unknown): StepEvidence {
+  const fields = object("evidence.steps", value);
+  return {
+    name: text("evidence.steps.name", fields.name, MAX_DETAIL),
+    role: choice("evidence.steps.role", fields.role, ["step", "cleanup"] as const),
+    decided: fields.decided === true,
+    said: cut("evidence.steps.said", fields.said),
+    problem: fields.problem === null ? null : cut("evidence.steps.problem", fields.problem),
+    totalMs: fields.totalMs === null ? null : amount("evidence.steps.totalMs", fields.totalMs, LONGEST_PROBE_MS),
+    phases: fields.phases === null ? null : readPhases(fields.phases),
+    saved: readHeaders("evidence.steps.saved", fields.saved),
+    exchange: fields.exchange === null ? null : readExchange(fields.exchange),
+  };
+}
+
+function readExchange(value: unknown): ExchangeEvidence {
   const fields = object("evidence", value);
   const request = object("evidence.request", fields.request);
   return {
@@ -203,6 +251,7 @@ function readEvidence(value: unknown): Evidence {
     response: fields.response === null ? null : readEvidenceResponse(fields.response),
     remoteAddress: textOrNull("evidence.remoteAddress", fields.remoteAddress, 200),
     bodyError: textOrNull("evidence.bodyError", fields.bodyError, MAX_DETAIL),
+    ...readConnectionEvidence(value),
   };
 }
 
@@ -239,26 +288,56 @@ export function writeDefinition(monitor: Monitor): string {
 export function readDefinition(json: unknown): Monitor | Unreadable {
   return parsed(json, (value) => {
     const fields = object("definition", value);
-    const request = object("request", fields.request);
     idText("id", fields.id);
     text("version", fields.version, 128);
-    text("request.method", request.method, 100);
-    text("request.url", request.url, MAX_WIRE_LENGTH);
-    for (const [name, content] of Object.entries(object("request.headers", request.headers)))
-      text(`request.headers.${brief(name)}`, content, MAX_WIRE_LENGTH);
-    if (request.body !== undefined) choice("request.body.kind", fieldsOf(request.body).kind, ["json", "text", "form"]);
+    checkRequest(fields.request);
+    for (const key of ["steps", "cleanup"] as const)
+      if (fields[key] !== undefined) list(key, fields[key], MAX_STEPS, checkStep);
     const intervalMs = whole("intervalMs", fields.intervalMs, 1_000, 3_600_000);
     whole("timeoutMs", fields.timeoutMs, 1, intervalMs);
-    list("expect", fields.expect, 1_000, (range) => {
-      const { from, to } = object("expect", range);
-      return [whole("expect.from", from, 0, 999), whole("expect.to", to, 0, 999)];
-    });
+    checkExpectation(fields.expect);
+    if (fields.confirmAfterMs !== undefined) whole("confirmAfterMs", fields.confirmAfterMs, 0, intervalMs);
     list("regions", fields.regions, 1_000, (region) => idText("regions", region));
     list("redact", fields.redact, 1_000, (path) => text("redact", path, MAX_DETAIL));
     whole("followRedirects", fields.followRedirects, 0, 100);
     choice("allowPrivate", fields.allowPrivate, [true, false]);
     choice("slotHeader", fields.slotHeader, [true, false]);
     return value as Monitor;
+  });
+}
+
+function checkRequest(value: unknown): void {
+  const request = object("request", value);
+  text("request.method", request.method, 100);
+  text("request.url", request.url, MAX_WIRE_LENGTH);
+  for (const [name, content] of Object.entries(object("request.headers", request.headers)))
+    text(`request.headers.${brief(name)}`, content, MAX_WIRE_LENGTH);
+  if (request.body !== undefined)
+    choice("request.body.kind", fieldsOf(request.body).kind, ["json", "text", "form", "multipart"]);
+  checkConnection(request);
+}
+
+/** A kind of check or source this program does not know would be passed over in silence: the definition is refused. */
+function checkStep(value: unknown): void {
+  const step = object("step", value);
+  text("step.name", step.name, MAX_DETAIL);
+  checkRequest(step.request);
+  checkExpectation(step.expect);
+  list("step.checks", step.checks, 1_000, (check) => {
+    const { on, must } = fieldsOf(check);
+    choice("step.checks.on", on, ["header", "json", "body", "latency", "certificate"]);
+    if (on !== "latency" && on !== "certificate") choice("step.checks.must.op", fieldsOf(must).op, COMPARISONS);
+  });
+  list("step.save", step.save, 1_000, (save) => {
+    text("step.save.name", fieldsOf(save).name, MAX_DETAIL);
+    choice("step.save.from.kind", fieldsOf(fieldsOf(save).from).kind, ["status", "header", "cookie", "json"]);
+  });
+}
+
+function checkExpectation(value: unknown): void {
+  list("expect", value, 1_000, (range) => {
+    const { from, to } = object("expect", range);
+    return [whole("expect.from", from, 0, 999), whole("expect.to", to, 0, 999)];
   });
 }
 

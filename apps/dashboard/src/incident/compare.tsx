@@ -8,7 +8,7 @@ import { client } from "../api.ts";
 import { kindOf } from "../codes.ts";
 import { CodeMark } from "../draw/glyph.tsx";
 import { useKeys } from "../keys.ts";
-import { Exchange, Told } from "../monitor/exchange.tsx";
+import { Exchange, Told, Warnings } from "../monitor/exchange.tsx";
 import { useText } from "../window.ts";
 import { msText, secondText } from "../words.ts";
 import { type Line, sideBySide } from "./differences.ts";
@@ -81,6 +81,12 @@ export function Compare({ incident }: { incident: IncidentDetail }) {
         </div>
       ) : (
         <>
+          {example.unmet !== null && (
+            <p className="unmet">
+              {example.unmet.step !== null && <>Step “{example.unmet.step}”: </>}
+              <Told text={example.unmet.what} />
+            </p>
+          )}
           <div className="compare">
             <Side evidence={example} lines={lines.first} aside="" />
             <Side
@@ -89,6 +95,7 @@ export function Compare({ incident }: { incident: IncidentDetail }) {
               aside={usual.slot < incident.since ? ", before it began" : ""}
             />
           </div>
+          <Warnings evidence={example} />
           <p className="quiet">
             Marked lines differ; what differs every time, such as a date, is not marked. Secrets were removed before
             storing.

@@ -53,7 +53,7 @@ export function ProbeMatrix({ incident }: { incident: IncidentDetail }) {
               secondText(slot),
               ...known.map(({ codes }) => {
                 const seen = codes[index] ?? null;
-                return seen === null ? "not known" : nameOf(seen);
+                return seen === null ? "not known" : seen === 0 ? "no answer" : String(seen);
               }),
             ])
             .toReversed()}

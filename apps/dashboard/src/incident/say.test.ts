@@ -17,6 +17,15 @@ test("the headline says what, of which monitor, and where", () => {
   expect(headlineOf(incidentOf({ code: null, codes: [409, 0] }))).toBe("Create order: 409 and no answer in eu-west");
 });
 
+test("a 2xx that was not expected is called that, and the first sentence says what was wrong with it", () => {
+  const unmet = { step: null, what: '$.status was "degraded", expected "ok"' };
+  const incident = incidentOf({ code: 200, codes: [200], unmet });
+  expect(headlineOf(incident)).toBe("Create order: Unexpected 200 in eu-west");
+  expect(ledeOf(incident).after).toBe(
+    ', but in the newest $.status was "degraded", expected "ok". Usual is 1 in 83. us-east is as usual.',
+  );
+});
+
 test("the first sentence counts what is seen, what is usual, and who is not affected", () => {
   expect(ledeOf(incidentOf())).toEqual({
     before: "Since about 11:45 UTC, 41 of 45 probes in eu-west answered",

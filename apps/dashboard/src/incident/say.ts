@@ -1,6 +1,6 @@
 /** An incident in words, for its own page: what is seen, what is usual, where not, and what it likely is. */
 import type { IncidentDetail, IncidentSummary } from "@statusquo/api/client";
-import { nameOf, scopeText, shareText } from "@statusquo/core";
+import { nameOf, scopeText, shareText, unmetText } from "@statusquo/core";
 import { codeTitle } from "../codes.ts";
 import { capital, countText, hourText, listText, spanText } from "../words.ts";
 
@@ -11,13 +11,25 @@ export function headlineOf({
   codes,
   scope,
 }: Pick<IncidentSummary, "monitorName" | "code" | "codes" | "scope">): string {
-  const named = code === null && codes.length > 0 ? capital(listText(codes.map((each) => nameOf(each)))) : undefined;
+  const isOddly2xx = code !== null && code >= 200 && code < 300;
+  const all = code === null ? codes : isOddly2xx ? [code] : [];
+  const named = all.length > 0 ? capital(listText(all.map((each) => nameOf(each)))) : undefined;
   return `${monitorName}: ${named ?? codeTitle(code)} ${scopeText(scope)}`;
 }
 
 type Spoken = Pick<
   IncidentDetail,
-  "since" | "resolvedAt" | "state" | "seen" | "code" | "codes" | "scope" | "usualShare" | "evidence" | "causes"
+  | "since"
+  | "resolvedAt"
+  | "state"
+  | "seen"
+  | "code"
+  | "codes"
+  | "scope"
+  | "usualShare"
+  | "evidence"
+  | "causes"
+  | "unmet"
 >;
 
 /** Before the code that is marked, after it, and what is only likely. */
@@ -29,7 +41,7 @@ export interface Lede {
 
 /** `Since about 14:02 UTC, 41 of 45 probes everywhere answered` · code · `. Usual is 1 in 83.` */
 export function ledeOf(incident: Spoken): Lede {
-  const { since, resolvedAt, seen, code, scope, causes } = incident;
+  const { since, resolvedAt, seen, code, scope, causes, unmet } = incident;
   const span =
     resolvedAt === null
       ? `Since about ${hourText(since)} UTC`
@@ -40,7 +52,7 @@ export function ledeOf(incident: Spoken): Lede {
     elsewhere.length === 0 ? "" : ` ${listText(elsewhere)} ${elsewhere.length === 1 ? "is" : "are"} as usual.`;
   return {
     before: `${span}, ${countText(seen.bad)} of ${countText(seen.of)} probes ${scopeText(scope)} ${deed}`,
-    after: `. ${usualText(incident)}${rest}`,
+    after: `${unmet === null ? "" : `, but in the newest ${unmetText(unmet)}`}. ${usualText(incident)}${rest}`,
     likely: likelyText(causes),
   };
 }

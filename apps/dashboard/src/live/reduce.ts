@@ -121,7 +121,8 @@ function countedWith<T extends { bad: number; of: number; limit: number | null }
 ): T {
   if (sample.code === null) return counted;
   const of = counted.of + 1;
-  const bad = counted.bad + (sample.code === headline.code ? 1 : 0);
+  const isBad = sample.code === headline.code && (sample.code === 409 || !sample.expected);
+  const bad = counted.bad + (isBad ? 1 : 0);
   return { ...counted, bad, of, limit: limitOf(of, headline.usualShare) };
 }
 

@@ -100,7 +100,7 @@ interface SampleProps {
 }
 
 function Sample({ sample, slowest, isShown, onChoose }: SampleProps) {
-  const { slot, region, code, missed, failure, totalMs, phases, hasEvidence, late } = sample;
+  const { slot, region, code, missed, failure, totalMs, phases, hasEvidence, late, unmet, confirmation } = sample;
   return (
     <tr className={isShown ? "shown" : ""}>
       <th scope="row" className="num">
@@ -116,6 +116,14 @@ function Sample({ sample, slowest, isShown, onChoose }: SampleProps) {
           <CodeMark code={code} />
         )}
         {failure !== null && <span className="quiet"> {failure}</span>}
+        {unmet && <span className="unmet"> not as expected</span>}
+        {confirmation !== null && (
+          <span className="quiet">
+            {" "}
+            asked again: {confirmation.code === 0 ? "no answer" : confirmation.code}
+            {confirmation.expected ? ", as expected" : ", unexpected too"}
+          </span>
+        )}
         {late && <span className="quiet"> late</span>}
       </td>
       <td className="ms num">{msText(totalMs)}</td>

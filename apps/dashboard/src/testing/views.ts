@@ -95,6 +95,7 @@ export function summaryOf(change: Partial<IncidentSummary> = {}): IncidentSummar
     seen: { bad: 41, of: 45 },
     usualShare: 0.012,
     sentence: "409 on 41 of 45 probes in eu-west; usual is 1.2 %",
+    unmet: null,
     cause: "stale ETag or version",
     severity: "critical",
     deploy: null,
@@ -162,6 +163,9 @@ export function exchangeOf(code: number, change: Partial<EvidenceDetail> = {}): 
     },
     remoteAddress: null,
     bodyError: null,
+    warnings: [],
+    unmet: null,
+    steps: [],
     ...change,
   };
 }

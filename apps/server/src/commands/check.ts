@@ -1,5 +1,5 @@
 /** `statusquo check`: whether definitions can be used, and what they would schedule. Exit 0 or 1. */
-import { expectationText, phaseOf, requestLine } from "@statusquo/core";
+import { expectationText, type Monitor, phaseOf, requestLine, stepsOf } from "@statusquo/core";
 import { durationText } from "../definitions/duration.ts";
 import { loadDefinitions, problemText } from "../definitions/load.ts";
 import type { CommandContext } from "./command.ts";
@@ -27,10 +27,10 @@ export async function check({ settings, flags, env, print, printError }: Command
   }
   const rows = monitors.map((monitor) => [
     monitor.id,
-    requestLine(monitor),
+    requestsText(monitor),
     `every ${durationText(monitor.intervalMs)}, ${(phaseOf(monitor) / 1_000).toFixed(1)} s past`,
     monitor.regions.join(", "),
-    `expects ${expectationText(monitor.expect)}`,
+    `expects ${expectationText(monitor.expect)}${checksText(monitor)}`,
     monitor.notify.length > 0 ? `tells ${monitor.notify.join(", ")}` : "tells nobody",
   ]);
   for (const line of inColumns(rows)) print(line);
@@ -39,6 +39,22 @@ export async function check({ settings, flags, env, print, printError }: Command
     `\n${countText(monitors.length, "monitor")}, ${countText(channels.length, "channel")}, ${Math.round(perMinute * 10) / 10} probes a minute. All good.`,
   );
   return 0;
+}
+
+/** The request that decides, and how many others go with it. */
+function requestsText(monitor: Monitor): string {
+  const others = stepsOf(monitor).length - 1;
+  const cleanup = monitor.cleanup?.length ?? 0;
+  const parts = [
+    ...(others > 0 ? [`${countText(others, "step")} before`] : []),
+    ...(cleanup > 0 ? [`${cleanup} to clean up`] : []),
+  ];
+  return `${requestLine(monitor)}${parts.length > 0 ? ` (${parts.join(", ")})` : ""}`;
+}
+
+function checksText(monitor: Monitor): string {
+  const checks = stepsOf(monitor).reduce((sum, step) => sum + step.checks.length, 0);
+  return checks > 0 ? ` and ${countText(checks, "check")} of the answer` : "";
 }
 
 const countText = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;

@@ -4,8 +4,12 @@ import type { Settings } from "../settings.ts";
 export interface CommandFlags {
   json: boolean;
   out: string | null;
+  /** For people, where the answer is else for programs. */
+  text?: boolean;
   /** Those of `replay`, as they were given. */
   replay: ReplayFlags;
+  /** Those of `deploy`, as they were given; `why` has `at` too. */
+  deploy?: DeployFlags;
   force?: boolean;
   targets?: string | null;
   server?: string | null;
@@ -13,6 +17,16 @@ export interface CommandFlags {
   noSend?: boolean;
   channel?: string | null;
 }
+
+export interface DeployFlags {
+  at: string | null;
+  url: string | null;
+  by: string | null;
+  regions: readonly string[];
+  monitor: string | null;
+}
+
+export const NO_DEPLOY_FLAGS: DeployFlags = { at: null, url: null, by: null, regions: [], monitor: null };
 
 export interface ReplayFlags {
   samples: readonly string[];
@@ -38,6 +52,8 @@ export interface CommandContext {
   /** What follows the command's name. */
   rest: readonly string[];
   env: NodeJS.ProcessEnv;
+  /** Instead of standard input, so that a test can write it. */
+  stdin?: AsyncIterable<string | Uint8Array>;
   print(line: string): void;
   printError(line: string): void;
 }

@@ -5,6 +5,7 @@ import { StatusquoError } from "@statusquo/core";
 import { openForReadingOnly } from "@statusquo/store";
 import { parseBudget } from "../definitions/duration.ts";
 import { loadDefinitions, problemText } from "../definitions/load.ts";
+import { instantOf } from "../instant.ts";
 import { createComparer } from "../replay/compare.ts";
 import { comparisonLines } from "../replay/comparison-table.ts";
 import type { IncidentLine } from "../replay/incident-line.ts";
@@ -110,7 +111,7 @@ function readFlags(flags: ReplayFlags): Asked | string {
   const falseAlarmsPerYear = flags.falseAlarms === null ? null : budgetOf(flags.falseAlarms);
   if (falseAlarmsPerYear === undefined)
     return `--false-alarms must be a number a year above 0, or a budget such as 2/month; got "${flags.falseAlarms}"`;
-  const [from, to] = [timeOf(flags.from), timeOf(flags.to)];
+  const [from, to] = [instantOf(flags.from), instantOf(flags.to)];
   const wrong = from === undefined ? flags.from : to === undefined ? flags.to : null;
   if (wrong !== null)
     return `--from and --to must be such as 2026-01-06, 2026-01-06T14:00Z or epoch ms; got "${wrong}"`;
@@ -121,15 +122,6 @@ function readFlags(flags: ReplayFlags): Asked | string {
 function budgetOf(text: string): number | undefined {
   const perYear = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : parseBudget(text);
   return perYear !== null && perYear > 0 ? perYear : undefined;
-}
-
-/** Epoch ms; null for none, undefined for what is no time. Without a zone it is UTC. */
-function timeOf(text: string | null): number | null | undefined {
-  if (text === null) return null;
-  if (/^\d{11,15}$/.test(text)) return Number(text);
-  const match = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?)?$/.exec(text);
-  const at = match ? Date.parse(`${match[1]}T${match[2] ?? "00:00"}${match[3] ?? "Z"}`) : Number.NaN;
-  return Number.isNaN(at) ? undefined : at;
 }
 
 function planPart({ regions, intervalMs, expect, usual, falseAlarmsPerYear, timezone }: Plan): PlanPart {
@@ -204,8 +196,8 @@ async function playStore(
     const inForce = versions.find(({ subject }) => subject === verdicts.get(monitor)?.subject) ?? versions[0];
     if (!defined.has(monitor) && inForce) defined.set(monitor, planPart(inForce));
     let left = TURN_SAMPLES;
-    for (const { at, region, code, share } of recordedSamples(reader, monitor, asked)) {
-      played.sample(monitor, at, region, code);
+    for (const { at, region, code, unmet, share } of recordedSamples(reader, monitor, asked)) {
+      played.sample(monitor, at, region, code, unmet);
       if (--left > 0) continue;
       left = TURN_SAMPLES;
       progress.show(() => ({ ...played.counts(), share }));

@@ -5,39 +5,54 @@ import { createHash } from "node:crypto";
 import {
   type Channel,
   type ChannelFilter,
-  DEFAULT_EXPECTATION,
-  type Expectation,
+  type ChannelKind,
+  type ChannelOf,
+  longestProbeMs,
   type Monitor,
   nearest,
   type Publish,
-  parseCodeRange,
-  type RequestBody,
+  type Step,
 } from "@statusquo/core";
-import { jsonPathProblem, literalRefusal } from "@statusquo/probe";
+import { jsonPathProblem } from "@statusquo/probe";
 import { alertingOf } from "./alerting.ts";
+import { lowerCase, stepOf } from "./compile-step.ts";
 import type { DefinitionDocument, Problem } from "./document.ts";
 import { durationText, parseBudget, parseDuration, parseShare } from "./duration.ts";
-import { valueAt } from "./issues.ts";
-import type { ChannelDefinition, DefinitionsFile, MonitorDefinition } from "./schema.ts";
+import { CHANNEL_KINDS, type ChannelDefinition, type DefinitionsFile, type MonitorDefinition } from "./schema.ts";
+import { plainUrl, stepProblems } from "./step-problems.ts";
+import { SAVED_ADDRESS, type StepDefinition } from "./step-schema.ts";
 
 /** The channels of one file, secrets still as references. */
 export function channelsOf(document: DefinitionDocument, value: DefinitionsFile): Channel[] {
   return Object.entries(value.channels ?? {}).map(([id, definition]) => {
     const { line, endLine } = document.placeOf(["channels", id]);
-    return { id, filter: filterOf(definition), source: { file: document.file, line, endLine }, ...reachOf(definition) };
+    const source = { file: document.file, line, endLine };
+    return { id, filter: filterOf(definition), source, ...reachOf(definition) } as Channel;
   });
 }
 
 /** Where Twilio takes messages. */
 const TWILIO_URL = "https://api.twilio.com/2010-04-01/Accounts/{account}/Messages.json";
 
+/** What is said of a kind of channel, as the house has it. */
+const REACH = {
+  slack: (said) => said,
+  email: (said) => said,
+  webhook: (said) => ({ ...said, headers: lowerCase(said.headers) }),
+  sms: (said) => ({ ...said, url: (said.url ?? TWILIO_URL).replaceAll("{account}", said.account) }),
+} satisfies {
+  [K in ChannelKind]: (
+    said: NonNullable<ChannelDefinition[K]>,
+  ) => Omit<ChannelOf<K>, "id" | "kind" | "filter" | "source">;
+};
+
 /** What is a channel's own: its kind and addresses. */
-function reachOf({ slack, email, webhook, sms }: ChannelDefinition) {
-  if (slack) return { kind: "slack", ...slack } as const;
-  if (email) return { kind: "email", ...email } as const;
-  if (webhook) return { kind: "webhook", ...webhook, headers: lowerCaseNames(webhook.headers) } as const;
-  if (!sms) throw new Error("a channel passed its schema without a kind");
-  return { kind: "sms", ...sms, url: (sms.url ?? TWILIO_URL).replaceAll("{account}", sms.account) } as const;
+function reachOf(definition: ChannelDefinition) {
+  const kind = CHANNEL_KINDS.find((each) => definition[each] !== undefined);
+  if (kind === undefined) throw new Error("a channel passed its schema without a kind");
+  // Each entry takes its own kind, which a lookup cannot tell the compiler.
+  const reach = REACH[kind] as (said: unknown) => object;
+  return { kind, ...reach(definition[kind]) };
 }
 
 function filterOf({ severities = [], tags = [], quiet }: ChannelDefinition): ChannelFilter {
@@ -52,9 +67,6 @@ function minuteOfDay(text: string): number {
   return hour * 60 + minute;
 }
 
-const lowerCaseNames = (headers: Record<string, string> = {}) =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-
 /** Regions of a file that names none, in a folder that names none. */
 const ONLY_REGION = ["local"];
 
@@ -68,26 +80,35 @@ export function monitorOf(
 ): Monitor {
   const said = { ...defaults, ...definition };
   const intervalMs = parseDuration(said.every ?? "1m") ?? 60_000;
-  const timeoutMs = said.timeout ? (parseDuration(said.timeout) ?? 10_000) : Math.min(10_000, intervalMs / 2);
   const { line, endLine } = document.placeOf(path);
-  const body = bodyOf(definition);
-  const headers = lowerCaseNames({ ...defaults.headers, ...definition.headers });
-  const request = { method: definition.method ?? "GET", url: definition.url, headers, ...(body && { body }) };
+  const headers = { ...lowerCase(defaults.headers), ...lowerCase(definition.headers) };
+  const { auth, tls, proxy, ip, http2 } = said;
+  const connection = { auth, tls, proxy, ip, http2 };
+  const around = { headers, expect: said.expect, connection };
+  const steps = (definition.steps ?? [single(definition)]).map((step, at) => stepOf(step, at + 1, around));
+  const cleanup = definition.cleanup?.map((step, at) => stepOf(step, at + 1, { ...around, expect: undefined }));
+  const { request, expect } = steps.at(-1) as Step;
+  const isPlain = steps.length === 1 && steps.every(({ checks, save }) => checks.length === 0 && save.length === 0);
   const probed = {
     request,
+    ...(!isPlain && { steps }),
+    ...(cleanup && { cleanup }),
     intervalMs,
-    timeoutMs,
+    timeoutMs: timeoutOf(said, intervalMs, definition.cleanup !== undefined),
     regions: [...new Set(said.regions ?? regions ?? (allRegions.length > 0 ? allRegions : ONLY_REGION))],
-    expect: expectationOf(said.expect),
+    expect,
     redact: [...(defaults.redact ?? []), ...(definition.redact ?? [])],
     allowPrivate: said.allow_private ?? false,
     followRedirects: said.follow_redirects ?? 0,
     slotHeader: said.slot_header ?? false,
+    ...(said.confirm !== undefined && said.confirm !== false && { confirmAfterMs: pauseOf(said.confirm) }),
+    ...(said.stagger !== undefined && { stagger: said.stagger }),
   };
-  const id = definition.id ?? idFrom(definition.url);
+  const known = [...steps].reverse().find((step) => !SAVED_ADDRESS.test(step.request.url))?.request.url;
+  const id = definition.id ?? idFrom(known);
   return {
     id,
-    name: definition.name ?? definition.id ?? nameFrom(definition.url),
+    name: definition.name ?? definition.id ?? nameFrom(known),
     tags: [...new Set([...(defaults.tags ?? []), ...(definition.tags ?? [])])],
     ...probed,
     usual: Object.fromEntries(Object.entries(said.usual ?? {}).map(([code, share]) => [code, parseShare(share) ?? 0])),
@@ -97,7 +118,7 @@ export function monitorOf(
     alerting: alertingOf(said),
     ...(definition.publish && { publish: publishOf(definition.publish) }),
     version: hash({ id, ...probed }),
-    subject: hash({ request, expect: probed.expect }),
+    subject: hash(isPlain ? { request, expect } : { steps }),
     source: { file: document.file, line, endLine },
   };
 }
@@ -106,20 +127,25 @@ function publishOf({ name, group, places = {} }: NonNullable<MonitorDefinition["
   return { name, group: group ?? null, places };
 }
 
-function expectationOf(said: MonitorDefinition["expect"]): Expectation {
-  if (said === undefined) return DEFAULT_EXPECTATION;
-  return [said].flat().map((code) => {
-    const range = parseCodeRange(String(code));
-    if (typeof range === "string") throw new Error(`an expectation passed its schema and is not one: ${range}`);
-    return range;
-  });
+/** A monitor without steps as the one step it is. */
+function single(definition: MonitorDefinition): StepDefinition {
+  const { url, method, json, body, form, multipart } = definition;
+  return {
+    ...{ url, method, json, body, form },
+    ...(multipart !== undefined && { multipart }),
+  } as StepDefinition;
 }
 
-function bodyOf({ json, body, form }: MonitorDefinition): RequestBody | undefined {
-  if (json !== undefined) return { kind: "json", value: json };
-  if (body !== undefined) return { kind: "text", text: body };
-  return form && { kind: "form", fields: form };
+/** Default 10 s, or half of what a shorter interval leaves for each deadline in it. */
+function timeoutOf({ timeout, confirm }: MonitorDefinition, intervalMs: number, hasCleanup: boolean): number {
+  const said = timeout === undefined ? null : parseDuration(timeout);
+  const deadlines = (hasCleanup ? 2 : 1) * (confirm === undefined || confirm === false ? 1 : 2);
+  return said ?? Math.min(10_000, Math.floor(intervalMs / 2 / deadlines));
 }
+
+const CONFIRM_AFTER_MS = 1_000;
+const pauseOf = (confirm: true | string) =>
+  confirm === true ? CONFIRM_AFTER_MS : (parseDuration(confirm) ?? CONFIRM_AFTER_MS);
 
 /** What to do about the name of a channel that is not defined; null when it is. */
 export function unknownChannel(name: string, channels: readonly Channel[]): string | null {
@@ -148,18 +174,23 @@ export function monitorProblems(
     const hint = unknownChannel(name, channels);
     if (hint) say(key, `${key} names a channel that is not defined, "${name}"; ${hint}`);
   };
-  if (monitor.timeoutMs >= monitor.intervalMs) {
+  if (longestProbeMs(monitor) >= monitor.intervalMs) {
+    const longest = longestProbeMs(monitor);
+    const isTimeout = longest === monitor.timeoutMs;
     say(
-      "timeout",
-      `timeout must be shorter than every (${durationText(monitor.intervalMs)}); got ${durationText(monitor.timeoutMs)}`,
+      monitor.timeoutMs >= monitor.intervalMs
+        ? "timeout"
+        : monitor.confirmAfterMs === undefined
+          ? "cleanup"
+          : "confirm",
+      isTimeout
+        ? `timeout must be shorter than every (${durationText(monitor.intervalMs)}); got ${durationText(monitor.timeoutMs)}`
+        : `timeout, cleanup and confirm together must be shorter than every (${durationText(monitor.intervalMs)}); got ${durationText(longest)}, so lower timeout, such as timeout: ${durationText(Math.max(100, Math.floor(monitor.intervalMs / 8)))}`,
     );
   }
-  const bodies = ["json", "body", "form"].filter((key) => Object.hasOwn(valueAt(document.value, path) as object, key));
-  if (bodies.length > 1) say(bodies[1] as string, `only one of json, body and form; got ${bodies.join(" and ")}`);
+  problems.push(...stepProblems(document, path, monitor));
   for (const name of monitor.notify) sayUnknown("notify", name);
   for (const name of (monitor.alerting?.escalate ?? []).flatMap(({ notify }) => notify)) sayUnknown("escalate", name);
-  const refusal = refusalOf(monitor);
-  if (refusal) say("url", `${refusal}; only allow_private: true lets loopback and private addresses be probed`);
   for (const jsonPath of monitor.redact) {
     const wrong = jsonPathProblem(jsonPath);
     if (wrong)
@@ -168,28 +199,14 @@ export function monitorProblems(
   return problems;
 }
 
-/** Why a monitor's address will be refused at every probe, as far as it can be seen without looking names up. */
-function refusalOf({ request, allowPrivate }: Monitor): string | null {
-  const host = plainUrl(request.url)
-    .hostname.replace(/^\[|\]$/g, "")
-    .replace(/\.$/, "");
-  if (/^(?:.+\.)?localhost$/.test(host)) return allowPrivate ? null : `${host} is a loopback address`;
-  return literalRefusal(host, allowPrivate);
-}
-
-/** The address with something in place of each reference and template. */
-function plainUrl(url: string): URL {
-  return new URL(url.replaceAll(/\$\{[^}]*\}|\{\{[^}]*\}\}/g, "x"));
-}
-
 /** "api-example-com-health" for https://api.example.com/health */
-function idFrom(url: string): string {
+function idFrom(url = "http://monitor/"): string {
   const { hostname, pathname } = plainUrl(url);
   const slug = `${hostname}${pathname}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
   return slug.replace(/^-+/, "").slice(0, 64).replace(/-+$/, "") || "monitor";
 }
 
-function nameFrom(url: string): string {
+function nameFrom(url = "http://monitor/"): string {
   const { hostname, pathname } = plainUrl(url);
   return `${hostname}${pathname === "/" ? "" : pathname}`.slice(0, 100);
 }

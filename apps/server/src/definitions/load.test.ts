@@ -120,17 +120,6 @@ monitors:
   ]);
 });
 
-test.each([["steps", "  - id: a\n    url: https://a.example.com/\n    steps: []", "3:5", "steps"]])(
-  "%s are refused as not supported yet, never ignored",
-  async (_key, rest, place, word) => {
-    const [first, ...others] = await problems(`monitors:\n${rest}`.replace("monitors:\n  - id", "monitors:\n  - id"));
-    expect(others).toEqual([]);
-    expect(first).toContain("not supported yet");
-    expect(first).toContain(word);
-    expect(first).toMatch(new RegExp(`^statusquo.yaml:(?:${place}|4:5)`));
-  },
-);
-
 test.each(["0409", "4.09e2", ".inf", "no", "12:30", "0x199", "~"])(
   "an ambiguous scalar is refused where it stands: %s",
   async (scalar) => {
@@ -215,7 +204,11 @@ test.each([
     'channels: { a: { email: { to: ["x@example.com, y@example.com"], from: a@example.com, smtp: "smtp://m" } } }\nmonitors: [{ url: https://a.example.com/ }]',
     "one mail address",
   ],
-  ["two bodies", "monitors: [{ url: https://a.example.com/, json: {}, body: x }]", "only one of json, body and form"],
+  [
+    "two bodies",
+    "monitors: [{ url: https://a.example.com/, json: {}, body: x }]",
+    "only one of json, body, form and multipart",
+  ],
   ["a broken JSONPath", 'monitors: [{ url: https://a.example.com/, redact: ["customer"] }]', "RFC 9535"],
 ])("%s is refused with its place", async (_what, text, words) => {
   const found = await problems(text);

@@ -10,6 +10,7 @@ import type { Definitions } from "@statusquo/pipeline";
 import { resolveChannels, unusableBecause } from "../channels.ts";
 import { heartbeatOf, heartbeatProblem } from "../heartbeat.ts";
 import { channelsOf, monitorOf, monitorProblems, unknownChannel } from "./compile.ts";
+import { connectionProblems } from "./compile-connection.ts";
 import { type DefinitionDocument, type Problem, readDocument } from "./document.ts";
 import { problemsOf, textProblems } from "./issues.ts";
 import { maintenanceOf, maintenanceProblems, type Planned, plannedOf } from "./maintenance.ts";
@@ -81,6 +82,7 @@ export async function compileDefinitions(
       const monitor = monitorOf(document, path, definition, value, allRegions);
       monitors.push(monitor);
       problems.push(...monitorProblems(document, path, monitor, channels));
+      problems.push(...(await connectionProblems(document, path, monitor, env)));
     }
   }
   for (const { document, value } of parsed) {

@@ -3,15 +3,16 @@
  *
  * Every rule's message says what is allowed; the loader adds where it stands and what came.
  */
-import { type ChannelKind, parseCodeRange, timezoneComplaint } from "@statusquo/core";
+import { type ChannelKind, timezoneComplaint } from "@statusquo/core";
 import { z } from "zod";
 import { alertingKeys } from "./alerting.ts";
+import { connectionKeys } from "./connection-schema.ts";
 import { BUDGET_PATTERN, DURATION_PATTERN, parseDuration, SHARE_PATTERN } from "./duration.ts";
 import { maintenanceSchema } from "./maintenance.ts";
+import { bodyKeys, expectSchema, headersSchema, METHODS, stepsSchema, urlSchema } from "./step-schema.ts";
 
 export const ID_PATTERN = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const ID_RULE = 'lower-case letters, digits and "-", at most 64, such as "create-order"';
-const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 
 const id = z.string(ID_RULE).regex(ID_PATTERN, ID_RULE);
 const region = z.string('a region such as "eu-west"').regex(ID_PATTERN, `a region: ${ID_RULE}`);
@@ -32,45 +33,6 @@ const duration = (from: string, to: string) => {
       return ms === null || (least <= ms && ms <= most);
     }, rule);
 };
-
-const EXPECT_RULE = 'status codes such as 201, "2xx" or "!409", or a list of them';
-const code = z.union(
-  [z.int().min(100).max(599), z.string().refine((text) => typeof parseCodeRange(text) !== "string", EXPECT_RULE)],
-  EXPECT_RULE,
-);
-const expect = z
-  .union([code, z.array(code, EXPECT_RULE).min(1, EXPECT_RULE)], EXPECT_RULE)
-  .describe("Which status codes are normal by definition. How often the others are usual is learned. Default: 2xx.");
-
-const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,100}$/;
-const OWN_HEADERS = ["host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer"];
-const HEADER_RULE =
-  "header names and single-line texts; host, content-length, transfer-encoding and connection are set by the probe";
-const headers = z
-  .record(
-    z
-      .string()
-      .regex(HEADER_NAME, HEADER_RULE)
-      .refine((name) => !OWN_HEADERS.includes(name.toLowerCase()), HEADER_RULE),
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be sent
-    z.string(HEADER_RULE).regex(/^[^\u0000-\u0008\u000a-\u001f\u007f]*$/, HEADER_RULE),
-    HEADER_RULE,
-  )
-  .describe(
-    "Request headers. Values may hold ${env:NAME}, ${file:/path}, {{uuid}}, {{region}}, {{slot}} and {{timestamp}}.",
-  );
-
-const URL_RULE = 'an http or https address without user and password, such as "https://api.example.com/health"';
-const url = z
-  .string(URL_RULE)
-  .max(2_048, "an address of at most 2,048 characters")
-  .refine((text) => {
-    // A reference or template stands for something in the path or query, never for the host.
-    const plain = text.replaceAll(/\$\{[^}]*\}|\{\{[^}]*\}\}/g, "x");
-    if (/\s/.test(plain) || !URL.canParse(plain)) return false;
-    const { protocol, username, password } = new URL(plain);
-    return (protocol === "http:" || protocol === "https:") && username === "" && password === "";
-  }, URL_RULE);
 
 const flag = z.boolean("true or false");
 const names = (what: string) =>
@@ -104,9 +66,9 @@ const common = {
     .describe("How many false alarms this monitor may cost: the detector's only knob. Default 1/year."),
   notify: names("ids of channels, such as [oncall]").optional().describe("Channels that are told."),
   regions: regions.optional(),
-  expect: expect.optional(),
+  expect: expectSchema.optional(),
   usual: usual.optional(),
-  headers: headers.optional(),
+  headers: headersSchema.optional(),
   tags: names("tags, such as [checkout]").optional(),
   redact: z
     .array(z.string('JSONPaths such as ["$.customer"]').max(200), 'a list of JSONPaths, such as ["$.customer"]')
@@ -122,6 +84,14 @@ const common = {
     .max(5, "a whole number from 0 to 5")
     .optional()
     .describe("Redirects followed at most. Default 0: the redirect is the answer."),
+  confirm: z
+    .union([flag, duration("100ms", "1m")], 'true, false, or how long to wait before, such as "2s"')
+    .optional()
+    .describe("After an unexpected answer probe once more in the same slot, 1 s later or after the time given."),
+  stagger: z
+    .literal("regions", 'the word "regions"')
+    .optional()
+    .describe("Let regions take turns within the interval, so that their requests do not meet."),
   timezone: z
     .string(TIMEZONE_RULE)
     .refine((text) => timezoneComplaint(text) === null, {
@@ -131,6 +101,7 @@ const common = {
     .describe("IANA time zone whose clock the seasons of the usual follow, so that 02:00 stays 02:00. Default UTC."),
   slot_header: flag.optional().describe("Send x-statusquo-slot with each probe, so that the target can recognise it."),
   ...alertingKeys,
+  ...connectionKeys,
 };
 
 const PUBLISH_RULE = "{ name: Checkout, group: Shop, places: { eu-west: Europe } }";
@@ -163,21 +134,23 @@ export const monitorSchema = z
         .enum(METHODS, `one of ${METHODS.join(", ")}`)
         .optional()
         .describe("Default GET."),
-      url,
-      json: z
-        .unknown()
+      url: urlSchema.optional(),
+      ...bodyKeys,
+      steps: stepsSchema
         .optional()
-        .describe("A body sent as application/json. Strings in it may hold references and templates."),
-      body: z.string("a text").max(65_536, "at most 65,536 characters").optional().describe("A body sent as it is."),
-      form: z
-        .record(z.string(), z.string("a text"), "names and texts")
+        .describe("Several requests in one probe, instead of url and method. The last one's answer is the outcome."),
+      cleanup: stepsSchema
         .optional()
-        .describe("A body sent as application/x-www-form-urlencoded."),
+        .describe("Requests made after the steps whatever came of them. They never decide the outcome."),
       publish: publish.optional(),
       ...common,
     },
     'a monitor with at least a url, such as "- url: https://api.example.com/health"',
   )
+  .refine(({ url, steps }) => url !== undefined || steps !== undefined, {
+    path: ["url"],
+    message: 'an http or https address, such as "https://api.example.com/health", unless there are steps',
+  })
   .meta({ id: "monitor" });
 
 const secretText = (rule: string) => z.string(rule).min(1, rule);
@@ -217,7 +190,7 @@ const kinds = {
       {
         url: secretText('an http(s) address, such as "https://hooks.example.com/statusquo"'),
         secret: secretText('a reference such as "${env:WEBHOOK_SECRET}", at least 16 characters'),
-        headers: headers.optional().describe("Further headers, such as one that a proxy asks for."),
+        headers: headersSchema.optional().describe("Further headers, such as one that a proxy asks for."),
       },
       '{ url: "https://hooks.example.com/statusquo", secret: "${env:WEBHOOK_SECRET}" }',
     )
@@ -322,11 +295,6 @@ export const definitionsSchema = z
 export type MonitorDefinition = z.infer<typeof monitorSchema>;
 export type ChannelDefinition = z.infer<typeof channelSchema>;
 export type DefinitionsFile = z.infer<typeof definitionsSchema>;
-
-/** Keys that belong to the grammar and are not built yet: refused by name, never ignored. */
-export const NOT_SUPPORTED_YET: Record<string, string> = {
-  steps: "several requests in one probe (steps) are not supported yet; use one request per monitor",
-};
 
 /** JSON Schema (draft 2020-12) of a definitions file, for editors. */
 export function definitionsJsonSchema(): unknown {

@@ -37,9 +37,7 @@ test("a target of a job is probed as its module says", async () => {
     tags: [ pages ]
     method: POST
     url: https://api.example.com/orders
-    headers:
-      accept: application/json
-      authorization: "Bearer \${file:/etc/blackbox/token}"
+    headers: { accept: application/json, authorization: "Bearer \${file:/etc/blackbox/token}" }
     every: 30s
     timeout: 3s
     expect: [ 200, 201 ]`);

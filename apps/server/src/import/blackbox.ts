@@ -254,8 +254,8 @@ function wantsOf(http: unknown, url: string): Want[] {
       key: textOf(at(http, "tls_config", "key_file")),
       said: `cert_file ${certificate}`,
     });
-  if (textOf(at(http, "tls_config", "server_name")))
-    other("tls_config.server_name", "the name of the address is the one that is verified");
+  const name = textOf(at(http, "tls_config", "server_name"));
+  if (name !== null) wants.push({ kind: "server-name", name, said: "tls_config.server_name" });
   const proxy = textOf(at(http, "proxy_url"));
   if (proxy !== null) wants.push({ kind: "proxy", url: proxy, said: "proxy_url" });
   if (at(http, "oauth2") !== undefined)
@@ -263,6 +263,7 @@ function wantsOf(http: unknown, url: string): Want[] {
       kind: "oauth2",
       tokenUrl: textOf(at(http, "oauth2", "token_url")) ?? "",
       clientId: textOf(at(http, "oauth2", "client_id")) ?? "",
+      clientSecret: textOf(at(http, "oauth2", "client_secret")) ?? "",
       scopes: textsOf(at(http, "oauth2", "scopes")),
       said: "oauth2",
     });

@@ -4,6 +4,7 @@
  */
 import { literalRefusal } from "@statusquo/probe";
 import { durationText, parseDuration } from "../definitions/duration.ts";
+import { CARRY, isNeeded } from "./carry-wants.ts";
 import type { Foreign, ForeignBody, Note, Want } from "./foreign.ts";
 import { isReference, isSecretName, type Secrets } from "./secrets.ts";
 import { expectOf } from "./statuses.ts";
@@ -21,11 +22,13 @@ export interface Carried {
 }
 
 /** A definition in the making. */
-interface Draft {
+export interface Draft {
   id: string;
   definition: Definition;
   secrets: Secrets;
   note(key: string | null, message: string): void;
+  /** The value, or a reference in its place when its name is a secret's; `key` is where that is noted. */
+  hide(key: string, name: string, value: string): string;
   leaveOut(why: string): void;
 }
 
@@ -36,31 +39,6 @@ const MOST_TIMEOUT = parseDuration("5m") as number;
 const MOST_REDIRECTS = 5;
 const OWN_HEADERS = ["host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer"];
 
-const NOT_YET = "cannot be said here yet";
-
-/** What becomes of each kind of demand: it changes the draft, or answers with what is lost. */
-const CARRY: { [Kind in Want["kind"]]: (want: Extract<Want, { kind: Kind }>, draft: Draft) => string | null } = {
-  status: () => null, // together: expectStatuses
-  latency: () => `${NOT_YET}: latency is measured and shown, not judged`,
-  certificate: () => NOT_YET,
-  json: () => NOT_YET,
-  "body-contains": () => NOT_YET,
-  "body-matches": () => NOT_YET,
-  "header-matches": () => NOT_YET,
-  insecure: () => "certificates are always verified here: have the worker trust its authority with NODE_EXTRA_CA_CERTS",
-  proxy: () => NOT_YET,
-  ip: ({ only }) => (only ? NOT_YET : "addresses are taken in the order the resolver gives them"),
-  http2: () => `HTTP/2 ${NOT_YET}; the probe speaks HTTP/1.1`,
-  "client-certificate": () => NOT_YET,
-  authority: () => "have the worker trust it with NODE_EXTRA_CA_CERTS",
-  oauth2: () => `${NOT_YET}: put a token of your own into an authorization header`,
-  multipart: () => NOT_YET,
-  other: ({ why }) => why,
-};
-
-/** Demands without which the request itself would be another one. */
-const NEEDED = new Set<Want["kind"]>(["client-certificate", "oauth2", "multipart", "proxy"]);
-
 /** One check as a definition with this id. */
 export function carry(check: Foreign, id: string, secrets: Secrets): Carried {
   const carried: Carried = { id, definition: {}, leftOut: check.leftOut, notes: [...check.notes] };
@@ -70,6 +48,11 @@ export function carry(check: Foreign, id: string, secrets: Secrets): Carried {
     definition,
     secrets,
     note: (key, message) => carried.notes.push({ key, message }),
+    hide: (key, name, value) => {
+      if (value === "" || !isSecretName(name) || isReference(value)) return value;
+      draft.note(key, `the value of ${shown(name, 60)} was left out; the variable holds it`);
+      return secrets.reference(value, id, name);
+    },
     leaveOut: (why) => {
       carried.leftOut ??= why;
     },
@@ -90,14 +73,29 @@ export function carry(check: Foreign, id: string, secrets: Secrets): Carried {
   for (const want of check.wants) {
     const lost = (CARRY[want.kind] as (want: Want, draft: Draft) => string | null)(want, draft);
     if (lost === null) continue;
-    if (NEEDED.has(want.kind)) draft.leaveOut(`${shown(want.said)}: ${lost}`);
+    if (isNeeded(want)) draft.leaveOut(`${shown(want.said)}: ${lost}`);
     else draft.note(null, `${shown(want.said)}: ${lost}`);
   }
+  trimmed(definition);
   if (check.notify.length > 0) definition.notify = [...new Set(check.notify)].slice(0, 50);
   const inOrder = ORDER.flatMap((key): [string, unknown][] =>
     Object.hasOwn(definition, key) ? [[key, definition[key]]] : [],
   );
   return { ...carried, definition: Object.fromEntries(inOrder) };
+}
+
+/** Takes away what was begun and holds nothing; codes alone stand without a mapping. */
+function trimmed(definition: Definition): void {
+  const expect = definition.expect as Record<string, unknown> | unknown[] | undefined;
+  if (expect !== undefined && !Array.isArray(expect)) {
+    for (const key of ["json", "header", "body"])
+      if (Object.keys((expect[key] as object | undefined) ?? { some: 1 }).length === 0) delete expect[key];
+    for (const [path, test] of Object.entries((expect.json as object | undefined) ?? {}))
+      if (Object.keys(test).join() === "is") (expect.json as Record<string, unknown>)[path] = test.is;
+    const keys = Object.keys(expect);
+    if (keys.length === 0) delete definition.expect;
+    else if (keys.length === 1 && keys[0] === "status") definition.expect = expect.status;
+  }
 }
 
 /** Keys as people write them. */
@@ -107,14 +105,20 @@ const ORDER = [
   "tags",
   "method",
   "url",
+  "auth",
   "headers",
   "json",
   "body",
   "form",
+  "multipart",
   "every",
   "timeout",
   "expect",
   "follow_redirects",
+  "tls",
+  "proxy",
+  "ip",
+  "http2",
   "allow_private",
   "notify",
 ];
@@ -168,11 +172,18 @@ function headersOf(check: Foreign, basic: Foreign["basic"], draft: Draft): void 
     } else put(name, secretHeader(name, value.trim(), draft));
   }
   if (basic && !headers.has("authorization")) {
-    put("authorization", `Basic ${draft.secrets.reference(`${basic.user}:${basic.password}`, draft.id, "basic")}`);
-    draft.note("headers", "user and password were left out; the variable holds the base64 of user:password");
+    const { user, password } = basic;
+    if (password !== "" && /^[^:\p{Cc}]{1,500}$/u.test(user) && !isReference(user)) {
+      const hidden = draft.secrets.reference(password, draft.id, "password");
+      draft.definition.auth = { basic: { user, password: hidden } };
+      if (!isReference(password)) draft.note("auth", "the password was left out; the variable holds it");
+    } else {
+      put("authorization", `Basic ${draft.secrets.reference(`${user}:${password}`, draft.id, "basic")}`);
+      draft.note("headers", "user and password were left out; the variable holds the base64 of user:password");
+    }
   } else if (check.bearer !== null && !headers.has("authorization")) {
-    put("authorization", `Bearer ${draft.secrets.reference(check.bearer, draft.id, "token")}`);
-    if (!isReference(check.bearer)) draft.note("headers", "the token was left out; the variable holds it");
+    draft.definition.auth = { bearer: draft.secrets.reference(check.bearer, draft.id, "token") };
+    if (!isReference(check.bearer)) draft.note("auth", "the token was left out; the variable holds it");
   }
   if (headers.size > 0) draft.definition.headers = Object.fromEntries(headers);
 }
@@ -190,14 +201,7 @@ const LONGEST_BODY = 65_536;
 
 function bodyOf(body: ForeignBody, draft: Draft): void {
   const { definition } = draft;
-  const hide = (name: string, value: string) => {
-    if (value === "" || !isSecretName(name) || isReference(value)) return value;
-    draft.note(
-      body.kind === "form" ? "form" : "json",
-      `the value of ${shown(name, 60)} was left out; the variable holds it`,
-    );
-    return draft.secrets.reference(value, draft.id, name);
-  };
+  const hide = (name: string, value: string) => draft.hide(body.kind === "form" ? "form" : "json", name, value);
   if (body.kind === "form") {
     const names = body.fields.map(([name]) => name);
     if (new Set(names).size < names.length) {

@@ -12,7 +12,8 @@ export interface CurlRequest {
   headers: [string, string][];
   data: { text: string; isForm: boolean }[];
   json: boolean;
-  parts: string[];
+  parts: [string, string | null][];
+  proxyUser: string | null;
   user: string | null;
   bearer: string | null;
   cookies: string[];
@@ -36,6 +37,7 @@ export const emptyRequest = (): CurlRequest => ({
   data: [],
   json: false,
   parts: [],
+  proxyUser: null,
   user: null,
   bearer: null,
   cookies: [],
@@ -97,10 +99,16 @@ export const VALUED: Record<string, Effect> = {
     data(false)(request, value);
   }),
   form: (request, value) => {
-    request.parts.push(value);
+    const [, name = value, mark = "", text = ""] = /^([^=]*)=([@<]?)([\s\S]*)$/.exec(value) ?? [];
+    // What stands behind a semicolon is about the part, such as its type.
+    request.parts.push([name, mark === "" ? text.replace(/;(?:type|headers|encoder)=.*$/s, "") : null]);
   },
   "form-string": (request, value) => {
-    request.parts.push(value);
+    const [name = "", text = ""] = value.split(/=(.*)/s);
+    request.parts.push([name, text]);
+  },
+  "proxy-user": (request, value) => {
+    request.proxyUser = value;
   },
   user: (request, value) => {
     request.user = value;
@@ -181,7 +189,6 @@ export const VALUED: Record<string, Effect> = {
   stderr: nothing,
   trace: nothing,
   "trace-ascii": nothing,
-  "proxy-user": nothing,
   "proxy-header": nothing,
   noproxy: nothing,
   "time-cond": nothing,

@@ -103,12 +103,32 @@ test.each<[string, Partial<Foreign>]>([
 test.each([
   ["-k", { kind: "insecure" }],
   ["-x http://proxy:3128", { kind: "proxy", url: "http://proxy:3128" }],
+  ["-x proxy:3128 -U a:b:c", { kind: "proxy", url: "proxy:3128", user: { name: "a", password: "b:c" } }],
+  [
+    "-F 'a=1;type=text/plain' --form-string 'b=@2;type=x'",
+    {
+      kind: "multipart",
+      parts: [
+        ["a", "1"],
+        ["b", "@2;type=x"],
+      ],
+    },
+  ],
   ["-4", { kind: "ip", version: 4, only: true }],
   ["-6", { kind: "ip", version: 6, only: true }],
   ["--http2", { kind: "http2" }],
   ["--cert a.pem --key b.pem", { kind: "client-certificate", certificate: "a.pem", key: "b.pem" }],
   ["--cacert ca.pem", { kind: "authority", file: "ca.pem" }],
-  ["-F a=1 -F f=@b.txt", { kind: "multipart", fields: ["a", "f"] }],
+  [
+    "-F a=1 -F f=@b.txt",
+    {
+      kind: "multipart",
+      parts: [
+        ["a", "1"],
+        ["f", null],
+      ],
+    },
+  ],
   ["--resolve e.com:443:127.0.0.1", { kind: "other", said: "--resolve" }],
 ])("%s is a demand of its own", (options, want) => {
   expect(check(`curl ${options} https://e.com/`).wants).toContainEqual(expect.objectContaining(want));

@@ -65,8 +65,14 @@ function noUrl(refuse: (word: Word | null, message: string) => Error): never {
 }
 
 function checksOfRequest(request: CurlRequest): Foreign[] {
-  const { key } = request;
-  for (const want of request.wants) if (want.kind === "client-certificate") want.key = key;
+  const { key, proxyUser } = request;
+  for (const want of request.wants) {
+    if (want.kind === "client-certificate") want.key = key;
+    if (want.kind === "proxy" && proxyUser !== null) {
+      const [name = "", password = ""] = proxyUser.split(/:(.*)/s);
+      want.user = { name, password };
+    }
+  }
   return request.urls.map((written) => {
     const url = withQuery(/^[a-z][a-z0-9+.-]*:\/\//i.test(written) ? written : `http://${written}`, request);
     const body = bodyOf(request);
@@ -96,8 +102,8 @@ function checksOfRequest(request: CurlRequest): Foreign[] {
       check.basic = { user, password };
     }
     if (request.parts.length > 0) {
-      const fields = request.parts.map((part) => part.split("=")[0] ?? "");
-      check.wants.push({ kind: "multipart", fields, said: `-F ${fields.join(", ")}` });
+      const names = request.parts.map(([name]) => name).join(", ");
+      check.wants.push({ kind: "multipart", parts: request.parts, said: `-F ${names}` });
     }
     if (
       request.globs &&

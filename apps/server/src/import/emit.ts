@@ -16,8 +16,6 @@ export interface Written {
 
 /** Widest comment; texts of others are folded to it. */
 const WIDTH = 110;
-/** Keys whose values stand on one line when they are short. */
-const FLOW = new Set(["tags", "expect", "notify", "to"]);
 /** Keys that go to `defaults` when every monitor says the same. */
 const SHARED = ["every", "timeout", "follow_redirects", "notify"];
 
@@ -114,12 +112,21 @@ function nodeOf(document: Document, value: unknown): unknown {
       const style = styleOf(scalar.value);
       scalar.type = place === "key" && style === Scalar.BLOCK_LITERAL ? Scalar.QUOTE_DOUBLE : style;
     },
-    Pair: (_, pair) => {
-      if (isPair(pair) && isScalar(pair.key) && FLOW.has(String(pair.key.value)) && pair.value instanceof YAMLSeq)
-        pair.value.flow = true;
+    Map: (_, map, path) => {
+      // The monitor itself is path's beginning; what is short stands on one line.
+      if (path.length > 0 && isShort(map)) map.flow = true;
+    },
+    Seq: (_, list) => {
+      if (isShort(list)) list.flow = true;
     },
   });
   return node;
+}
+
+/** Whether a mapping or list holds a few plain values and nothing else. */
+function isShort({ items }: YAMLMap | YAMLSeq): boolean {
+  const values = items.map((item) => (isPair(item) ? item.value : item));
+  return values.every(isScalar) && JSON.stringify(items).length <= 100;
 }
 
 const WORD = /^[A-Za-z][\w.@/-]*(?: [\w.@/-]+)*$/;

@@ -18,24 +18,37 @@ export type ForeignBody =
 
 /** How a number is compared. */
 export type Comparison = "==" | "!=" | "<" | "<=" | ">" | ">=";
+/** What a value inside a body must be: compared, there at all, or like a pattern in RE2 syntax. */
+export type ValueTest = { is: Comparison; value: string } | { exists: boolean } | { matches: string };
 
 /** One demand on the answer, or on the way there. `said` is how the source says it, for notes. */
 export type Want = { said: string } & (
   | { kind: "status"; codes: ReadonlySet<number> }
   | { kind: "latency"; belowMs: number }
   | { kind: "certificate"; leftMs: number }
-  | { kind: "json"; path: string; is: Comparison; value: string }
+  | { kind: "json"; path: string; must: ValueTest }
   | { kind: "body-contains"; text: string; not: boolean }
   | { kind: "body-matches"; pattern: string; not: boolean }
   | { kind: "header-matches"; name: string; pattern: string; not: boolean }
   | { kind: "insecure" }
-  | { kind: "proxy"; url: string }
+  | { kind: "proxy"; url: string; user?: { name: string; password: string } }
   | { kind: "ip"; version: 4 | 6; only: boolean }
   | { kind: "http2" }
+  /** Each the path of a file, or the PEM text itself. */
   | { kind: "client-certificate"; certificate: string; key: string | null }
+  | { kind: "server-name"; name: string }
   | { kind: "authority"; file: string }
-  | { kind: "oauth2"; tokenUrl: string; clientId: string; scopes: string[] }
-  | { kind: "multipart"; fields: string[] }
+  | {
+      kind: "oauth2";
+      tokenUrl: string;
+      clientId: string;
+      clientSecret: string;
+      scopes: string[];
+      audience?: string | null;
+      inBody?: boolean;
+    }
+  /** A part of a form; null for one that is a file's. */
+  | { kind: "multipart"; parts: [string, string | null][] }
   /** Nothing here is like it; `why` says so. */
   | { kind: "other"; why: string }
 );
@@ -78,8 +91,22 @@ export interface ForeignChannel {
   notes: Note[];
 }
 
+/** Several requests that make one check, and hand values on. */
+export interface ForeignSuite {
+  name: string;
+  id?: string;
+  tags: string[];
+  /** In order. `save` says what of the answer is kept: a name, and where its value comes from as definitions say it. */
+  steps: { check: Foreign; save: Record<string, string>; always: boolean }[];
+  everyMs: number | null;
+  timeoutMs: number | null;
+  notify: string[];
+  leftOut: string | null;
+  notes: Note[];
+}
+
 export interface Imported {
-  checks: (Foreign | Unlike)[];
+  checks: (Foreign | ForeignSuite | Unlike)[];
   channels: ForeignChannel[];
   /** About the source as a whole. */
   notes: string[];
@@ -105,4 +132,6 @@ export function foreign(said: Partial<Foreign> & { name: string; url: string }):
   };
 }
 
-export const isWatchable = (check: Foreign | Unlike): check is Foreign => "url" in check;
+export const isSuite = (check: Foreign | ForeignSuite | Unlike): check is ForeignSuite => "steps" in check;
+export const isWatchable = (check: Foreign | ForeignSuite | Unlike): check is Foreign | ForeignSuite =>
+  "url" in check || isSuite(check);

@@ -34,16 +34,17 @@ test.each([
   ["[RESPONSE_TIME] < 500", { kind: "latency", belowMs: 500 }],
   ["[RESPONSE_TIME] <= 500", { kind: "latency", belowMs: 501 }],
   ["[CERTIFICATE_EXPIRATION] > 48h", { kind: "certificate", leftMs: 172_800_000 }],
-  ["[BODY].status == UP", { kind: "json", path: "$.status", is: "==", value: "UP" }],
-  ["[BODY].items[0].id != 7", { kind: "json", path: "$.items[0].id", is: "!=", value: "7" }],
-  ["[BODY][0].id == 1", { kind: "json", path: "$[0].id", is: "==", value: "1" }],
+  ["[BODY].status == UP", { kind: "json", path: "$.status", must: { is: "==", value: "UP" } }],
+  ["[BODY].items[0].id != 7", { kind: "json", path: "$.items[0].id", must: { is: "!=", value: "7" } }],
+  ["[BODY][0].id == 1", { kind: "json", path: "$[0].id", must: { is: "==", value: "1" } }],
   ["[BODY] == pat(*<h1>Welcome</h1>*)", { kind: "body-contains", text: "<h1>Welcome</h1>", not: false }],
   ["[BODY] != pat(*error*)", { kind: "body-contains", text: "error", not: true }],
   ["[IP] == 127.0.0.1", { kind: "other" }],
   ["[BODY].a == [BODY].b", { kind: "other" }],
-  ["[BODY].name == pat(jo*)", { kind: "other" }],
+  ["[BODY].name == pat(jo*)", { kind: "json", path: "$.name", must: { matches: "^jo.*$" } }],
   ["len([BODY].name) == 8", { kind: "other" }],
-  ["has([BODY].errors) == false", { kind: "other" }],
+  ["has([BODY].errors) == false", { kind: "json", path: "$.errors", must: { exists: false } }],
+  ["[BODY].id == any(1, 2.5)", { kind: "json", path: "$.id", must: { matches: "^(?:1|2\\.5)$" } }],
   ["[STATUS] ~ 200", { kind: "other" }],
   ["nonsense", { kind: "other" }],
 ])("the condition %s is read", (text, want) => {
@@ -67,7 +68,7 @@ test("variables of Gatus are references, and two dollars are one", async () => {
 
 test("a body for GraphQL is sent as its query", async () => {
   const { yaml } = await imported(endpoint('    method: POST\n    graphql: true\n    body: "{ a }"\n'));
-  expect(yaml).toContain('json:\n      query: "{ a }"');
+  expect(yaml).toContain('json: { query: "{ a }" }');
 });
 
 test("groups are tags, and part of id and name", async () => {
@@ -75,7 +76,71 @@ test("groups are tags, and part of id and name", async () => {
   expect(yaml).toContain("- id: core-api-site\n    name: Core API / site\n    tags: [ core-api ]");
 });
 
-test("what is not HTTP, is disabled, or is a suite is named with its reason", async () => {
+test("a suite is a monitor of several steps, which hand values on; what always runs cleans up", async () => {
+  const { yaml, said } = await imported(`suites:
+  - name: item life
+    group: api
+    interval: 5m
+    context: { price: "19.99" }
+    endpoints:
+      - name: create
+        url: https://api.example.com/items
+        method: POST
+        body: '{"price": "[CONTEXT].price"}'
+        headers: { content-type: application/json }
+        conditions: ["[STATUS] == 201", "len([BODY].id) > 0"]
+        store: { itemId: "[BODY].id", size: "len([BODY].id)" }
+      - name: read
+        url: https://api.example.com/items/[CONTEXT].itemId
+        conditions: ["[STATUS] == 200", "[BODY].price == 19.99", "[BODY].id == [CONTEXT].itemId"]
+      - name: remove
+        url: https://api.example.com/items/[CONTEXT].itemId
+        method: DELETE
+        always-run: true
+        conditions: ["[STATUS] == 204"]
+`);
+  expect(yaml).toContain(`  - id: api-item-life
+    name: api / item life
+    tags: [ api ]
+    every: 5m
+    # was longer; half of every leaves room for cleanup
+    timeout: 150s
+    follow_redirects: 5
+    steps:
+      - name: create
+        method: POST
+        url: https://api.example.com/items
+        json: { price: "19.99" }
+        expect: [ 201 ]
+        save: { item_id: "json.$.id" }
+      - name: read
+        url: "https://api.example.com/items/{{item_id}}"
+        expect:
+          status: [ 200 ]
+          json: { "$.price": 19.99 }
+    cleanup:
+      - name: remove
+        method: DELETE
+        url: "https://api.example.com/items/{{item_id}}"
+        expect: [ 204 ]`);
+  const words = said.map(({ message }) => message).join("\n");
+  expect(words).toContain("size is not stored: len([BODY].id)");
+  expect(words).toContain("conditions on values of the context were left out");
+  expect(said.filter(({ leftOut }) => leftOut)).toEqual([]);
+});
+
+test("a suite that reads what nothing fills, or holds what is no HTTP, is left out", async () => {
+  const { monitors, said } = await imported(`suites:
+  - { name: a, endpoints: [{ name: x, url: "https://example.com/[CONTEXT].id" }] }
+  - { name: b, endpoints: [{ name: x, url: "tcp://example.com:1" }] }
+  - { name: c, enabled: false, endpoints: [{ name: x, url: "https://example.com/" }] }
+  - { name: d, endpoints: [] }
+`);
+  expect(monitors).toEqual([]);
+  expect(said.filter(({ leftOut }) => leftOut)).toHaveLength(4);
+});
+
+test("what is not HTTP or is disabled is named with its reason", async () => {
   const { monitors, said } = await imported(`endpoints:
   - { name: a, url: "tcp://example.com:1" }
   - { name: b, url: "icmp://example.com" }
@@ -83,11 +148,9 @@ test("what is not HTTP, is disabled, or is a suite is named with its reason", as
   - { name: d, url: "8.8.8.8", dns: { query-name: example.com, query-type: A } }
   - { name: e, url: "https://example.com/", enabled: false }
   - { name: f, url: "wss://example.com/" }
-suites:
-  - { name: g, endpoints: [{ name: h, url: "https://example.com/" }] }
 `);
   expect(monitors).toEqual([]);
-  expect(said.filter(({ leftOut }) => leftOut).map(({ about }) => about)).toEqual(["a", "b", "c", "d", "e", "f", "g"]);
+  expect(said.filter(({ leftOut }) => leftOut).map(({ about }) => about)).toEqual(["a", "b", "c", "d", "e", "f"]);
 });
 
 test("alerts become channels with their secrets left to the environment; other kinds are named", async () => {

@@ -11,6 +11,7 @@ import {
   type Unlike,
   type Want,
 } from "./foreign.ts";
+import { suiteOf } from "./gatus-suite.ts";
 import {
   at,
   entriesOf,
@@ -54,12 +55,9 @@ export function readGatus(file: string, text: string): Imported {
   ] as const)
     if (at(source.value, key) !== undefined) notes.push(message);
   const checks = [
-    ...listOf(endpoints).map((endpoint, index) => endpointOf(source, endpoint, index, known)),
-    ...suites.map(
-      (suite): Unlike => ({
-        name: said(at(suite, "name")) ?? "a suite",
-        leftOut: `a suite of ${listOf(at(suite, "endpoints")).length} requests: write it as one monitor for each`,
-      }),
+    ...listOf(endpoints).map((endpoint, index) => endpointOf(source, endpoint, ["endpoints", index], known)),
+    ...suites.map((suite, index) =>
+      suiteOf(suite, (endpoint) => endpointOf(source, endpoint, ["suites", index], known)),
     ),
   ];
   return { checks, channels, notes };
@@ -90,15 +88,17 @@ const NOT_HTTP: Record<string, string> = {
   domain: "a domain's expiry",
 };
 
-function endpointOf(source: Source, endpoint: unknown, index: number, channels: ReadonlySet<string>): Foreign | Unlike {
+function endpointOf(
+  source: Source,
+  endpoint: unknown,
+  place: (string | number)[],
+  channels: ReadonlySet<string>,
+): Foreign | Unlike {
   const url = said(at(endpoint, "url"));
   const group = said(at(endpoint, "group"));
-  const name = said(at(endpoint, "name")) ?? (url === null ? `endpoint ${index + 1}` : plainAddress(url));
+  const name = said(at(endpoint, "name")) ?? (url === null ? `endpoint ${Number(place[1]) + 1}` : plainAddress(url));
   if (url === null)
-    source.refuse(
-      ["endpoints", index],
-      `endpoint "${shown(name, 60)}" has no url, such as "url: https://example.com/health"`,
-    );
+    source.refuse(place, `endpoint "${shown(name, 60)}" has no url, such as "url: https://example.com/health"`);
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase() ?? "";
   if (at(endpoint, "dns") !== undefined) return { name, leftOut: "a DNS query; only HTTP is probed" };
   if (Object.hasOwn(NOT_HTTP, scheme))
@@ -175,6 +175,7 @@ function clientWants(client: unknown): Want[] {
       kind: "oauth2",
       tokenUrl: said(at(oauth, "token-url")) ?? "",
       clientId: said(at(oauth, "client-id")) ?? "",
+      clientSecret: said(at(oauth, "client-secret")) ?? "",
       scopes: textsOf(at(oauth, "scopes")),
       said: "client.oauth2",
     });
@@ -223,14 +224,33 @@ export function conditionOf(text: string): Want | null {
     return leftMs !== null && (is === ">" || is === ">=") ? { kind: "certificate", leftMs, said: text } : lost;
   }
   if (left === "[CONNECTED]" && is === "==" && right === "true") return null; // no answer is never expected
+  const has = /^has\(\[BODY\](\S+)\)$/.exec(left)?.[1];
+  if (has !== undefined && is === "==" && /^(?:true|false)$/.test(right))
+    return { kind: "json", path: `$${has}`, must: { exists: right === "true" }, said: text };
   const path = /^\[BODY\](\.\S+|\[\S+|)$/.exec(left)?.[1];
   if (path === undefined) return lost;
   const pattern = /^pat\(([\s\S]*)\)$/.exec(right)?.[1];
-  if (path === "" && pattern !== undefined && (is === "==" || is === "!="))
-    return containsOf(pattern, is === "!=", text) ?? lost;
+  const any = /^any\(([\s\S]*)\)$/.exec(right)?.[1];
+  if (path === "") {
+    if (pattern !== undefined && (is === "==" || is === "!=")) return containsOf(pattern, is === "!=", text) ?? lost;
+    return lost;
+  }
+  if (is === "==" && (pattern !== undefined || any !== undefined)) {
+    const matches = pattern === undefined ? anyOf(any ?? "") : globOf(pattern);
+    return { kind: "json", path: `$${path}`, must: { matches }, said: text };
+  }
   if (/^(?:pat|any|len|has)\(/.test(right) || right.includes("[BODY]")) return lost;
-  return path === "" ? lost : { kind: "json", path: `$${path}`, is, value: right, said: text };
+  return { kind: "json", path: `$${path}`, must: { is, value: right }, said: text };
 }
+
+const literally = (text: string) => text.replaceAll(/[.*+?()[\]{}|^$\\]/g, "\\$&");
+/** `john*` as a pattern. */
+const globOf = (glob: string) => `^${literally(glob).replaceAll("\\*", ".*").replaceAll("\\?", ".")}$`;
+const anyOf = (list: string) =>
+  `^(?:${list
+    .split(",")
+    .map((one) => literally(one.trim()))
+    .join("|")})$`;
 
 /** `pat(*text*)`: the body holds the text. */
 function containsOf(pattern: string, not: boolean, text: string): Want | null {

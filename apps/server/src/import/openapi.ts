@@ -199,9 +199,9 @@ function security(document: unknown, operation: unknown, check: Foreign): void {
         message: `${shown(name, 60)}: the variable holds the base64 of user:password`,
       });
     } else if ((type === "http" && kind === "bearer") || type === "oauth2" || type === "openIdConnect") {
-      check.headers.push(["authorization", `Bearer ${variable("TOKEN")}`]);
+      check.bearer = variable("TOKEN");
       check.notes.push({
-        key: "headers",
+        key: "auth",
         message: `${shown(name, 60)} (${type === "http" ? "bearer" : type}): the variable holds a token`,
       });
     } else

@@ -4,17 +4,15 @@
  * The same value under the same name has one variable wherever it stands.
  */
 
-const SECRET_WORDS =
-  "authorization|cookie|token|secret|passw(?:or)?d|passwd|passphrase|api-?key|access-?key|private-?key|credential|session|signature|sig|jwt";
-const SECRET_NAME = new RegExp(`(?:^|[-_.])(?:x-)?(?:${SECRET_WORDS})s?(?:$|[-_.])|^(?:key|auth|pwd|pass)$`, "i");
+import { isSecretName as isSecretToProbe } from "@statusquo/probe";
 
-/** Whether what stands under this name (of a header, parameter or field) is taken for a secret. */
+/** Short names that are a secret's where nobody can be asked. */
+const SHORT_NAME = /^(?:key|auth|pwd|pass|sig|code)$|passw/i;
+
+/** Whether what stands under this name (of a header, parameter or field) is taken for a secret: all that the probe removes. */
 export function isSecretName(name: string): boolean {
-  const dashed = name
-    .slice(0, 200)
-    .replaceAll(/([a-z])([A-Z])/g, "$1-$2")
-    .replaceAll("_", "-");
-  return SECRET_NAME.test(dashed) || /(?:token|secret|password|apikey)$/i.test(name.slice(0, 200));
+  const short = name.slice(0, 200);
+  return isSecretToProbe(short) || SHORT_NAME.test(short);
 }
 
 const REFERENCE = /\$\{(?:env|file):[^}]*\}/;

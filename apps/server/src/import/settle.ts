@@ -8,8 +8,9 @@ import type { DefinitionDocument } from "../definitions/document.ts";
 import { readDocument } from "../definitions/document.ts";
 import { compileDefinitions } from "../definitions/load.ts";
 import { type Carried, carry } from "./carry.ts";
+import { carrySuite } from "./carry-suite.ts";
 import { emit, type Item } from "./emit.ts";
-import { type Imported, isWatchable } from "./foreign.ts";
+import { type Imported, isSuite, isWatchable } from "./foreign.ts";
 import { createSecrets } from "./secrets.ts";
 import { createIds, shown } from "./words.ts";
 
@@ -43,7 +44,8 @@ export async function settle(imported: Imported, origin: string): Promise<Settle
   let watched = 0;
   const items: Item[] = imported.checks.map((check) => {
     if (!isWatchable(check)) return { name: check.name, leftOut: check.leftOut };
-    const carried = carry(check, idFor(check.id ?? check.name), secrets);
+    const id = idFor(check.id ?? check.name);
+    const carried = isSuite(check) ? carrySuite(check, id, secrets) : carry(check, id, secrets);
     if (carried.leftOut === null && ++watched > MOST_MONITORS)
       carried.leftOut = `a file holds at most ${MOST_MONITORS} monitors`;
     return carried;
@@ -81,19 +83,20 @@ async function refusedBy(
   channels: Imported["channels"],
   variables: readonly string[],
 ): Promise<Map<number, string>> {
-  const env: NodeJS.ProcessEnv = Object.fromEntries(variables.map((name) => [name, "x"]));
+  const env: NodeJS.ProcessEnv = Object.fromEntries(["HOME", ...variables].map((name) => [name, "x"]));
   for (const { slack, email } of channels) {
     if (slack) env[nameIn(slack.webhook)] = "https://hooks.example.com/x";
     if (email) env[nameIn(email.smtp)] = "smtp://mail.example.com";
   }
-  // Whether a file is there is not for this machine to say.
-  const text = yaml.replaceAll(/\$\{file:\/[^}\n"]*\}/g, "x");
+  // Whether a file is there, and what a certificate holds, is not for this machine to say.
+  const text = yaml.replaceAll(/\$\{file:\/[^}\n"]*\}/g, "${env:HOME}");
   const result = await compileDefinitions([{ file: "", text }], env);
   const refused = new Map<number, string>();
   if (result.ok) return refused;
   const document = readDocument("", text);
   const placed = Array.isArray(document) ? [] : placesOf(document);
-  for (const { line, message } of result.problems) {
+  const problems = result.problems.filter(({ message }) => !UNREADABLE.test(message));
+  for (const { line, message } of problems) {
     const index = placed.findIndex((place) => place.line <= line && line <= place.endLine);
     if (!refused.has(index)) refused.set(index, message.replace(/^monitor "[^"]*": /, ""));
   }
@@ -105,6 +108,7 @@ function placesOf(document: DefinitionDocument): { line: number; endLine: number
   return monitors.map((_, index) => document.placeOf(["monitors", index]));
 }
 
+const UNREADABLE = /: (?:tls ca|auth mtls (?:cert|key)) .*; got \$\{/;
 const nameIn = (reference: string) => /\$\{env:(\w+)\}/.exec(reference)?.[1] ?? "";
 
 /** Variables that watched monitors and channels refer to, in order of appearance. */

@@ -211,22 +211,23 @@ function otherWants(row: KumaRow, type: string, proxy: KumaRow | undefined): Wan
     wants.push(
       plain === undefined || is === undefined
         ? { kind: "other", said, why: "it is JSONata, which is not spoken here" }
-        : { kind: "json", path: `$.${plain}`, is, value: expected, said },
+        : { kind: "json", path: `$.${plain}`, must: { is, value: expected }, said },
     );
   }
   const certificate = textOf(of(row, "tlsCert", "tls_cert"));
-  if (of(row, "authMethod", "auth_method") === "mtls" && certificate !== null)
-    wants.push({
-      kind: "client-certificate",
-      certificate: "",
-      key: null,
-      said: "a client certificate, whose key was left out",
-    });
+  if (of(row, "authMethod", "auth_method") === "mtls" && certificate !== null) {
+    const [key, ca] = [textOf(of(row, "tlsKey", "tls_key")), textOf(of(row, "tlsCa", "tls_ca"))];
+    wants.push({ kind: "client-certificate", certificate, key, said: "its client certificate" });
+    if (ca !== null) wants.push({ kind: "authority", file: ca, said: "its own authority" });
+  }
   if (of(row, "authMethod", "auth_method") === "oauth2-cc")
     wants.push({
       kind: "oauth2",
       tokenUrl: textOf(of(row, "oauthTokenUrl", "oauth_token_url")) ?? "",
       clientId: textOf(of(row, "oauthClientId", "oauth_client_id")) ?? "",
+      clientSecret: textOf(of(row, "oauthClientSecret", "oauth_client_secret")) ?? "",
+      audience: textOf(of(row, "oauthAudience", "oauth_audience")),
+      inBody: of(row, "oauthAuthMethod", "oauth_auth_method") === "client_secret_post",
       scopes: (textOf(of(row, "oauthScopes", "oauth_scopes")) ?? "").split(/\s+/).filter(Boolean),
       said: "OAuth2 client credentials",
     });

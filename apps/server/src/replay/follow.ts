@@ -42,9 +42,10 @@ export interface FollowedMonitor {
   /**
    * Takes the next sample, which must not be earlier than the last one.
    *
+   * @param unmet unexpected for something else than its code
    * @throws {StatusquoError} `bad_request` when it is
    */
-  take(at: EpochMs, region: string, code: number): void;
+  take(at: EpochMs, region: string, code: number, unmet?: boolean): void;
   /** Judges what is left. */
   end(): void;
 }
@@ -76,10 +77,10 @@ export function followMonitor(
     isNormal = expectedCodes(plan.expect);
     detector = startDetector(plan);
     listener.onPlan?.(plan);
-    for (const { at, region, code } of first.splice(0)) judge(at, region, code);
+    for (const { at, region, code, unmet } of first.splice(0)) judge(at, region, code, unmet);
   }
 
-  function judge(at: EpochMs, region: string, code: number): void {
+  function judge(at: EpochMs, region: string, code: number, unmet = false): void {
     if (at !== slotAt) {
       if (slot.length > 0) judgeSlot();
       slotAt = at;
@@ -88,7 +89,7 @@ export function followMonitor(
       counts.repeated++;
       return;
     }
-    slot.push({ region, code, expected: isNormal[code] as boolean });
+    slot.push({ region, code, expected: !unmet && (isNormal[code] as boolean) });
   }
 
   function judgeSlot(): void {
@@ -134,7 +135,7 @@ export function followMonitor(
     get plan() {
       return plan;
     },
-    take(at, region, code) {
+    take(at, region, code, unmet = false) {
       if (at < lastAt) {
         throw new StatusquoError(
           "bad_request",
@@ -152,8 +153,8 @@ export function followMonitor(
       counts.samples++;
       if (span === null) span = { from: at, to: at };
       else span.to = at;
-      if (plan !== null) judge(at, region, code);
-      else if (first.push({ at, region, code }) >= PREFIX_SAMPLES) settle();
+      if (plan !== null) judge(at, region, code, unmet);
+      else if (first.push({ at, region, code, unmet }) >= PREFIX_SAMPLES) settle();
     },
     end() {
       if (plan === null) settle();

@@ -2,13 +2,14 @@
 import {
   chanceText,
   type EpochMs,
+  evidenceText,
   type Incident,
   nameOf,
   type Scope,
   type SpikeEvidence,
   scopeText,
-  shareText,
 } from "@statusquo/core";
+import type { Plan } from "./plan.ts";
 
 /** The fields of a line, in their order. Times are epoch ms. */
 export interface IncidentLine {
@@ -36,14 +37,18 @@ export interface IncidentLine {
   closedReason: string | null;
 }
 
+/** So that an onset is said with its date: nobody reads a recording on the day. */
+const LONG_AFTER = Number.MAX_SAFE_INTEGER;
+
 /** @param closedReason what its resolving gave as its reason; null while it is open */
 export function incidentLine(
   incident: Incident,
-  falseAlarmsPerYear: number,
+  { falseAlarmsPerYear, timezone }: Pick<Plan, "falseAlarmsPerYear" | "timezone">,
   closedReason: string | null,
 ): IncidentLine {
   const { monitor, code, codes, scope, evidence, seen } = incident;
   const chance = chanceText(evidence.lnEvidence, falseAlarmsPerYear);
+  const facts = { ...evidence, onsetAt: incident.onsetAt, falseAlarmsPerYear };
   return {
     monitor,
     code,
@@ -56,7 +61,7 @@ export function incidentLine(
     closed: incident.resolvedAt,
     evidence: { ...evidence, chance },
     seen,
-    reason: `${nameOf(code)} ${scopeText(scope)}: ${evidence.bad} of ${evidence.of} since ${isoText(incident.onsetAt)}; usual ${shareText(evidence.usualShare)}; chance ${chance}`,
+    reason: `${nameOf(code)} ${scopeText(scope)}: ${evidenceText(facts, LONG_AFTER, timezone)}`,
     closedReason,
   };
 }
@@ -65,5 +70,3 @@ export function incidentLine(
 export function byOpening(one: IncidentLine, other: IncidentLine): number {
   return one.opened - other.opened || (one.monitor < other.monitor ? -1 : one.monitor > other.monitor ? 1 : 0);
 }
-
-const isoText = (at: EpochMs) => `${new Date(at).toISOString().slice(0, 19)}Z`;

@@ -89,6 +89,7 @@ test.for([
   [{ regions: ["eu", "eu"] }, "config: regions must be a list of different names"],
   [{ expect: ["2yy"] }, "config: expect must be a list of codes"],
   [{ usual: { 409: 3 } }, "config: usual must be shares from 0 up to 1 by code"],
+  [{ timezone: "Europe/Berln" }, "config: timezone must be an IANA time zone, such as Europe/Berlin"],
   [{ false_alarms: 0 }, "config: false_alarms must be a number a year above 0"],
 ] as const)("the config %j is refused", ([config, refusal]) => {
   expect(() => planPartOf(config)).toThrow(refusal);

@@ -12,6 +12,7 @@ import {
   type Monitor,
   parseCodeRange,
   StatusquoError,
+  timezoneComplaint,
 } from "@statusquo/core";
 
 /** What judging needs to know of a monitor. */
@@ -28,6 +29,8 @@ export interface FirstSample {
   at: EpochMs;
   region: string;
   code: number;
+  /** Unexpected for something else than its code. */
+  unmet?: boolean;
 }
 
 /** The part of the first answers that one code outside 2xx must have to be taken for what the monitor is expected to say. */
@@ -81,14 +84,14 @@ export function expectedCodes(expect: Expectation): readonly boolean[] {
 }
 
 /**
- * Reads a `config` object: `interval_ms`, `regions`, `expect` (or `expected`), `usual` and `false_alarms`, each if it is
- * there; other fields are passed over.
+ * Reads a `config` object: `interval_ms`, `regions`, `expect` (or `expected`), `usual`, `false_alarms` and
+ * `timezone`, each if it is there; other fields are passed over.
  *
  * @throws {StatusquoError} `bad_request` naming the field, what is allowed and what came
  */
 export function planPartOf(config: Record<string, unknown>): PlanPart {
   const part: { -readonly [Key in keyof PlanPart]: PlanPart[Key] } = {};
-  const { interval_ms: intervalMs, regions, usual, false_alarms: falseAlarms } = config;
+  const { interval_ms: intervalMs, regions, usual, false_alarms: falseAlarms, timezone } = config;
   if (intervalMs !== undefined) {
     if (!(typeof intervalMs === "number" && intervalMs >= 1 && intervalMs < Number.POSITIVE_INFINITY))
       throw wrong("interval_ms", "a number of milliseconds from 1 on, such as 60000", intervalMs);
@@ -114,6 +117,11 @@ export function planPartOf(config: Record<string, unknown>): PlanPart {
     if (!(typeof falseAlarms === "number" && falseAlarms > 0 && falseAlarms < Number.POSITIVE_INFINITY))
       throw wrong("false_alarms", "a number a year above 0, such as 1", falseAlarms);
     part.falseAlarmsPerYear = falseAlarms;
+  }
+  if (timezone !== undefined) {
+    if (typeof timezone !== "string" || timezoneComplaint(timezone) !== null)
+      throw wrong("timezone", "an IANA time zone, such as Europe/Berlin", timezone);
+    part.timezone = timezone;
   }
   return part;
 }

@@ -22,8 +22,8 @@ export function* recordedSamples(
   const from = range.from ?? newest - RETENTION.samples;
   for (let day = from; day < to; day += DAY_MS) {
     const rows = reader.samples({ monitor, from: day, before: Math.min(day + DAY_MS, to), limit: ALL });
-    for (const { slot, region, code, late } of rows.reverse()) {
-      if (code !== null && !late) yield { at: slot, region, code, share: (slot - from) / (to - from) };
+    for (const { slot, region, code, late, unmet } of rows.reverse()) {
+      if (code !== null && !late) yield { at: slot, region, code, unmet, share: (slot - from) / (to - from) };
     }
   }
 }

@@ -8,7 +8,7 @@ import type { SlotSample } from "@statusquo/pipeline";
 import { type Change, changeFrom } from "./compare.ts";
 import { type FollowedMonitor, followMonitor } from "./follow.ts";
 import { byOpening, type IncidentLine, incidentLine } from "./incident-line.ts";
-import { type PlanPart, planPartOf } from "./plan.ts";
+import { type Plan, type PlanPart, planPartOf } from "./plan.ts";
 import { createScanner, EXAMPLE } from "./scan.ts";
 import type { SampleSource } from "./sources.ts";
 
@@ -51,7 +51,7 @@ export interface Replay {
    */
   take(source: SampleSource, onChunk?: () => boolean): Promise<boolean>;
   /** Takes one sample from elsewhere, in order of time for its monitor. */
-  sample(monitor: string, at: EpochMs, region: string, code: number): void;
+  sample(monitor: string, at: EpochMs, region: string, code: number, unmet?: boolean): void;
   /** Judges what is left. Call it once, after the last sample. */
   end(): void;
   /** By opening, then by monitor; those still open have `closed` null. */
@@ -72,8 +72,6 @@ export function startReplay(options: ReplayOptions): Replay {
   const { onSlot } = options;
   let samples = 0;
 
-  const budgetOf = (monitor: FollowedMonitor) => monitor.plan?.falseAlarmsPerYear ?? 1;
-
   function monitorNamed(id: string): FollowedMonitor {
     const known = monitors.get(id);
     if (known) return known;
@@ -81,7 +79,7 @@ export function startReplay(options: ReplayOptions): Replay {
     if (options.falseAlarmsPerYear !== null) part.falseAlarmsPerYear = options.falseAlarmsPerYear;
     const monitor: FollowedMonitor = followMonitor(id, part, 1, {
       onTransition(incident, { kind, reason }) {
-        if (kind === "resolved") closed.push(incidentLine(incident, budgetOf(monitor), reason));
+        if (kind === "resolved") closed.push(incidentLine(incident, monitor.plan as Plan, reason));
       },
       ...(onSlot && { onSlot: (at, samples) => onSlot(monitor, at, samples) }),
     });
@@ -156,15 +154,15 @@ export function startReplay(options: ReplayOptions): Replay {
         throw placed(error, source.name, scanner.line());
       }
     },
-    sample(id, at, region, code) {
+    sample(id, at, region, code, unmet) {
       samples++;
-      monitorNamed(id).take(at, region, code);
+      monitorNamed(id).take(at, region, code, unmet);
     },
     end() {
       for (const monitor of monitors.values()) monitor.end();
     },
     incidents() {
-      const open = openOnes().map(({ monitor, incident }) => incidentLine(incident, budgetOf(monitor), null));
+      const open = openOnes().map(({ monitor, incident }) => incidentLine(incident, monitor.plan as Plan, null));
       return [...closed, ...open].sort(byOpening);
     },
     counts: () => ({ samples, incidents: closed.length + openOnes().length }),

@@ -117,6 +117,8 @@ function stored(monitor: Monitor, region: string, slot: EpochMs, code: number | 
     startedAt: isSampled ? slot + 120 : null,
     totalMs: isSampled ? 70 + (slot % 7) : null,
     phases: isSampled ? { dns: 1, connect: 10, tls: 20, firstByte: 38, body: 1 } : null,
+    unmet: false,
+    confirmation: null,
     hasEvidence: isSampled && code >= 400,
   };
 }

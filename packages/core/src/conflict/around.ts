@@ -5,6 +5,7 @@
  * as loudly as what fits speaks for them.
  */
 import { quote } from "./body.ts";
+import { cacheHit } from "./cache.ts";
 import type { CauseName, ConflictCase, ConflictContext, Shares } from "./case.ts";
 import { type Mark, marksOf, weightOf } from "./marks.ts";
 import { conflictsOf, spanOf, valuesSent } from "./samples.ts";
@@ -26,20 +27,15 @@ export function readAround(conflict: ConflictCase, words: readonly Mark[]): Mark
   ];
 }
 
-/** Whether a cache says that it answered itself: true for a hit, false for a miss, null when nothing is said. */
-export function cacheHit(headers: Readonly<Record<string, string>>): boolean | null {
-  const states = Object.entries(headers)
-    .filter(([name]) => /^(?:x-)?(?:[a-z]+-)*cache(?:-status|-lookup|-hits?)?$|^cache-status$/.test(name))
-    .filter(([name]) => name !== "x-cache-control")
-    .map(([, value]) => value);
-  if (states.some((value) => /\bhit\b|\bstale\b|\brevalidated\b/i.test(value) && !/fwd=/i.test(value))) return true;
-  const age = headers.age;
-  if (age !== undefined && /^\d+$/.test(age.trim())) {
-    if (Number(age) > 0) return true;
-    return false;
-  }
-  return states.some((value) => /\b(?:miss|bypass|dynamic|expired|pass|none|fwd=)/i.test(value)) ? false : null;
-}
+/** What a body's words lose when the answer is not about the request that got it. */
+const NOT_OF_THIS_REQUEST = {
+  "duplicate-resource": -1,
+  "stale-version": -1,
+  "invalid-state": -1,
+  race: -1,
+  "file-or-merge": -1,
+  "container-not-running": -1,
+};
 
 function readCache(conflict: ConflictCase, context: ConflictContext): Mark[] {
   const marks: Mark[] = [];
@@ -49,11 +45,10 @@ function readCache(conflict: ConflictCase, context: ConflictContext): Mark[] {
   const mayCache = conflict.method === null || conflict.method === "GET" || conflict.method === "HEAD";
   if (hit === true) {
     const shown = headers.age && headers.age !== "0" ? `Age: ${quote(headers.age)}` : "a cache hit";
-    const weight = mayCache ? 5 : 2.2;
+    const weight = mayCache ? 5 : 3.2;
     marks.push(...marksOf(`the 409 itself came from a cache (${shown})`, { "cached-error": weight }));
     if (mayCache) {
-      const old = { race: -1, "duplicate-resource": -1, "invalid-state": -1, "container-not-running": -1 };
-      marks.push(...marksOf("the words are those of an earlier answer, kept by a cache", old));
+      marks.push(...marksOf("the words are those of an earlier answer, kept by a cache", NOT_OF_THIS_REQUEST));
     }
   } else if (hit === false) {
     marks.push(...marksOf("the cache in front did not answer this itself (Age 0 or a miss)", { "cached-error": -2 }));
@@ -87,11 +82,18 @@ function readEverything(conflict: ConflictCase, context: ConflictContext): Mark[
   const share = shareOf(context);
   if (share !== null && share >= ALL && (context.window?.requests ?? 0) >= 5) {
     to(1, `${context.window?.conflicts} of ${context.window?.requests} answers are 409`);
+    const before = context.baselineShare;
+    const usual = context.usual?.status;
+    if (before !== undefined && before <= HARDLY_ANY && usual !== undefined && usual < 300)
+      to(0.9, `before, ${percent(before)} were 409 and a usual answer was ${usual}`);
   } else if (share !== null && share < 0.8) to(-2, "other requests get through in the same window");
   const methods = Object.entries(context.byMethod ?? {});
   const reads = methods.filter(([name]) => name === "GET" || name === "HEAD");
   if (methods.length >= 2 && methods.every(([, part]) => part >= ALL)) {
-    to(reads.length > 0 ? 3.6 : 2, `every method gets 409: ${quote(methods.map(([name]) => name).join(", "))}`);
+    const all = quote(methods.map(([name]) => name).join(", "));
+    to(reads.length > 0 ? 4.2 : 2.2, `every method gets 409: ${all}`);
+    if (reads.length > 0)
+      marks.push(...marksOf("every method gets 409, so the words are not about this request", NOT_OF_THIS_REQUEST));
   } else if (methods.some(([, part]) => part <= HARDLY_ANY)) to(-3, "another method of the same endpoint is fine");
   const regions = Object.values(context.byRegion ?? {});
   if (regions.length >= 2 && regions.every((part) => part >= ALL)) to(0.8, "every region gets it");
@@ -181,14 +183,34 @@ function readContainer(context: ConflictContext): Mark[] {
   return told ? marksOf("a read shows that the container does not run", { "container-not-running": 1.8 }) : [];
 }
 
+/** Minutes after a deploy in which what begins is put down to it. */
+const SOON = 10;
+const LATE = 30;
+
 function readDeploys(context: ConflictContext, heard: (cause: CauseName) => number): Mark[] {
   const marks: Mark[] = [];
-  for (const { minutesBeforeOnset, what } of context.deploys ?? []) {
-    if (minutesBeforeOnset < 0 || minutesBeforeOnset > 30) continue;
-    const says = `"${quote(what)}" went out ${Math.round(minutesBeforeOnset)} min before it began`;
+  const byRegion = Object.entries(context.byRegion ?? {});
+  const bad = byRegion.filter(([, part]) => part >= 0.5).map(([region]) => region);
+  const split = bad.length > 0 && bad.length < byRegion.length;
+  for (const { minutesBeforeOnset, what, regions } of context.deploys ?? []) {
+    if (minutesBeforeOnset < 0 || minutesBeforeOnset > LATE) continue;
+    const there = regions !== undefined && split && bad.every((region) => regions.includes(region));
+    const elsewhere = regions !== undefined && bad.length > 0 && !bad.some((region) => regions.includes(region));
+    const name = quote(what);
+    if (elsewhere) {
+      marks.push(...marksOf(`${name} went out where there are no conflicts`, { "everything-409": -1 }));
+      continue;
+    }
+    const matches = there && byRegion.every(([region, part]) => regions.includes(region) === part >= 0.5);
+    const where = matches ? " in the same regions" : "";
+    const says = `it began ${Math.round(minutesBeforeOnset)} min after ${name}${where}`;
     const share = shareOf(context);
-    if (minutesBeforeOnset <= 10 && share !== null && share >= ALL)
-      marks.push(...marksOf(says, { "everything-409": 0.9 }));
+    const all = share !== null && share >= ALL;
+    const allThere = matches && byRegion.every(([, part]) => part >= ALL || part <= HARDLY_ANY);
+    if (minutesBeforeOnset <= SOON && (all || allThere)) {
+      // A region that is fine speaks against it, unless the deploy did not reach that region.
+      marks.push(...marksOf(says, { "everything-409": allThere ? 3.2 : 1.1 }));
+    }
     if (/replica|scal(?:e|ing)|worker|concurren|parallel|instances|second|queue|cron|job/i.test(what)) {
       marks.push(...marksOf(says, { race: 1.5 }));
     }

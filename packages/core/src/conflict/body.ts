@@ -25,7 +25,7 @@ const IDLE_FIELD =
 // What a framework or the standard says of every 409, clause by clause: no evidence of anything.
 const STOCK = [
   /(?:konflikt|conflit|conflict|конфликт|冲突|衝突|競合|충돌|cak[ıi][sş]).{0,60}(?:aktuellen? zustand|estado actual|estado atual|etat actuel|stato attuale|huidige (?:status|toestand)|(?:obecnym|aktualnym) stan|текущ\p{L}* состояни)/u,
-  /(?:当前状态|當前狀態|現在の状態|현재 상태).{0,20}(?:冲突|衝突|競合|충돌)/,
+  /(?:状态|狀態|状態|상태).{0,20}(?:冲突|衝突|競合|충돌)/,
   /\bconflicts?\b.{0,60}\bcurrent state of\b/,
   /\bconflicts? with (?:the |an )?(?:current|existing) state\b/,
   /\bconflict(?:s|ed)? with (?:another|other) requests? or\b/,
@@ -34,6 +34,8 @@ const STOCK = [
   /\buser (?:might|may) be able to resolve the conflict\b/,
   /\brequest (?:could|can) ?not be (?:completed|processed|fulfilled) (?:due to|because of) (?:a |an |some )?conflict\b/,
   /\b(?:unknown |unexpected |internal )?error (?:has )?occurred\b|\bsomething went wrong\b|\brequest failed(?: with (?:status|http)|$)|\bcontact (?:support|(?:the|your) administrator)\b/,
+  /\b(?:see|check|consult|refer to|read) (?:the |our )?(?:api )?(?:documentation|docs|reference|manual)\b/,
+  /ha ocurrido un error|se (?:ha )?produ(?:jo|cido) un error|une erreur (?:est survenue|s'est produite)|fehler (?:ist )?aufgetreten|ocorreu um erro|verificato un errore|fout opgetreden|wystapil blad|произошла ошибка|エラーが発生|오류가 발생|发生(?:了)?(?:未知)?错误|bir hata olustu|fel (?:har )?intraffa|det oppstod en feil/,
   /\ba conflict (?:has )?(?:occurred|happened)\s*$/,
   /^\s*(?:the |this )?(?:request|resource) (?:is |was )?(?:in )?(?:a )?conflict(?:s|ed)?(?: error)?\s*$/,
   /^\s*(?:http )?(?:error )?(?:status )?(?:code )?409(?: -)?(?: \(?conflict\)?)?\W*$/,
@@ -45,7 +47,15 @@ export function sayingsOf(body: string): Saying[] {
   const found: Saying[] = [];
   const parsed = parseJson(text);
   if (parsed !== undefined) walk(parsed, "", 0, found);
-  else addText(plain(text.slice(0, 4 * TEXT_LIMIT)), found);
+  else {
+    const markup = text.slice(0, 4 * TEXT_LIMIT);
+    // WebDAV and its kin say what failed by the name of an element: <no-uid-conflict/>.
+    if (/^\s*<\?xml|["']DAV:["']/.test(markup)) {
+      for (const [, name = ""] of markup.matchAll(/<(?:\w{1,8}:)?([a-z]{2,20}(?:-[a-z]{2,20}){1,6})\b/g))
+        add("code", spaced(name), name, found);
+    }
+    addText(plain(markup), found);
+  }
   const order = { sentence: 0, code: 1, field: 2 };
   const seen = new Set<string>();
   return found

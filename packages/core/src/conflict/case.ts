@@ -86,6 +86,15 @@ export interface ConflictSample {
 /** Shares of 409 by what the key names, each 0 to 1. */
 export type Shares = Readonly<Record<string, number>>;
 
+/** A release or a change of configuration, by how long before the onset it went out; below zero after it. */
+export interface ConflictDeploy {
+  minutesBeforeOnset: number;
+  /** Names it in a sentence: `gateway 2025.11.3`. */
+  what: string;
+  /** Where it went out; absent when not known, or everywhere. */
+  regions?: readonly string[];
+}
+
 /** What was seen around a conflict. Every field may be absent. */
 export interface ConflictContext {
   window?: { minutes?: number; requests: number; conflicts: number };
@@ -102,7 +111,7 @@ export interface ConflictContext {
   otherClientsShare?: number;
   /** How many clients were seen. */
   clients?: number;
-  deploys?: readonly { minutesBeforeOnset: number; what: string; regions?: readonly string[] }[];
+  deploys?: readonly ConflictDeploy[];
   /** An answer as it usually is. */
   usual?: { status?: number; headers?: Readonly<Record<string, string>>; body?: string; request?: SampleRequest };
   samples?: readonly ConflictSample[];

@@ -79,8 +79,10 @@ function readUniqueness(conflict: ConflictCase, context: ConflictContext, heard:
       text,
     );
   if (primary && duplicate && conflict.method === "POST" && !conflict.request.clientMadeId) {
-    marks.push(...marksOf("the caller did not choose the key that collides", { "duplicate-resource": -3.4 }));
-    to(5.2, `"${quote(primary[0])}" is a key the database makes itself: its sequence may stand behind`);
+    marks.push(
+      ...marksOf("the caller is not known to have chosen the key that collides", { "duplicate-resource": -3.4 }),
+    );
+    to(5.4, `"${quote(primary[0])}" is a key the database makes itself: its sequence may stand behind`);
   }
   return marks;
 }

@@ -110,6 +110,39 @@ test("a slot that the probe sent along is read when nothing else tells it", () =
   });
 });
 
+test("a deploy counts from the onset, and only where the onset is known", () => {
+  const deploys = [
+    { at: 120_000, service: "gateway", version: "2025.11.3", regions: ["north"], url: "https://ci.test/7" },
+  ];
+  const input = { evidence: [exchange({})], usual: null, deploys };
+  expect(conflictCaseFrom({ ...input, onsetAt: 300_000 }).context!.deploys).toEqual([
+    { minutesBeforeOnset: 3, what: "gateway 2025.11.3", regions: ["north"] },
+  ]);
+  expect(conflictCaseFrom(input).context!.deploys).toBeUndefined();
+});
+
+test("conflicts that began after a deploy, in its regions alone, are put down to it", () => {
+  const read = (regions: string[] | undefined, at = 120_000) =>
+    diagnoseConflict(
+      conflictCaseFrom({
+        evidence: [exchange({ method: "GET", answer: '{"error":"conflict"}' })],
+        usual: null,
+        onsetAt: 300_000,
+        byRegion: { north: 1, south: 0 },
+        window: { requests: 40, conflicts: 20 },
+        deploys: [{ at, service: "gateway", version: "2025.11.3", ...(regions && { regions }) }],
+      }),
+    ).find(({ cause }) => cause === "everything-409")!;
+  const there = read(["north"]);
+  expect(there.for).toContain("it began 3 min after gateway 2025.11.3 in the same regions");
+  const elsewhere = read(["south"]);
+  expect(elsewhere.against).toContain("gateway 2025.11.3 went out where there are no conflicts");
+  expect(read(undefined).share).toBeLessThan(there.share);
+  expect(elsewhere.share).toBeLessThan(read(undefined).share);
+  // An hour before, and after the onset, are no reason.
+  for (const at of [-3_300_000, 360_000]) expect(read(["north"], at).for.join()).not.toContain("gateway");
+});
+
 test("an incident without any recorded exchange is undetermined", () => {
   const built = conflictCaseFrom({
     evidence: [],

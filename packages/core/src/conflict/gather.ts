@@ -4,10 +4,21 @@
  * What was removed from evidence is never compared: two removed values look alike and may not be.
  */
 import type { Evidence } from "../sample.ts";
-import type { ConflictCase, ConflictContext, ConflictSample, RequestSignals, Shares } from "./case.ts";
+import type { ConflictCase, ConflictContext, ConflictDeploy, ConflictSample, RequestSignals, Shares } from "./case.ts";
 
 /** One recorded exchange, with where and when it was made if that is known. */
 export type ObservedExchange = Evidence & { region?: string; slot?: number };
+
+/** A deploy as it was reported. */
+export interface DeployMark {
+  /** Epoch ms. */
+  at: number;
+  service: string;
+  version: string;
+  /** Where it went out; absent for everywhere. */
+  regions?: readonly string[];
+  url?: string;
+}
 
 export interface ConflictInput {
   /** Exchanges of the incident, in any order; those that are not 409 are context. */
@@ -16,7 +27,10 @@ export interface ConflictInput {
   usual: Evidence | null;
   /** Shares of 409 by region, 0 to 1. */
   byRegion?: Shares;
-  deploys?: readonly { minutesBeforeOnset: number; what: string; regions?: readonly string[] }[];
+  /** Deploys around the onset, in any order; used where `onsetAt` is known. */
+  deploys?: readonly DeployMark[];
+  /** When the conflicts began, epoch ms. */
+  onsetAt?: number;
   window?: { minutes?: number; requests: number; conflicts: number };
   /** The share of 409 that is usual, 0 to 1. */
   baselineShare?: number;
@@ -36,11 +50,13 @@ const VERSION_HEADER =
 export function conflictCaseFrom(input: ConflictInput): ConflictCase {
   const inTime = input.evidence.toSorted((a, b) => (instantOf(a) ?? 0) - (instantOf(b) ?? 0));
   const shown = commonest(inTime.filter(({ response }) => response?.status === 409)) ?? inTime.at(-1) ?? null;
+  const { onsetAt } = input;
+  const deploys = onsetAt === undefined ? [] : (input.deploys ?? []).map((deploy) => deployOf(deploy, onsetAt));
   const context: ConflictContext = {
     ...(input.window && { window: input.window }),
     ...(input.baselineShare !== undefined && { baselineShare: input.baselineShare }),
     ...(input.byRegion && Object.keys(input.byRegion).length > 0 && { byRegion: input.byRegion }),
-    ...(input.deploys && { deploys: input.deploys }),
+    ...(deploys.length > 0 && { deploys }),
     ...(input.usual?.response && { usual: samplesOf([input.usual])[0] }),
     samples: samplesOf(inTime),
   };
@@ -54,6 +70,15 @@ export function conflictCaseFrom(input: ConflictInput): ConflictCase {
       body: shown?.response?.body ?? "",
     },
     context,
+  };
+}
+
+function deployOf({ at, service, version, regions }: DeployMark, onsetAt: number): ConflictDeploy {
+  const what = `${service} ${version}`.trim();
+  return {
+    minutesBeforeOnset: (onsetAt - at) / 60_000,
+    what,
+    ...(regions && regions.length > 0 && { regions }),
   };
 }
 

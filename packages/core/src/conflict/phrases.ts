@@ -25,6 +25,10 @@ export interface Phrase {
 export const VERSION =
   "(?:version|revision|rev|e-?tag|generation|resource ?version|fingerprint|change ?(?:vector|key|number|token)|lock ?version|cas|sequence(?: number)?|seq ?no|modify ?index|concurrency (?:token|stamp)|row ?version|offset)";
 
+/** How two versions or contents are said to differ, as a part of a pattern. */
+export const DIFFERS =
+  "(?:mismatch(?:ed|es)?|(?:does|do|did) not match|doesn'?t match|not match(?:ing)?|not the (?:latest|current|same|most recent|newest|live|stored|expected|right|one)|not current|differs?|different (?:from|than)|out[- ]of[- ](?:date|sync|sequence)|outdated|stale|obsolete|superseded|older|newer|behind|changed|conflicts?|is (?:now|wrong|incorrect|invalid)|must be incremented|increment(?:ed)?|expected)";
+
 /** Names of fields that tell by being there. */
 export const FIELDS: readonly Phrase[] = [
   {

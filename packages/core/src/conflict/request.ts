@@ -51,9 +51,9 @@ export function readRequest(conflict: ConflictCase, words: readonly Mark[]): Mar
     // A version that the service checks although the caller sent none is another writer's doing.
     const versioned = conflict.method === "PUT" || conflict.method === "PATCH";
     marks.push(
-      ...marksOf("no version or tag was sent with the request", {
-        "stale-version": versioned ? -0.2 : -0.9,
-        race: versioned ? 0.2 : 1.2,
+      ...marksOf("no version or tag is known to have been sent", {
+        "stale-version": versioned ? -0.2 : -0.7,
+        race: versioned ? 0.2 : 1,
       }),
     );
   }
@@ -103,20 +103,24 @@ function readPath(conflict: ConflictCase, heard: (cause: CauseName) => number): 
   const path = `${conflict.pathShape ?? ""} ${conflict.request.action ?? ""}`;
   const marks: Mark[] = [];
   const shown = quote(conflict.pathShape ?? "");
+  if (conflict.method === "PUT" && /\/(?:web)?dav\b/i.test(path) && !conflict.request.ifMatch) {
+    marks.push(...marksOf(`${shown} is WebDAV, where 409 to PUT means a missing parent`, { "invalid-state": 1.8 }));
+  }
   if (conflict.method === "POST" && ACTION.test(path)) {
     marks.push(
       ...marksOf(`${shown} acts on a resource that exists`, { "invalid-state": 0.7, "duplicate-resource": -0.7 }),
     );
   }
   if (/\/(?:locks?|leases?|acquire)\/?(?:\?|\s|$)/i.test(path) && conflict.method !== "DELETE") {
-    marks.push(...marksOf(`${shown} takes a lock, and somebody may hold it`, { race: 1.8 }));
+    marks.push(...marksOf(`${shown} takes a lock, and somebody may hold it`, { race: 2.8 }));
   }
   const needsNone =
     conflict.method === "DELETE" || /\/containers?\/[^/]{1,80}\/(?:start|unpause|rename|wait|remove)\b/i.test(path);
   if (needsNone && heard("container-not-running") > 0) {
     marks.push(...marksOf("this call needs no running container", { "container-not-running": -3, "invalid-state": 1 }));
-  } else if (/\/(?:containers?|exec|pods?)\b/i.test(path) && heard("container-not-running") > 0) {
-    marks.push(...marksOf(`${shown} is about a container`, { "container-not-running": 0.6 }));
+  } else if (/\/(?:containers?|exec|attach|pods?)\b/i.test(path) && heard("container-not-running") > 0) {
+    const inside = /\/(?:exec|attach)\b/i.test(path);
+    marks.push(...marksOf(`${shown} is about a container`, { "container-not-running": inside ? 1.8 : 0.6 }));
   }
   if (
     /\b(?:merges?|merge_requests|pulls?|branch(?:es)?|commits?|rebase|cherry-?pick|contents?|blobs?|refs?|trees?)\b/i.test(

@@ -23,6 +23,8 @@ export interface FarEnd {
   end(): void;
   /** RST. */
   reset(): void;
+  /** Resolves with the first bytes, whatever they are. */
+  heard: Promise<void>;
   /** Resolves when the connection is gone. */
   gone: Promise<void>;
 }
@@ -113,7 +115,9 @@ function farEnd(socket: Socket, requests: string[]): FarEnd {
   socket.on("error", () => undefined);
   let received = "";
   socket.setEncoding("latin1");
+  const heard = Promise.withResolvers<void>();
   socket.on("data", (text: string) => {
+    heard.resolve();
     received += text;
     socket.emit("statusquo-received");
   });
@@ -169,6 +173,7 @@ function farEnd(socket: Socket, requests: string[]): FarEnd {
     },
     end: () => socket.end(),
     reset: () => socket.resetAndDestroy(),
+    heard: heard.promise,
     gone,
   };
 }
