@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Verdict } from "./verdict.ts";
 import { slotWhyText, type Why, whyOf } from "./why.ts";
 
 const WHY: Why = {
@@ -28,11 +29,9 @@ test("of several streams the open one speaks, else the one with the most evidenc
     lnEvidence,
     open,
   });
-  const verdict = {
+  const verdict: Verdict = {
     ...{ monitor: "checkout", slot: 0, subject: "s", standing: "spike", reason: "", events: [], sampled: 3, missed: 0 },
     readings: [reading(503, 5), reading(409, 2, true), reading(500, 9)],
-  } as const;
-  expect(whyOf({ ...verdict, readings: [...verdict.readings], events: [] }, 99_999)).toMatchObject({
-    ...{ strongest: { stream: 409 }, learnedMin: 1_440 },
-  });
+  };
+  expect(whyOf(verdict, 99_999)).toMatchObject({ strongest: { stream: 409 }, learnedMin: 1_440 });
 });

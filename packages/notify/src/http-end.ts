@@ -29,6 +29,11 @@ export interface HttpEnd {
   /** How long the provider still wants quiet, as a result; null when it does not. */
   resting(): DeliveryResult | null;
   post(headers: Record<string, string>, body: string): Promise<Answer>;
+  /**
+   * What comes back when `send` posts by the `fetch` it is given. For a provider's own library: those drop headers, read
+   * bodies of any size and take any 200 for success, so the answer is kept before they see it.
+   */
+  postBy(send: (fetch: typeof globalThis.fetch) => Promise<unknown>): Promise<Answer>;
   resultOf(answer: Answer, meaningOf: (status: number, body: string) => Meaning): DeliveryResult;
   close(): void;
 }
@@ -40,26 +45,47 @@ export function httpEnd(address: string, secrets: readonly string[], surrounding
   const say = sayerWithout([...secretsOf(url, address), ...secrets]);
   const closing = new AbortController();
   let quietUntil: EpochMs = Number.NEGATIVE_INFINITY;
+
+  async function postBy(send: (fetch: typeof globalThis.fetch) => Promise<unknown>): Promise<Answer> {
+    const deadline = AbortSignal.timeout(httpTimeoutMs);
+    let answer: Answer | null = null;
+    const keeping: typeof globalThis.fetch = async (target, init) => {
+      const signal = AbortSignal.any([deadline, closing.signal, ...(init?.signal ? [init.signal] : [])]);
+      const response = await fetch(new URL(target instanceof Request ? target.url : target), {
+        method: "POST",
+        headers: Object.fromEntries(new Headers(init?.headers)),
+        body: String(init?.body ?? ""),
+        redirect: "manual",
+        signal,
+      });
+      const { status, headers } = response;
+      const text = await readStart(response);
+      answer = { kind: "answer", status, body: text, retryAfter: headers.get("retry-after") };
+      return new Response(text === "" ? null : text, { status });
+    };
+    try {
+      await send(keeping);
+    } catch (error) {
+      if (answer === null) return silenceOf(error, deadline.aborted);
+    }
+    return answer ?? silenceOf(null, deadline.aborted);
+  }
+
+  function silenceOf(error: unknown, isLate: boolean): Answer {
+    const blocked = blockedBy(error);
+    if (blocked !== null) return { kind: "silence", why: blocked, blocked: true };
+    const why = isLate ? `no answer within ${httpTimeoutMs / 1_000} s` : `no connection${codeOf(error)}`;
+    return { kind: "silence", why, blocked: false };
+  }
+
   return {
+    postBy,
     resting() {
       const quietMs = quietUntil - now();
       if (quietMs <= 0) return null;
       return { kind: "retry", said: `waiting: ${url.host} asked for quiet`, afterMs: quietMs };
     },
-    async post(headers, body) {
-      const deadline = AbortSignal.timeout(httpTimeoutMs);
-      try {
-        const signal = AbortSignal.any([deadline, closing.signal]);
-        const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal });
-        const text = await readStart(response);
-        return { kind: "answer", status: response.status, body: text, retryAfter: response.headers.get("retry-after") };
-      } catch (error) {
-        const blocked = blockedBy(error);
-        if (blocked !== null) return { kind: "silence", why: blocked, blocked: true };
-        const why = deadline.aborted ? `no answer within ${httpTimeoutMs / 1_000} s` : `no connection${codeOf(error)}`;
-        return { kind: "silence", why, blocked: false };
-      }
-    },
+    post: (headers, body) => postBy((fetch) => fetch(url, { method: "POST", headers, body })),
     resultOf(answer, meaningOf) {
       if (closing.signal.aborted && answer.kind === "silence") return { kind: "retry", said: CLOSED };
       const result = read(answer, meaningOf, url.host, now(), say);
@@ -134,7 +160,7 @@ async function readStart(response: Response): Promise<string> {
 
 /** The guard's words; null when it was not the guard. They name an address, never a path. */
 function blockedBy(error: unknown): string | null {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+  for (let cause = error; cause instanceof Error; cause = originOf(cause)) {
     if (cause instanceof StatusquoError && cause.code === "address_blocked") return cause.message;
   }
   return null;
@@ -142,12 +168,15 @@ function blockedBy(error: unknown): string | null {
 
 /** The cause by its code alone: messages of network errors repeat the address, which is the secret. */
 function codeOf(error: unknown): string {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+  for (let cause = error; cause instanceof Error; cause = originOf(cause)) {
     const code: unknown = (cause as { code?: unknown }).code;
     if (typeof code === "string" && /^(E[A-Z]|UND_|CERT|ERR_|DEPTH|UNABLE|SELF|HPE_)/.test(code)) return ` (${code})`;
   }
   return "";
 }
+
+/** Libraries of providers put what went wrong into `original`, where others have `cause`. */
+const originOf = (error: Error): unknown => (error as { original?: unknown }).original ?? error.cause;
 
 function secretsOf({ pathname, search }: URL, address: string): string[] {
   // Every part of the path that looks like a token, in case an answer repeats only that.

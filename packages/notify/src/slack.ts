@@ -5,6 +5,7 @@
  * is: an incoming webhook never tells the `ts` of a message, so a later one cannot answer it in a thread
  * (https://github.com/slackapi/node-slack-sdk/issues/1648). Messages of one incident carry its number instead.
  */
+import { IncomingWebhook } from "@slack/webhook";
 import type { ChannelOf } from "@statusquo/core";
 import type { FarEnd, Surroundings } from "./channel.ts";
 import { addressProblem, httpEnd, type Meaning, usualMeaning } from "./http-end.ts";
@@ -34,7 +35,8 @@ export function slackProblem({ webhook }: ChannelOf<"slack">): string | null {
 /** @param channel its `webhook` resolved, and without a `slackProblem` */
 export function slackFarEnd({ webhook }: ChannelOf<"slack">, surroundings: Surroundings): FarEnd {
   const end = httpEnd(webhook, [], surroundings);
-  const post = (payload: SlackPayload) => end.post({ "content-type": "application/json" }, JSON.stringify(payload));
+  // The library's own deadline would be a second one; without, it has none, and the end's holds.
+  const post = (payload: SlackPayload) => end.postBy((fetch) => new IncomingWebhook(webhook, { fetch }).send(payload));
   return {
     async send({ message }) {
       const resting = end.resting();
