@@ -3,8 +3,6 @@
  *
  * All or nothing: one problem anywhere and nothing of it is used.
  */
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
 import type { Monitor } from "@statusquo/core";
 import { channelProblem } from "@statusquo/notify";
 import type { Definitions } from "@statusquo/pipeline";
@@ -13,6 +11,7 @@ import { channelsOf, monitorOf, monitorProblems } from "./compile.ts";
 import { connectionProblems } from "./compile-connection.ts";
 import { type DefinitionDocument, type Problem, readDocument } from "./document.ts";
 import { problemsOf, textProblems } from "./issues.ts";
+import { type DefinitionsText, readTexts } from "./read.ts";
 import { type DefinitionsFile, definitionsSchema } from "./schema.ts";
 
 export interface Loaded extends Definitions {
@@ -21,6 +20,10 @@ export interface Loaded extends Definitions {
 }
 
 export type LoadResult = { ok: true; loaded: Loaded } | { ok: false; problems: Problem[] };
+
+/** In all files together. */
+const MOST_MONITORS = 5_000;
+const MOST_PROBLEMS = 100;
 
 /** `file:line:column: message` */
 export function problemText({ file, line, column, message }: Problem): string {
@@ -32,29 +35,32 @@ export function problemText({ file, line, column, message }: Problem): string {
  * united; `defaults` hold for their own file.
  */
 export async function loadDefinitions(path: string, env: NodeJS.ProcessEnv): Promise<LoadResult> {
-  const files: { file: string; text: string }[] = [];
+  let files: DefinitionsText[];
   try {
-    for (const file of filesOf(path)) files.push({ file, text: readFileSync(file, "utf8") });
+    files = readTexts(path);
   } catch (error) {
-    return {
-      ok: false,
-      problems: [{ file: path, line: 1, column: 1, message: unreadable(error as NodeJS.ErrnoException) }],
-    };
+    return { ok: false, problems: [unreadableProblem(path, error as Error)] };
   }
+  return compileDefinitions(files, env, path);
+}
+
+/** Why a file or folder could not be read, as a problem of it. */
+export function unreadableProblem(path: string, error: Error & { code?: string; file?: string }): Problem {
+  return { file: error.file ?? path, line: 1, column: 1, message: unreadable(error) };
+}
+
+/** As `loadDefinitions`, from texts; `path` is where they were looked for. */
+export async function compileDefinitions(
+  files: readonly DefinitionsText[],
+  env: NodeJS.ProcessEnv,
+  path = "",
+): Promise<LoadResult> {
   if (files.length === 0) {
     return {
       ok: false,
       problems: [{ file: path, line: 1, column: 1, message: "the folder holds no .yaml or .yml file" }],
     };
   }
-  return compileDefinitions(files, env);
-}
-
-/** As `loadDefinitions`, from texts. */
-export async function compileDefinitions(
-  files: { file: string; text: string }[],
-  env: NodeJS.ProcessEnv,
-): Promise<LoadResult> {
   const problems: Problem[] = [];
   const parsed: { document: DefinitionDocument; value: DefinitionsFile }[] = [];
   for (const { file, text } of files) {
@@ -82,6 +88,13 @@ export async function compileDefinitions(
       problems.push(...(await connectionProblems(document, path, monitor, env)));
     }
   }
+  if (monitors.length > MOST_MONITORS)
+    problems.push({
+      file: path,
+      line: 1,
+      column: 1,
+      message: `at most ${MOST_MONITORS} monitors; got ${monitors.length}`,
+    });
   problems.push(...repeated(monitors, "monitor"), ...repeated(channels, "channel"));
   for (const channel of await resolveChannels(channels, env)) {
     const problem = channelProblem(channel);
@@ -97,25 +110,13 @@ export async function compileDefinitions(
     });
   }
   if (problems.length > 0) return { ok: false, problems: inOrder(problems) };
-  return { ok: true, loaded: { monitors, channels, files } };
+  return { ok: true, loaded: { monitors, channels, files: [...files] } };
 }
 
-function filesOf(path: string): string[] {
-  if (!statSync(path).isDirectory()) {
-    if (!statSync(path).isFile()) throw Object.assign(new Error("not a regular file"), { code: "ENOTFILE" });
-    return [path];
-  }
-  const entries = readdirSync(path, { withFileTypes: true });
-  return entries
-    .filter((entry) => /\.ya?ml$/.test(entry.name) && statSync(join(path, entry.name)).isFile())
-    .map((entry) => join(path, entry.name))
-    .sort();
-}
-
-function unreadable({ code, message }: NodeJS.ErrnoException): string {
+function unreadable({ code, message }: Error & { code?: string }): string {
   if (code === "ENOENT") return "there is no such file or folder; `npx statusquo init` writes a commented one";
   if (code === "EACCES") return "may not be read by this user; check the file's permissions";
-  return `cannot be read (${message})`;
+  return code === undefined ? message : `cannot be read (${message})`;
 }
 
 function repeated(all: readonly { id: string; source: { file: string; line: number } }[], what: string): Problem[] {
@@ -135,5 +136,9 @@ function repeated(all: readonly { id: string; source: { file: string; line: numb
   return problems;
 }
 
-const inOrder = (problems: Problem[]) =>
+/** By place; the first hundred, since they are logged and shown, and the rest as a number. */
+function inOrder(problems: Problem[]): Problem[] {
   problems.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column);
+  const [more, first] = [problems.slice(MOST_PROBLEMS), problems.slice(0, MOST_PROBLEMS)];
+  return more[0] ? [...first, { ...more[0], message: `and ${more.length} more problems, from here on` }] : first;
+}
