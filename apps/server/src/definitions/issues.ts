@@ -145,10 +145,22 @@ function savers(document: DefinitionDocument, path: readonly (string | number)[]
   return found;
 }
 
-/** Whether a text goes where one line must stand: a header, an address, an authorization. */
+/** Whether a text goes where one line must stand: a header, an address. */
 const isOneLine = (path: readonly (string | number)[]) =>
-  ["headers", "auth", "proxy"].some((key) => path.includes(key)) || ONE_LINE.has(String(path.at(-1)));
-const ONE_LINE = new Set(["url", "webhook", "smtp", "get", "head", "post", "put", "patch", "delete", "options"]);
+  ["headers", "proxy"].some((key) => path.includes(key)) || ONE_LINE.has(String(path.at(-1)));
+const ONE_LINE = new Set([
+  "bearer",
+  "url",
+  "webhook",
+  "smtp",
+  "get",
+  "head",
+  "post",
+  "put",
+  "patch",
+  "delete",
+  "options",
+]);
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be sent
 const CONTROLS = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 
