@@ -109,8 +109,10 @@ export function createStream(ports: ApiPorts): Stream {
       wake.resolve();
     };
     clients.add(hand);
-    const beat = clock.every(HEARTBEAT_MS, () => hand(heartbeat(clock.now())));
     const end = () => ended.resolve();
+    // A session that is over takes its streams with it.
+    const isStillIn = context.get("isStillIn") as (() => boolean) | undefined;
+    const beat = clock.every(HEARTBEAT_MS, () => (isStillIn?.() === false ? end() : hand(heartbeat(clock.now()))));
     ports.closing?.addEventListener("abort", end, { once: true });
     void ended.promise.then(() => {
       clients.delete(hand);
