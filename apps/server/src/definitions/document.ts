@@ -4,6 +4,7 @@
 import {
   isAlias,
   isMap,
+  isNode,
   isPair,
   isScalar,
   LineCounter,
@@ -85,11 +86,11 @@ export function readDocument(file: string, text: string): DefinitionDocument | P
     if (problems.length >= MOST_PROBLEMS) return visit.BREAK;
     if (isMap(node))
       for (const again of wrongKeys(node)) problems.push({ file, ...at(again.offset), message: again.message });
-    if (!isPair(node) && (node as Node).tag !== undefined && problems.length === 0)
+    if (isNode(node) && node.tag !== undefined && problems.length === 0)
       problems.push({
         file,
-        ...at((node as Node).range?.[0] ?? 0),
-        message: `tags such as ${(node as Node).tag} are not allowed; leave it out`,
+        ...at((node as Node | null)?.range?.[0] ?? 0),
+        message: `tags such as ${node.tag} are not allowed; leave it out`,
       });
     if (isAlias(node))
       problems.push({
@@ -98,7 +99,11 @@ export function readDocument(file: string, text: string): DefinitionDocument | P
         message: `aliases are not allowed here: write *${node.source} out`,
       });
     if (path.filter((parent) => !isPair(parent)).length > DEEPEST) {
-      problems.push({ file, ...at((node as Node).range?.[0] ?? 0), message: `nested deeper than ${DEEPEST} levels` });
+      problems.push({
+        file,
+        ...at((node as Node | null)?.range?.[0] ?? 0),
+        message: `nested deeper than ${DEEPEST} levels`,
+      });
       return visit.BREAK;
     }
     if (isScalar(node) && node.type === "PLAIN" && AMBIGUOUS.test(node.source ?? "")) {
