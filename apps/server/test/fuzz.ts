@@ -119,7 +119,12 @@ function twisted(value: unknown, random: () => number): unknown {
     const form = below(4);
     if (form === 0) Array.isArray(holder) ? holder.splice(Number(key), 1) : delete holder[key];
     else if (form === 1)
-      Object.defineProperty(holder, "__proto__", { value: nasty, enumerable: true, configurable: true });
+      Object.defineProperty(holder, "__proto__", {
+        value: nasty,
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
     else holder[key] = nasty;
     if (!("value" in root)) (root as { value: unknown }).value = null;
   }

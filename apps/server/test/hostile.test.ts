@@ -2,7 +2,7 @@
  * Hostile requests, over real sockets to the wired server: each row by its number (H36 to H53). What needs no socket is
  * tested in `packages/api/src/guard.test.ts` and `packages/api/src/session.test.ts`.
  */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { pino } from "pino";
@@ -268,4 +268,21 @@ test("H47: a line break in what is asked for makes no line of the log", async ()
     expect(() => JSON.parse(line)).not.toThrow();
     expect(/\p{Cc}/u.test(line.trimEnd())).toBe(false);
   }
+});
+
+test("F62: a hundred edits leave nothing open: no file, no timer, no connection", async () => {
+  const story = await startStory({ definitions: oneMonitor });
+  const yaml = (name: string) => oneMonitor(story.places).replace("name: Edit document", `name: ${name}`);
+  const held = () => ({
+    files: readdirSync("/proc/self/fd").length,
+    resources: process.getActiveResourcesInfo().length,
+  });
+  // The first few open what stays open: connections that are kept, files that are loaded when needed.
+  for (let edit = 0; edit < 5; edit++) await story.redefine(yaml(`Before ${edit}`));
+  const before = held();
+  for (let edit = 0; edit < 100; edit++) await story.redefine(yaml(`Edit ${edit}`));
+  const after = held();
+  expect(after.files - before.files).toBeLessThanOrEqual(5);
+  expect(after.resources - before.resources).toBeLessThanOrEqual(5);
+  expect(await story.api("monitors")).toMatchObject({ monitors: [{ name: "Edit 99" }] });
 });

@@ -137,8 +137,14 @@ export function readDocument(file: string, text: string): DefinitionDocument | P
 function* wrongKeys({ items }: YAMLMap): Generator<{ offset: number; message: string }> {
   const seen = new Set<string>();
   for (const { key } of items) {
-    const name = isScalar(key) ? String(key.value) : null;
-    if (name === null) continue;
+    if (key !== null && !isScalar(key)) {
+      yield {
+        offset: (key as Node).range?.[0] ?? 0,
+        message: "keys must be texts; a list or mapping stands here as one",
+      };
+      continue;
+    }
+    const name = String(key?.value);
     // It would become the prototype of what it stands in, or be passed over.
     if (name === "__proto__") {
       const message = "the key __proto__ is not allowed; where a body must hold it, write the body as a text";

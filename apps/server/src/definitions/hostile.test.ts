@@ -68,6 +68,7 @@ test.each<[row: string, what: string, text: string, words: string]>([
   ["H3", "a key twice, once in quotes", `${one("name: a")}    "name": b\n`, '"name" stands here again'],
   ["H3", "two documents", `${one("")}---\n${one("")}`, "one YAML document a file"],
   ["H3", "a tab to indent with", "monitors:\n\t- url: https://a.example.com/\n", "Tabs are not allowed"],
+  ["H3", "a list as a key", "? [a, b]\n: c\n", "keys must be texts"],
   ["H3", "NUL", `${one("")}# \u0000`, "U+0000"],
   ["H3", "an escape sequence", one("name: \u001b[2Ja"), "U+001B"],
   ["H3", "a merge", `a: &a { name: x }\n${one("<<: *a")}`, "aliases are not allowed"],
