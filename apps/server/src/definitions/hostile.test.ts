@@ -10,6 +10,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { loadApart } from "./apart.ts";
 import { compileDefinitions, loadDefinitions, problemText } from "./load.ts";
 import { shownName } from "./name.ts";
+import { openSecrets } from "./secret-files.ts";
 
 const URL_LINE = "url: https://a.example.com/";
 const one = (rest: string) => `monitors:\n  - ${URL_LINE}\n    ${rest}\n`;
@@ -227,6 +228,25 @@ test.each([
 test("H12: a certificate may be of many lines", async () => {
   const found = await problems(one('json: { pem: "${env:PEM}" }'), { PEM: "-----BEGIN\nx\n-----END" });
   expect(found).toEqual([]);
+});
+
+test("H12: a secret in a file that everybody may read is warned of by name; a certificate is none", () => {
+  const at = folder();
+  const write = (name: string, text: string, mode: number) => {
+    writeFileSync(join(at, name), text);
+    chmodSync(join(at, name), mode);
+    return `"\${file:${join(at, name)}}"`;
+  };
+  const texts = [
+    write("open", "hunter2", 0o644),
+    write("closed", "hunter2", 0o640),
+    write("certificate", "-----BEGIN CERTIFICATE-----\nx", 0o644),
+    `"\${file:${at}/none}"`,
+    `"\${file:${at}}"`,
+  ];
+  expect(openSecrets(texts)).toEqual([
+    `\${file:${at}/open} may be read by every user of this machine; close it with: chmod o-r ${at}/open`,
+  ]);
 });
 
 test("H14: a file that is none is refused: FIFO, device, socket of /proc, folder without files", async () => {
