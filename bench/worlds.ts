@@ -306,6 +306,14 @@ export function changedWorlds(quick: boolean): World[] {
       cells.push({ ...step, cell: `1 region, ${words}`, regions: 1, affected: [0] });
     }
   }
+  for (const [usual, changed] of [
+    [0.001, 0.5],
+    [0.01, 0.3],
+    [0.05, 0.5],
+  ] as const) {
+    const two = { usual, changed, monitors: 16, regions: 6, affected: [1, 4] };
+    cells.push({ ...two, cell: `2 of 6 regions, ${usual * 100} % to ${changed * 100} %` });
+  }
   for (const usual of [0, 0.001, 0.01, 0.05]) {
     const words = `from ${usual * 100} %`;
     const short = { usual, changed: 1, monitors: 16 };

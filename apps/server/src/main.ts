@@ -33,6 +33,14 @@ const COMMANDS: Record<string, { does: string; load: () => Promise<Command>; hel
     does: "write a consistent copy of the data to FILE",
     load: async () => (await import("./commands/backup.ts")).backup,
   },
+  "test-alert": {
+    does: "send one test message to CHANNEL, and say what its provider said",
+    load: async () => (await import("./commands/test-alert.ts")).testAlert,
+  },
+  selftest: {
+    does: "send a made-up rise of 409 the whole way, from probe to channels, and time each stage",
+    load: async () => (await import("./commands/selftest.ts")).selftest,
+  },
   diagnose: {
     does: "read recorded 409s (JSON, of FILE or standard input) and print the causes of each",
     load: async () => (await import("./commands/diagnose.ts")).diagnose,
@@ -52,18 +60,20 @@ const HELP = `statusquo: watches HTTP status codes, learns what is usual, explai
   npx statusquo COMMAND [flags]
 
 ${Object.entries(COMMANDS)
-  .map(([name, { does }]) => `  ${name.padEnd(8)} ${does}`)
+  .map(([name, { does }]) => `  ${name.padEnd(10)} ${does}`)
   .join("\n")}
 
   --config FILE|DIR  definitions (STATUSQUO_CONFIG, else ./statusquo.yaml, else the demo)
   --data DIR         where history is kept (STATUSQUO_DATA, else ./data)
   --host H           address to listen on (HOST, else 127.0.0.1)
   --port N           port to listen on (PORT, else 4090)
-  --json             output for programs (check, probe, doctor, import)
+  --json             output for programs (check, probe, doctor, import, test-alert, selftest)
   --out FILE         where to write (schema, import)
   --force            write over a file that exists (import)
   --targets FILE     what the modules of a blackbox exporter probe: a prometheus.yml (import)
   --server URL       the address of the API of an OpenAPI document (import)
+  --channel ID       only this channel (selftest)
+  --no-send          stop before people are told (selftest)
   --text             output for people (diagnose)
   --help, --version
 
@@ -90,6 +100,8 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
       force: { type: "boolean", default: false },
       targets: { type: "string" },
       server: { type: "string" },
+      channel: { type: "string" },
+      "no-send": { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
       version: { type: "boolean", short: "v", default: false },
     },
@@ -131,6 +143,8 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
       force: values.force,
       targets: values.targets ?? null,
       server: values.server ?? null,
+      noSend: values["no-send"],
+      channel: values.channel ?? null,
     },
     rest,
     env,

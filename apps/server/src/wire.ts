@@ -22,10 +22,12 @@ import { createProber } from "@statusquo/probe";
 import { openStore, type Store } from "@statusquo/store";
 import { createEmbeddedTransport } from "@statusquo/transport";
 import type { Logger } from "pino";
+import { outbound } from "./channel-test.ts";
 import { resolveChannels } from "./channels.ts";
 import { withDashboard } from "./dashboard.ts";
 import { type Loaded, type LoadResult, problemText } from "./definitions/load.ts";
 import { failpointFrom } from "./failpoint.ts";
+import { heartbeatOf, loopLag, pulseOf, startHeartbeat } from "./heartbeat.ts";
 import { listen } from "./listen.ts";
 import { isLoopback, type Settings } from "./settings.ts";
 
@@ -88,7 +90,8 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
     const transport = await startTransport();
     closing.push(() => transport.close());
 
-    let notifier = createNotifier(await resolveChannels(ports.loaded.channels, env), { now: clock.now });
+    const outside = { now: clock.now, ...outbound };
+    let notifier = createNotifier(await resolveChannels(ports.loaded.channels, env), outside);
     closing.push(() => notifier.close());
 
     const listeners = new Set<(event: LiveEvent) => void>();
@@ -101,13 +104,13 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
         clock,
         writer: store.writer,
         transport,
-        notifier: { deliver: (row) => notifier.deliver(row) },
+        notifier: { deliver: (bundle) => notifier.deliver(bundle) },
         publicUrl:
           settings.publicUrl ??
           (isLoopback(settings.host) && settings.port !== 0 ? `http://${settings.host}:${settings.port}` : null),
         failpoint: failpointFrom(env),
         onCommitted: (results, judgements) => tell({ kind: "committed", results, judgements }),
-        onSettled: (row, result) => log.info({ key: row.key, result: result.kind, said: result.said }, "told"),
+        onSettled: ({ key }, result) => log.info({ key, result: result.kind, said: result.said }, "told"),
         onTrouble: trouble,
         together: settings.redisUrl === null,
         onBlind: ({ region, blind }) =>
@@ -119,6 +122,26 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
     );
     // A provider that hangs is not waited for: its row is sent again after the next start, with the same key.
     closing.push(() => Promise.race([walk.stop(), sleep(LONGEST_FAREWELL_MS, undefined, { ref: false })]));
+
+    let heartbeatAddress = await heartbeatOf(ports.loaded.self, env);
+    let since = clock.now();
+    const lag = loopLag();
+    const heartbeat = startHeartbeat({
+      clock,
+      address: () => heartbeatAddress,
+      pulse: () =>
+        pulseOf({
+          ...{ heartbeats: walk.heartbeats(), reader: store.reader, monitors: walk.monitors() },
+          ...{ since, now: clock.now(), loopLagMs: lag.take() },
+        }),
+      fetch: outbound.fetch,
+      onTrouble: (sentence) => log.warn(sentence),
+      onWell: (sentence) => log.info(sentence),
+    });
+    closing.push(() => {
+      heartbeat.stop();
+      lag.stop();
+    });
 
     let sources = new Map(ports.loaded.files.map(({ file, text }) => [file, text.split("\n")]));
     const definitions: DefinitionsState = {
@@ -187,12 +210,17 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
           { problems: result.problems.map(problemText) },
           "the definitions are broken; the last good ones stay in use",
         );
+        walk.raise("definitions_broken", "definitions", `the last good ones stay in use; ${definitions.error}`);
       } else {
         const next = await resolveChannels(result.loaded.channels, env);
+        const nextHeartbeat = await heartbeatOf(result.loaded.self, env);
         await walk.define(result.loaded);
+        heartbeatAddress = nextHeartbeat;
+        since = clock.now();
         notifier.close();
-        notifier = createNotifier(next, { now: clock.now });
+        notifier = createNotifier(next, outside);
         sources = new Map(result.loaded.files.map(({ file, text }) => [file, text.split("\n")]));
+        walk.clear("definitions_broken", "definitions", "they can be used again, and are in force");
         Object.assign(definitions, { files: [...sources.keys()], loadedAt: clock.now(), error: null, errorAt: null });
         await serveRegions(transport, result.loaded.monitors);
         log.info({ monitors: result.loaded.monitors.length }, "definitions taken up");

@@ -108,7 +108,7 @@ export function environmentFor(text: string): Record<string, string> {
           ? "smtp://127.0.0.1:9"
           : name.endsWith("URL")
             ? "http://127.0.0.1:9/hook"
-            : "not-a-secret";
+            : "not-a-secret-at-all";
   return Object.fromEntries(names.map((name) => [name, standIn(name)]));
 }
 

@@ -59,7 +59,11 @@ test("a screen hears what was stored: samples as deltas, a changed verdict once,
     kind: "committed",
     results: [sampled(409), missed],
     judgements: [
-      { verdict, incident, transition: { incident: 412, seq: 1, kind: "opened", at: NOW, reason: "409 rose" } },
+      {
+        verdict,
+        incident,
+        transition: { incident: 412, seq: 1, kind: "opened", at: NOW, reason: "409 rose", muted: null },
+      },
       { verdict, incident, transition: null },
     ],
   });

@@ -399,8 +399,8 @@ export const evidenceView = exchangeView
 export const deliveryView = z
   .object({
     key: z.string(),
-    incident: count,
-    kind: z.enum(["opened", "changed", "resolved"]),
+    incident: count.nullable().openapi({ description: "null of a message about Statusquo itself" }),
+    kind: z.enum(["opened", "changed", "resolved", "reminder", "escalated", "internal"]),
     channel: z.string(),
     recipient: z.string(),
     state: z.enum(["pending", "delivered", "dead"]),

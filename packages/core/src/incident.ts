@@ -5,10 +5,57 @@
  * Nothing here tells anybody: a transition is decided first, stored, and only then told.
  */
 import type { Cause } from "./conflict.ts";
-import type { EpochMs, MonitorId } from "./monitor.ts";
+import type { DeployBefore } from "./deploy.ts";
+import type { EpochMs, MonitorId, Region } from "./monitor.ts";
 import type { Unmet } from "./sample.ts";
+import type { Severity } from "./severity.ts";
+import type { Mute } from "./silence.ts";
 import type { DetectorEvent, Scope, SpikeEvidence, StreamName } from "./verdict.ts";
 import { unexpectedName } from "./words.ts";
+
+/** What people know of an incident: the difference to what is so is what is still to be told. */
+export interface Told {
+  /** When the opening was decided to be told; null while nobody has been told of the incident. */
+  openedAt: EpochMs | null;
+  /** When people were last told that it changed. */
+  changedAt: EpochMs | null;
+  resolvedAt: EpochMs | null;
+  /** What they were told last. */
+  codes: number[];
+  regions: Region[];
+  severity: Severity | null;
+  /** Reminders sent, and the last of them. */
+  reminders: number;
+  remindedAt: EpochMs | null;
+  /** Escalation steps taken, and the channels they reached: those get the recovery too. */
+  escalations: number;
+  escalatedTo: string[];
+}
+
+export const NOTHING_TOLD: Told = {
+  openedAt: null,
+  changedAt: null,
+  resolvedAt: null,
+  codes: [],
+  regions: [],
+  severity: null,
+  reminders: 0,
+  remindedAt: null,
+  escalations: 0,
+  escalatedTo: [],
+};
+
+/** How an incident ended: by itself, by a person, because its monitor went, or because learning began anew. */
+export type ClosedAs = "recovered" | "accepted" | "removed" | "relearned";
+
+/** What an incident cost: time in which answers were downtime as the definition counts it, and the probes that failed. */
+export interface Cost {
+  /** ms, at the resolution of the monitor's interval. */
+  downMs: number;
+  /** Unexpected answers in all regions from onset to end, of all probes. */
+  failed: number;
+  of: number;
+}
 
 /** A stream that is open inside an incident. */
 export interface OpenStream {
@@ -43,9 +90,22 @@ export interface Incident {
   seen: { bad: number; of: number };
   /** The reading of its conflicts, likeliest first; empty when no 409 is part of it. */
   causes: Cause[];
+  /** Only rises while it is open. */
+  severity: Severity;
+  /** The deploy it began after, as far as one is known. */
+  deploy: DeployBefore | null;
   /** What was wrong with an answer of `code` besides its status, by the newest one; absent where the status says it. */
   unmet?: Unmet;
   acknowledgedAt: EpochMs | null;
+  acknowledgedBy: string | null;
+  /** Why nobody is told at the moment; null when people are. */
+  muted: Mute | null;
+  told: Told;
+  /** When the next reminder, escalation or end of a mute is to be looked at; null when nothing can follow by itself. */
+  followAt: EpochMs | null;
+  /** null while it is open. */
+  closedAs: ClosedAs | null;
+  cost: Cost | null;
   /** Rises with every transition and every edit by a person, not with counts; the ETag of edits. */
   revision: number;
 }
@@ -61,12 +121,17 @@ export interface Transition {
   at: EpochMs;
   /** Why, in one sentence. */
   reason: string;
+  /** Why nobody was told of it when it happened; null when people were, or when it was nothing to tell. */
+  muted: string | null;
 }
+
+/** A transition that was decided and is not numbered yet. */
+export type TransitionDraft = Omit<Transition, "incident" | "seq" | "muted">;
 
 /** What `followEvents` decided: the incident as it now is, and the transition if there was one. */
 export interface IncidentStep {
   incident: Incident | null;
-  transition: Omit<Transition, "incident" | "seq"> | null;
+  transition: TransitionDraft | null;
 }
 
 /**
@@ -103,7 +168,8 @@ export function followEvents(
       if (left.length > 0) continue;
       const reason =
         event.kind === "accepted" ? acceptedText(event) : `${nameOf(event.code, event.stream)} is as usual again`;
-      incident = { ...incident, state: "resolved", resolvedAt: now };
+      const closedAs = event.kind === "accepted" ? "accepted" : "recovered";
+      incident = { ...incident, state: "resolved", resolvedAt: now, closedAs };
       transition = { kind: "resolved", at: now, reason };
       break;
     }
@@ -133,7 +199,15 @@ function newIncident(monitor: MonitorId, stream: OpenStream, now: EpochMs): Inci
     streams: [stream],
     seen: { bad: stream.evidence.bad, of: stream.evidence.of },
     causes: [],
+    severity: "warning",
+    deploy: null,
     acknowledgedAt: null,
+    acknowledgedBy: null,
+    muted: null,
+    told: NOTHING_TOLD,
+    followAt: null,
+    closedAs: null,
+    cost: null,
     revision: 0,
   };
 }

@@ -4,6 +4,7 @@
  * A monitor holds no secret: values keep their `${env:NAME}` and `${file:/path}` references, and whoever probes
  * resolves them from its own environment. That is why a monitor may travel through Redis.
  */
+import type { Alerting } from "./alerting.ts";
 import type { Check } from "./check.ts";
 import type { Auth, Connection } from "./connection.ts";
 import type { Expectation } from "./expectation.ts";
@@ -114,6 +115,8 @@ export interface Monitor {
   timezone?: string;
   /** Ids of channels. */
   notify: readonly string[];
+  /** How insistently people are told; `DEFAULT_ALERTING` when absent. */
+  alerting?: Alerting;
   /** RFC 9535 JSONPaths whose values are removed from evidence before it is stored. */
   redact: readonly string[];
   /** Whether loopback and private addresses may be dialled. Metadata and link-local never may. */

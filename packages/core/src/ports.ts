@@ -1,12 +1,17 @@
 /**
  * Ports: what the walk asks of the edges. One promise per method; a suite runs it against every keeper.
  */
-import type { Incident, Transition } from "./incident.ts";
+import type { Acceptance, Note } from "./acceptance.ts";
+import type { Deploy } from "./deploy.ts";
+import type { Incident, Transition, TransitionDraft } from "./incident.ts";
+import type { InternalAlert, InternalKind } from "./internal.ts";
 import type { JobBatch } from "./job.ts";
 import type { DefinitionVersion, EpochMs, Monitor, MonitorId, Region } from "./monitor.ts";
-import type { AlertFacts, DeliveryResult, Notification, OutboxRow } from "./notification.ts";
+import type { AlertFacts, Bundle, DeliveryResult, Notification, OutboxRow, PendingRow } from "./notification.ts";
 import type { Confirmation, Evidence, MissedReason, Outcome, Phases, ProbeResult, SlotKey } from "./sample.ts";
+import type { Silence } from "./silence.ts";
 import type { Verdict } from "./verdict.ts";
+import type { Why } from "./why.ts";
 
 /** Time as the walk sees it. Wall time names slots; nothing else is measured with it. */
 export interface Clock {
@@ -121,20 +126,53 @@ export interface Writer {
   judgedUntil(monitor: MonitorId): EpochMs | null;
   /** Stores what judging a slot left behind: progress, the detector, and the verdict to show. */
   putJudgement(monitor: MonitorId, slot: EpochMs, detector: PackedDetector, verdict: Verdict): void;
+  /** Stores a detector that changed without a slot: a person accepted something. Nothing when none was ever judged. */
+  putDetector(monitor: MonitorId, detector: PackedDetector): void;
   detector(monitor: MonitorId): { live: Uint8Array; seasons: Uint8Array } | null;
   openIncident(monitor: MonitorId): Incident | null;
   /** Stores an incident as it is, giving it an id when it has none. */
   putIncident(incident: Incident): Incident;
-  putTransition(incident: Incident, transition: Omit<Transition, "incident" | "seq">, facts: AlertFacts): Transition;
+  /** @param muted why nobody is told of it; null when people are, or when it is nothing to tell */
+  putTransition(incident: Incident, draft: TransitionDraft, facts: AlertFacts, muted: string | null): Transition;
+  /** A row of the outbox. A key that is there already changes nothing. */
   putNotification(notification: Notification): void;
   /**
-   * Unsettled rows that are due, oldest first; of one incident, channel and recipient only the oldest. Channels in
-   * `except` are left out before `limit` counts, so that many rows of a busy one hide nobody else's.
+   * Pending rows that are due, oldest first, without those of an incident (or internal alert), channel and recipient
+   * whose older row is not due yet. Channels in `except` are left out before `limit` counts, so that many rows of a
+   * busy one hide nobody else's.
    */
-  dueNotifications(now: EpochMs, limit: number, except?: readonly string[]): OutboxRow[];
-  /** Writes an attempt and what follows from it: settled, due again at `dueAt`, or dead. */
-  settle(key: string, result: DeliveryResult, next: { at: EpochMs; dueAt: EpochMs | null }): void;
-  /** Keeps a definition's compiled form, so that old samples can be explained. */
+  dueNotifications(now: EpochMs, limit: number, except?: readonly string[]): PendingRow[];
+  /** Rows with their facts, in the order of `keys`; keys that are not there are left out. */
+  outboxRows(keys: readonly string[]): OutboxRow[];
+  /** Writes that these rows go out as one message under `bundle`, before it is first tried. */
+  putBundle(bundle: string, keys: readonly string[]): void;
+  /**
+   * Writes an attempt at a message for each of its rows, and what follows from it: settled, due again at `dueAt`, or
+   * dead. They are in no bundle afterwards.
+   */
+  settle(keys: readonly string[], result: DeliveryResult, next: { at: EpochMs; dueAt: EpochMs | null }): void;
+  /** Incidents whose `followAt` has come, the longest due first. */
+  incidentsToFollow(now: EpochMs, limit: number): Incident[];
+  /**
+   * Makes every incident that still has something to tell be looked at again at `at` or earlier: after a silence was
+   * added or ended, or definitions changed.
+   */
+  followAnew(at: EpochMs): void;
+  /** Stores a silence as it is, giving it an id when it has none. */
+  putSilence(silence: Silence): Silence;
+  putDeploy(deploy: Deploy): Deploy;
+  putNote(note: Note): Note;
+  /** Stores an acceptance, with what undoing it needs; `undo` null leaves what is stored. */
+  putAcceptance(acceptance: Acceptance, undo: Uint8Array | null): Acceptance;
+  /** What undoing an acceptance needs; null when it is unknown or was forgotten. */
+  undoOf(acceptance: number): Uint8Array | null;
+  /** Opens an internal alert; null when one of this kind and subject is open already. */
+  openInternal(alert: Pick<InternalAlert, "kind" | "subject" | "reason" | "openedAt">): InternalAlert | null;
+  /** Closes the open one of this kind and subject; null when there is none. */
+  resolveInternal(kind: InternalKind, subject: string, at: EpochMs, resolution: string): InternalAlert | null;
+  /** Keeps the numbers behind a slot's verdict for as long as `RetentionAges.whys` says. */
+  putWhy(why: Why): void;
+  /** Keeps definitions' compiled forms, so that old samples can be explained, and what is gone can still be told of. */
   putDefinitions(monitors: readonly Monitor[], at: EpochMs): void;
   /** Brings roll-ups up to `now`; closed 5-minute and hourly buckets are final but for late samples. */
   rollUp(now: EpochMs): void;
@@ -148,6 +186,8 @@ export interface RetentionAges {
   evidence: number;
   fiveMinutes: number;
   hours: number;
+  /** Numbers behind verdicts. */
+  whys: number;
 }
 
 /** Counts of one monitor, and one region or all of them, in one bucket of time. */
@@ -178,8 +218,13 @@ export interface StoredEvidence extends SlotKey {
 }
 
 export interface StoredDelivery {
+  /** Place in the order of all deliveries; rises. Pages go on with `before`. */
+  num: number;
   key: string;
-  incident: number;
+  /** null of an internal alert's. */
+  incident: number | null;
+  /** null of an incident's. */
+  alert: number | null;
   kind: Notification["kind"];
   channel: string;
   recipient: string;
@@ -229,12 +274,36 @@ export interface Reader {
   incidents(query: { state?: Incident["state"]; monitor?: MonitorId; before?: number; limit: number }): Incident[];
   incident(id: number): Incident | null;
   transitions(incident: number): (Transition & { facts: AlertFacts })[];
-  deliveries(query: { incident?: number; state?: StoredDelivery["state"]; limit: number }): StoredDelivery[];
+  /** Newest first; `before` is the `num` of the last one of the page before. */
+  deliveries(query: {
+    incident?: number;
+    alert?: number;
+    state?: StoredDelivery["state"];
+    channel?: string;
+    before?: number;
+    limit: number;
+  }): StoredDelivery[];
+  /** Newest first; `activeAt` leaves those that hold at that instant. */
+  silences(query: { activeAt?: EpochMs; before?: number; limit: number }): Silence[];
+  silence(id: number): Silence | null;
+  /** Newest first, by instant. */
+  deploys(query: { from?: EpochMs; to?: EpochMs; limit: number }): Deploy[];
+  /** Oldest first. */
+  notes(incident: number): Note[];
+  /** Newest first. */
+  acceptances(query: { incident?: number; monitor?: MonitorId; limit: number }): Acceptance[];
+  acceptance(id: number): Acceptance | null;
+  /** Newest first. */
+  internalAlerts(query: { state?: "open" | "resolved"; before?: number; limit: number }): InternalAlert[];
+  /** The newest slot judged at or before `at`, as far back as they are kept. */
+  why(monitor: MonitorId, at: EpochMs): Why | null;
+  /** Newest first. */
+  whys(query: { monitor: MonitorId; from: EpochMs; to: EpochMs; limit: number }): Why[];
   /** What `doctor` and `health` look at. */
   condition(): { path: string; bytes: number; oldestPending: EpochMs | null; lastCommitAt: EpochMs | null };
 }
 
 /** Tells one recipient. Never throws: what went wrong is a result. */
 export interface Notifier {
-  deliver(row: OutboxRow): Promise<DeliveryResult>;
+  deliver(bundle: Bundle): Promise<DeliveryResult>;
 }

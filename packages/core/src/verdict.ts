@@ -79,4 +79,6 @@ export interface Verdict {
   /** How many of the monitor's regions were sampled in this slot. */
   sampled: number;
   missed: number;
+  /** The maintenance it fell into; then nothing was judged. */
+  maintenance?: { name: string; until: EpochMs };
 }

@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import { createServer, type Socket } from "node:net";
 import type { AlertFacts, DeliveryResult } from "@statusquo/core";
 import { expect, test } from "vitest";
-import { createNotifier } from "./notifier.ts";
-import { changedFacts, conflictFacts, FOUND_AT, outageFacts, resolvedFacts, rowAbout } from "./testing/facts.ts";
+import { bundleAbout, changedFacts, conflictFacts, outageFacts, resolvedFacts } from "./testing/facts.ts";
+import { notifierFor, PLAIN } from "./testing/notifier.ts";
 import { type SmtpSink, startSmtpSink } from "./testing/smtp-sink.ts";
 
 const RECIPIENT = "oncall@example.com";
@@ -25,13 +25,10 @@ async function mail(to: SmtpSink | number, facts: AlertFacts = conflictFacts(), 
     deadlineMs = 10_000,
   } = mailing;
   const recipient = mailing.recipient ?? RECIPIENT;
-  const source = { file: "channels.yaml", line: 3, endLine: 3 };
-  const notifier = createNotifier([{ id: "team", kind: "email", to: [recipient], from, smtp, source }], {
-    now: () => FOUND_AT,
-    mailDeadlineMs: deadlineMs,
-  });
+  const channel = { id: "team", kind: "email", to: [recipient], from, smtp, ...PLAIN } as const;
+  const notifier = notifierFor([{ ...channel, to: [recipient] }], { mailDeadlineMs: deadlineMs });
   try {
-    return await notifier.deliver(rowAbout(facts, "team", recipient));
+    return await notifier.deliver(bundleAbout(facts, "team", recipient));
   } finally {
     notifier.close();
   }
@@ -191,7 +188,7 @@ test("a password that is not taken holds the mail, and is not repeated", async (
   expect(await mail(sink, conflictFacts(), { smtp })).toMatchObject({ kind: "delivered" });
 });
 
-test("hostile facts make no header of their own", async () => {
+test("H54: hostile facts make no header of their own", async () => {
   await using sink = await startSmtpSink();
   const name = "x\r\nBcc: thief@example.com\r\nX-Evil: 1\r\n\r\n<script>alert(1)</script>\ud800\u202e";
   const facts = conflictFacts();
@@ -212,7 +209,7 @@ for (const recipient of [
   "script",
   `${"a".repeat(250)}@example.com`,
 ]) {
-  test(`${JSON.stringify(recipient.slice(0, 40))} is not one address, and nothing is dialled`, async () => {
+  test(`H11: ${JSON.stringify(recipient.slice(0, 40))} is not one address, and nothing is dialled`, async () => {
     await using sink = await startSmtpSink();
     expect(await mail(sink, conflictFacts(), { recipient })).toMatchObject({ kind: "refused" });
     expect(sink.sessions).toBe(0);
@@ -222,13 +219,11 @@ for (const recipient of [
 test("close ends a mail under way; it stays to be sent", async () => {
   await using sink = await startSmtpSink();
   sink.script.mailFrom = "silence";
-  const source = { file: "channels.yaml", line: 3, endLine: 3 };
   const smtp = `smtp://127.0.0.1:${sink.port}`;
-  const notifier = createNotifier(
-    [{ id: "team", kind: "email", to: [RECIPIENT], from: "statusquo@example.com", smtp, source }],
-    { now: () => FOUND_AT },
-  );
-  const attempt = notifier.deliver(rowAbout(conflictFacts()));
+  const notifier = notifierFor([
+    { id: "team", kind: "email", to: [RECIPIENT], from: "statusquo@example.com", smtp, ...PLAIN },
+  ]);
+  const attempt = notifier.deliver(bundleAbout(conflictFacts()));
   await expect.poll(() => sink.sessions).toBe(1);
   notifier.close();
   expect(await attempt).toEqual({ kind: "retry", said: "stopped before it was done, because the channel was closed" });

@@ -5,18 +5,19 @@
  * whether it took the mail, so it is sent again, and the reader's server can tell that it is the same.
  */
 import { createHash } from "node:crypto";
-import { type Channel, type DeliveryResult, notificationKey, type OutboxRow } from "@statusquo/core";
+import type { Socket } from "node:net";
+import { type ChannelOf, type DeliveryResult, StatusquoError } from "@statusquo/core";
 import nodemailer from "nodemailer";
 import addressparser from "nodemailer/lib/addressparser";
-import { CLOSED, type FarEnd, HELD_MS, type Surroundings } from "./channel.ts";
+import { CLOSED, type FarEnd, heldUntilMended, type Surroundings } from "./channel.ts";
 import { inertLine } from "./inert.ts";
+import type { Letter } from "./letter.ts";
 import { mailHtml } from "./mail-html.ts";
 import { mailText } from "./mail-text.ts";
-import { composeMessage } from "./message.ts";
 import { type Sayer, sayerWithout } from "./secrets.ts";
 import { parseSmtpAddress, type SmtpAddress } from "./smtp-address.ts";
 
-type EmailChannel = Extract<Channel, { kind: "email" }>;
+type EmailChannel = ChannelOf<"email">;
 
 /** Why no mail can ever leave by this channel as it is defined; null when nothing speaks against it. */
 export function emailProblem(channel: EmailChannel): string | null {
@@ -26,12 +27,13 @@ export function emailProblem(channel: EmailChannel): string | null {
 }
 
 /** @param channel its `smtp` resolved, and without an `emailProblem` */
-export function emailFarEnd(channel: EmailChannel, { mailDeadlineMs }: Surroundings): FarEnd {
+export function emailFarEnd(channel: EmailChannel, { mailDeadlineMs, dial }: Surroundings): FarEnd {
   const smtp = parseSmtpAddress(channel.smtp);
   const from = senderOf(channel.from);
   if (typeof smtp === "string" || from === null)
     throw new TypeError(`channel "${channel.id}": ${emailProblem(channel)}`);
   const say = sayerWithout(secretsOf(channel.smtp, smtp));
+  const closing = new AbortController();
   const transport = nodemailer.createTransport({
     host: smtp.host,
     port: smtp.port,
@@ -39,23 +41,29 @@ export function emailFarEnd(channel: EmailChannel, { mailDeadlineMs }: Surroundi
     requireTLS: smtp.encryption === "starttls",
     ignoreTLS: smtp.encryption === "none",
     ...(smtp.auth === null ? {} : { auth: smtp.auth }),
-    // Each wait alone may take the whole deadline; the signal below ends their sum.
-    connectionTimeout: mailDeadlineMs,
-    greetingTimeout: mailDeadlineMs,
-    socketTimeout: mailDeadlineMs,
-    dnsTimeout: mailDeadlineMs,
+    // The deadline below ends everything, so that none of the library's own waits comes before it.
+    connectionTimeout: 2 * mailDeadlineMs,
+    greetingTimeout: 2 * mailDeadlineMs,
+    socketTimeout: 2 * mailDeadlineMs,
     disableFileAccess: true,
     disableUrlAccess: true,
+    // Names are looked up and addresses guarded where this is wired, not by the library.
+    getSocket(_options: unknown, done: (error: Error | null, socket?: { connection: Socket }) => void) {
+      const signal = AbortSignal.any([AbortSignal.timeout(mailDeadlineMs), closing.signal]);
+      dial(smtp.host, smtp.port, signal).then(
+        (connection) => done(null, { connection }),
+        (error) => done(error as Error),
+      );
+    },
   });
-  const closing = new AbortController();
   return {
-    async send(row) {
-      if (!isAddress(row.recipient))
-        return { kind: "refused", said: say(`"${row.recipient}" is not one mail address`) };
+    async send(letter) {
+      const { recipient } = letter;
+      if (!isAddress(recipient)) return { kind: "refused", said: say(`"${recipient}" is not one mail address`) };
       const deadline = AbortSignal.timeout(mailDeadlineMs);
       const signal = AbortSignal.any([deadline, closing.signal]);
       try {
-        const info = await transport.sendMail({ ...mailOf(row, from), signal });
+        const info = await transport.sendMail({ ...mailOf(letter, from), signal });
         if (info.rejected.length > 0)
           return { kind: "refused", said: say(`${smtp.place} rejected the recipient: ${info.response}`) };
         return { kind: "delivered", said: say(info.response) };
@@ -73,22 +81,20 @@ export function emailFarEnd(channel: EmailChannel, { mailDeadlineMs }: Surroundi
   };
 }
 
-/** The mail of a row, the same each time it is made. */
-function mailOf(row: OutboxRow, from: { name: string; address: string }) {
-  const message = composeMessage(row);
-  const messageId = messageIdOf(row.key);
-  const first = messageIdOf(notificationKey(row.incident, 1, row.channel, row.recipient));
+/** The mail of a letter, the same each time it is made. */
+function mailOf({ key, recipient, writtenAt, answers, message }: Letter, from: { name: string; address: string }) {
+  const answered = answers === null ? null : messageIdOf(answers);
   return {
     from,
-    to: { name: "", address: row.recipient },
-    envelope: { from: from.address, to: [row.recipient] },
+    to: { name: "", address: recipient },
+    envelope: { from: from.address, to: [recipient] },
     subject: message.subject,
-    date: new Date(row.createdAt),
-    messageId,
-    ...(messageId === first ? {} : { inReplyTo: first, references: first }),
+    date: new Date(writtenAt),
+    messageId: messageIdOf(key),
+    ...(answered === null ? {} : { inReplyTo: answered, references: answered }),
     headers: {
       "Auto-Submitted": "auto-generated",
-      "X-Statusquo-Key": { prepared: false, value: inertLine(row.key, 300) },
+      "X-Statusquo-Key": { prepared: false, value: inertLine(key, 300) },
     },
     text: mailText(message),
     html: mailHtml(message),
@@ -114,15 +120,15 @@ interface MailFailure {
 function readFailure(error: unknown, { place }: SmtpAddress, say: Sayer): DeliveryResult {
   const { code, originalCode, response, permanent } = error as MailFailure;
   const answer = response === undefined ? "" : `: ${response}`;
-  // Nothing is wrong with the message: once the setting is mended the same row goes out.
+  // Nothing is wrong with the message: once the setting is mended the same letter goes out.
+  if (error instanceof StatusquoError && error.code === "address_blocked")
+    return heldUntilMended(say(`${place}: ${error.message}`));
   if (code === "EAUTH" || code === "ENOAUTH")
-    return { kind: "retry", said: say(`${place} did not take user and password${answer}`), afterMs: HELD_MS };
-  if (code === "ETLS" || isCertificateFault(originalCode))
-    return {
-      kind: "retry",
-      said: say(`${place}: no encrypted connection (${originalCode ?? "STARTTLS"}); nothing is sent in the clear`),
-      afterMs: HELD_MS,
-    };
+    return heldUntilMended(say(`${place} did not take user and password${answer}`));
+  if (code === "ETLS" || isCertificateFault(originalCode)) {
+    const why = originalCode ?? "STARTTLS";
+    return heldUntilMended(say(`${place}: no encrypted connection (${why}); nothing is sent in the clear`));
+  }
   if (response !== undefined) return { kind: permanent === true ? "refused" : "retry", said: say(`${place}${answer}`) };
   if (code === "EENVELOPE" || code === "ECONFIG" || code === "EFILEACCESS" || code === "EURLACCESS")
     return { kind: "refused", said: say(`the mail cannot be sent as it is (${code})`) };

@@ -99,9 +99,9 @@ export function headlineAside(facts: AlertFacts): string {
 }
 
 /** `[409] Save a document: 409 on 7 of 9 probes in eu-west (usual 1.2 %)`: one line, at most 200 code points. */
-export function subjectOf(facts: AlertFacts): string {
+export function subjectOf(facts: AlertFacts, intro: string | null): string {
   const codes = codesNamed(facts).map(unexpectedName);
   const tag = codes.length === 0 ? "unexpected codes" : cut(codes.join(", "), 30);
-  const mark = facts.kind === "opened" ? tag : `${tag} ${facts.kind}`;
-  return inertLine(`[${mark}] ${headline(facts)} (${headlineAside(facts)})`, SUBJECT_MAX);
+  const tie = intro === null ? "" : `${intro}: `;
+  return inertLine(`[${tag}] ${tie}${headline(facts)} (${headlineAside(facts)})`, SUBJECT_MAX);
 }

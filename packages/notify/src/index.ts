@@ -1,2 +1,9 @@
 /** Saying it: words for what happened, and the ways to tell them. */
-export { channelProblem, createNotifier, type NotifierOptions, type ResolvedChannel } from "./notifier.ts";
+export {
+  type ChannelNotifier,
+  channelHost,
+  channelProblem,
+  createNotifier,
+  type NotifierOptions,
+  type ResolvedChannel,
+} from "./notifier.ts";

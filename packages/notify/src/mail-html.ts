@@ -53,7 +53,7 @@ ${STYLE}
 <table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0" class="w" style="width:600px;max-width:600px;">
 <tr><td class="f-${message.tone}" bgcolor="${fill}" height="4" style="background-color:${fill};font-size:0;line-height:4px;height:4px;">&nbsp;</td></tr>
 <tr><td class="c p" bgcolor="${PAGE.card[0]}" style="background-color:${PAGE.card[0]};border:1px solid ${LINE};border-top:0;padding:22px 28px 26px;">
-${opening(message)}${button(message.link)}${message.matrix === null ? null : matrixTable(message.matrix)}${linesTable(message.lines)}${message.steps.map(stepBlock)}${exampleBlock(message.example)}
+${opening(message)}${button(message)}${listTable(message)}${message.matrix === null ? null : matrixTable(message.matrix)}${linesTable(message.lines)}${message.steps.map(stepBlock)}${exampleBlock(message.example)}
 <p class="i2 l" style="margin:24px 0 0;padding:14px 0 0;border-top:1px solid ${LINE};color:${INK2};font-family:${SANS};font-size:12px;line-height:18px;overflow-wrap:anywhere;">${rich(message.footer, 11)}<br><span class="i3" style="color:${INK3};">${message.key}</span></p>
 </td></tr>
 </table>
@@ -63,10 +63,10 @@ ${opening(message)}${button(message.link)}${message.matrix === null ? null : mat
 `);
 }
 
-function opening({ badge, tone, headline, aside, lead, cause }: Message): Html {
+function opening({ badge, tone, intro, headline, aside, lead, cause }: Message): Html {
   const ink = TONES[tone].light.ink;
   return html`<p class="i2" style="margin:0 0 6px;color:${INK2};font-family:${SANS};font-size:13px;line-height:18px;"><b class="k-${tone}" style="color:${ink};">${badge.title}</b> ${badge.state} &nbsp;·&nbsp; ${badge.reference} &nbsp;·&nbsp; ${badge.when}</p>
-<h1 class="i h" style="margin:0;color:${INK};font-family:${SANS};font-size:25px;line-height:31px;font-weight:700;letter-spacing:-0.3px;overflow-wrap:anywhere;">${held(headline)} <span class="i3" style="color:${INK3};font-weight:400;">(${held(aside)})</span></h1>
+<h1 class="i h" style="margin:0;color:${INK};font-family:${SANS};font-size:25px;line-height:31px;font-weight:700;letter-spacing:-0.3px;overflow-wrap:anywhere;">${intro === null ? null : html`<span class="i2" style="color:${INK2};font-weight:400;">${held(intro)}:</span> `}${held(headline)}${aside === "" ? null : html` <span class="i3" style="color:${INK3};font-weight:400;">(${held(aside)})</span>`}</h1>
 ${[lead, ...(cause === null ? [] : [cause])].map(
   (text) =>
     html`<p class="i" style="margin:10px 0 0;color:${INK};font-family:${SANS};font-size:16px;line-height:24px;overflow-wrap:anywhere;">${rich(text, 14)}</p>
@@ -74,10 +74,10 @@ ${[lead, ...(cause === null ? [] : [cause])].map(
 )}`;
 }
 
-function button(link: string | null): Html | null {
+function button({ link, linkText }: Message): Html | null {
   if (link === null) return null;
   return html`<table role="presentation" cellpadding="0" cellspacing="0" border="0" class="b" style="margin:18px 0 0;"><tr>
-<td><a href="${link}" class="a" style="display:inline-block;background-color:${INK};border:1px solid ${INK};border-radius:6px;color:#FFFFFF;font-family:${SANS};font-size:14px;font-weight:600;line-height:20px;padding:10px 18px;text-decoration:none;">Open incident</a></td>
+<td><a href="${link}" class="a" style="display:inline-block;background-color:${INK};border:1px solid ${INK};border-radius:6px;color:#FFFFFF;font-family:${SANS};font-size:14px;font-weight:600;line-height:20px;padding:10px 18px;text-decoration:none;">${linkText}</a></td>
 </tr></table>
 `;
 }
@@ -115,12 +115,31 @@ function matrixCell(cell: Cell, hidden: string): Html {
   return html`<td width="36" height="22" align="center" class="i3 ${cell.kind === "unknown" ? "u x" : "x"} ${hidden}" style="color:${INK3};font-family:${SANS};font-size:10px;line-height:22px;${border}">${cell.text}</td>`;
 }
 
-function linesTable(lines: Message["lines"]): Html {
+/** Each incident with its number, which is its link. */
+function listTable({ list, unlisted }: Message): Html | null {
+  if (list.length === 0) return null;
+  const rows = list.map(({ reference, text, link }) => ({
+    label:
+      link === null
+        ? html`${reference}`
+        : html`<a href="${link}" class="i2" style="color:${INK2};text-decoration:underline;">${reference}</a>`,
+    text: rich(text, 13),
+  }));
+  const more = html`and ${unlisted} more`;
+  return labelledTable([...rows, ...(unlisted === 0 ? [] : [{ label: html``, text: [more] }])]);
+}
+
+function linesTable(lines: Message["lines"]): Html | null {
+  if (lines.length === 0) return null;
+  return labelledTable(lines.map(({ label, text }) => ({ label: html`${label}`, text: rich(text, 13) })));
+}
+
+function labelledTable(rows: readonly { label: Html; text: Html[] }[]): Html {
   return html`
 <table role="presentation" cellpadding="0" cellspacing="0" border="0" width="100%" style="margin:20px 0 0;">
-${lines.map(
+${rows.map(
   ({ label, text }) =>
-    html`<tr><td width="118" valign="top" class="i2 l" style="padding:7px 12px 7px 0;border-top:1px solid ${LINE};color:${INK2};font-family:${SANS};font-size:13px;line-height:19px;">${label}</td><td valign="top" class="i l" style="padding:7px 0;border-top:1px solid ${LINE};color:${INK};font-family:${SANS};font-size:14px;line-height:20px;overflow-wrap:anywhere;">${rich(text, 13)}</td></tr>
+    html`<tr><td width="118" valign="top" class="i2 l" style="padding:7px 12px 7px 0;border-top:1px solid ${LINE};color:${INK2};font-family:${SANS};font-size:13px;line-height:19px;">${label}</td><td valign="top" class="i l" style="padding:7px 0;border-top:1px solid ${LINE};color:${INK};font-family:${SANS};font-size:14px;line-height:20px;overflow-wrap:anywhere;">${text}</td></tr>
 `,
 )}</table>
 `;

@@ -3,27 +3,37 @@
  */
 import { holdUnits } from "./figures.ts";
 import type { MatrixView } from "./matrix.ts";
-import type { Message } from "./message.ts";
+import { type Message, titleText } from "./message.ts";
 import { plain } from "./phrase.ts";
 
 const WIDTH = 72;
 const LABEL_WIDTH = 16;
 
 export function mailText(message: Message): string {
-  const { badge, headline, aside, lead, cause, link, matrix, lines, steps, example, footer, key } = message;
+  const { badge, lead, cause, link, linkText, list, matrix, lines, steps, example, footer, key } = message;
   const parts = [
     `${badge.title} ${badge.state} - ${badge.reference} - ${badge.when}`,
-    wrap(`${headline} (${aside})`),
+    wrap(titleText(message)),
     wrap(plain(lead)),
     ...(cause === null ? [] : [wrap(plain(cause))]),
-    ...(link === null ? [] : [`Open incident: ${link}`]),
+    ...(link === null ? [] : [`${linkText}: ${link}`]),
+    ...(list.length === 0 ? [] : [listText(message)]),
     ...(matrix === null ? [] : [matrixText(matrix)]),
-    lines.map(({ label, text }) => labelled(label, plain(text))).join("\n"),
+    ...(lines.length === 0 ? [] : [lines.map(({ label, text }) => labelled(label, plain(text))).join("\n")]),
     ...steps.map(({ label, text }) => `${label.toUpperCase()}\n\n${wrap(plain(text))}`),
     ...(example === null ? [] : [exampleText(example)]),
     `-- \n${wrap(plain(footer))}\n${key}`,
   ];
   return `${parts.join("\n\n")}\n`;
+}
+
+/** Each with its own address under it. */
+function listText({ list, unlisted }: Message): string {
+  const entries = list.map(({ reference, text, link }) => {
+    const said = labelled(reference, plain(text));
+    return link === null ? said : `${said}\n${"".padEnd(LABEL_WIDTH)}${link}`;
+  });
+  return [...entries, ...(unlisted === 0 ? [] : [`and ${unlisted} more`])].join("\n");
 }
 
 function labelled(label: string, text: string): string {

@@ -1,40 +1,72 @@
+import type { Bundle } from "@statusquo/core";
 import { expect, test } from "vitest";
 import { mailText } from "./mail-text.ts";
 import { composeMessage } from "./message.ts";
 import { plain } from "./phrase.ts";
 import { slackPayload, slackPlainPayload } from "./slack-blocks.ts";
+import { smsText } from "./sms-text.ts";
 import {
+  bundleAbout,
   changedFacts,
   conflictFacts,
+  digestBundle,
+  escalatedFacts,
+  FOUND_AT,
+  groupBundle,
+  internalBundle,
   outageFacts,
+  reminderFacts,
   resolvedFacts,
-  rowAbout,
   severalFacts,
   silentFacts,
 } from "./testing/facts.ts";
 
-const STORIES = {
-  "409 with a cause": conflictFacts(),
-  "503 without one": outageFacts(),
-  "no answer, nothing learned yet": silentFacts(),
-  "several codes": severalFacts(),
-  "503 joins": changedFacts(),
-  "409 is over": resolvedFacts(),
+const deploy = { id: 3, service: "gateway", version: "2025.11.3", at: FOUND_AT - 300_000, url: null };
+const STORIES: Record<string, Bundle> = {
+  "409 with a cause": bundleAbout(conflictFacts()),
+  "503 without one": bundleAbout(outageFacts()),
+  "no answer, nothing learned yet": bundleAbout(silentFacts()),
+  "several codes": bundleAbout(severalFacts()),
+  "503 joins": bundleAbout(changedFacts()),
+  "409 is over": bundleAbout(resolvedFacts()),
+  "after a deploy": bundleAbout(conflictFacts({ deploy: { ...deploy, afterMs: 180_000, sameRegions: true } })),
+  "after a silence": bundleAbout(conflictFacts({ heldBack: "the silence “database move” has ended" })),
+  "still open": bundleAbout(reminderFacts()),
+  "told to somebody else": bundleAbout(escalatedFacts()),
+  "over after downtime": bundleAbout(
+    resolvedFacts({ severity: "critical", cost: { downMs: 36 * 60_000, failed: 108, of: 108 } }),
+  ),
+  "opened and resolved": bundleAbout(resolvedFacts(), "team", "oncall@example.com", ["opened", "changed", "resolved"]),
+  "three of one host": groupBundle(),
+  "three after a deploy": groupBundle({ together: { kind: "deploy", service: "gateway", version: "2025.11.3" } }),
+  "a storm": digestBundle(),
+  "a channel is dead": internalBundle(),
+  "a channel is well again": internalBundle({
+    state: "resolved",
+    reason: "a message arrived again",
+    at: FOUND_AT + 3_600_000,
+  }),
 };
 
-for (const [story, facts] of Object.entries(STORIES)) {
+for (const [story, bundle] of Object.entries(STORIES)) {
   test(`${story}: the mail in words`, () => {
-    const message = composeMessage(rowAbout(facts));
+    const message = composeMessage(bundle);
     expect(`Subject: ${message.subject}\n\n${mailText(message)}`).toMatchSnapshot();
   });
 
   test(`${story}: what Slack is sent`, () => {
-    const message = composeMessage(rowAbout(facts, "oncall", "oncall"));
+    const message = composeMessage(bundle);
     expect({ payload: slackPayload(message), plain: slackPlainPayload(message) }).toMatchSnapshot();
   });
 }
 
-const compose = (facts = conflictFacts()) => composeMessage(rowAbout(facts));
+for (const [story, bundle] of Object.entries(STORIES)) {
+  test(`${story}: the text`, () => {
+    expect(smsText(composeMessage(bundle))).toMatchSnapshot();
+  });
+}
+
+const compose = (facts = conflictFacts()) => composeMessage(bundleAbout(facts));
 
 test("the subject is the headline with its counts, on one line of at most 200 characters", () => {
   expect(compose().subject).toBe("[409] Save a document: 409 on 7 of 9 probes in eu-west and us-east (usual 1.2 %)");
@@ -91,7 +123,7 @@ test("a cause with less than half the evidence is only a perhaps", () => {
   );
 });
 
-test("without a public URL there is no link, and only a web address becomes one", () => {
+test("H60: without a public URL there is no link, and only a web address becomes one", () => {
   expect(compose().link).toBe("https://statusquo.example.com/incidents/412");
   for (const publicUrl of [null, "javascript:alert(1)", "https://a b", "statusquo.example.com"]) {
     const message = compose(conflictFacts({ publicUrl }));

@@ -5,7 +5,7 @@
 import type { KnownBlock, MessageAttachment } from "@slack/types";
 import { hourMinute } from "./figures.ts";
 import type { Cell, MatrixRow, MatrixView } from "./matrix.ts";
-import type { Message } from "./message.ts";
+import { asideText, type Message, titleText } from "./message.ts";
 import { codeBlock, escapeSlack, mrkdwn, SECTION_MAX, slackLink, withoutMarks } from "./mrkdwn.ts";
 import { code, paragraph, say, strong } from "./phrase.ts";
 import { TONES } from "./tone.ts";
@@ -23,24 +23,26 @@ const FIELD_MAX = 1_900;
 const CONTEXT_MAX = 1_900;
 
 export function slackPayload(message: Message): SlackPayload {
-  const { headline, aside, link, tone } = message;
-  const title = link === null ? escapeSlack(withoutMarks(headline)) : slackLink(link, headline);
+  const { intro, headline, aside, link, tone } = message;
+  const tie = intro === null ? "" : `${escapeSlack(withoutMarks(intro))}: `;
+  const title = tie + (link === null ? escapeSlack(withoutMarks(headline)) : slackLink(link, headline));
   const glance = oneLine(message);
   return {
     text: glance,
     unfurl_links: false,
     unfurl_media: false,
-    blocks: [section(`*${title}* (${escapeSlack(withoutMarks(aside))})`)],
+    blocks: [section(`*${title}*${escapeSlack(withoutMarks(asideText(aside)))}`)],
     attachments: [{ color: TONES[tone].light.fill, fallback: glance, blocks: blocksOf(message) }],
   } satisfies SlackPayload;
 }
 
 /** The same without any block, for a Slack that would not take them. */
 export function slackPlainPayload(message: Message): SlackPayload {
-  const { headline, aside, lead, cause, steps, link, key } = message;
+  const { opening, aside, lead, cause, steps, list, link, key } = message;
   const lines = [
-    say`${headline} (${aside})`,
+    say`${opening}${asideText(aside)}`,
     lead,
+    ...list.slice(0, MOST_PLAIN).map(({ reference, text }) => say`${reference} ${text}`),
     ...(cause === null ? [] : [cause]),
     ...steps.slice(0, 1).map(stepOf),
   ];
@@ -49,15 +51,19 @@ export function slackPlainPayload(message: Message): SlackPayload {
   return { text, unfurl_links: false, unfurl_media: false };
 }
 
+/** Entries of a list in a message of words alone. */
+const MOST_PLAIN = 8;
+
 const stepOf = ({ label, text }: Message["steps"][number]) => say`${strong(`${label}:`)} ${text}`;
 
-function oneLine({ badge, headline, aside, link }: Message): string {
-  const line = mrkdwn(say`${badge.title} ${badge.state}: ${headline} (${aside})`, SECTION_MAX - 600);
+function oneLine(message: Message): string {
+  const { badge, link } = message;
+  const line = mrkdwn(say`${badge.title} ${badge.state}: ${titleText(message)}`, SECTION_MAX - 600);
   return link === null ? line : `${line} ${escapeSlack(link)}`;
 }
 
 function blocksOf(message: Message): KnownBlock[] {
-  const { badge, lead, cause, steps, matrix, brief, lines, link, key } = message;
+  const { badge, lead, cause, steps, matrix, brief, lines, link, linkText, key } = message;
   const why = [...(cause === null ? [] : [cause]), ...steps.slice(0, 1).map(stepOf)];
   const chance = lines.find((line) => line.label === "By chance");
   const context = paragraph(
@@ -67,10 +73,11 @@ function blocksOf(message: Message): KnownBlock[] {
   );
   return [
     section(mrkdwn(lead)),
-    ...(matrix === null ? [fieldsOf(brief)] : []),
+    ...listBlocks(message),
+    ...(matrix === null && brief.length > 0 ? [fieldsOf(brief)] : []),
     ...(matrix === null ? [] : [section(codeBlock(matrixLines(matrix)))]),
     ...(why.length === 0 ? [] : [section(why.map((phrase) => mrkdwn(phrase, SECTION_MAX / 2 - 1)).join("\n"))]),
-    ...(link === null ? [] : [openButton(link)]),
+    ...(link === null ? [] : [openButton(link, linkText)]),
     { type: "context", elements: [{ type: "mrkdwn", text: mrkdwn(context, CONTEXT_MAX), verbatim: true }] },
   ] satisfies KnownBlock[];
 }
@@ -79,6 +86,26 @@ function blocksOf(message: Message): KnownBlock[] {
 function section(text: string) {
   return { type: "section", text: { type: "mrkdwn", text, verbatim: true } } as const satisfies KnownBlock;
 }
+
+/** Incidents under one another, each number its link; as many sections as their length asks for. */
+function listBlocks({ list, unlisted }: Message): KnownBlock[] {
+  const entries = list.map(({ reference, text, link }) => {
+    const number = link === null ? escapeSlack(reference) : slackLink(link, reference);
+    return `${number} ${mrkdwn(text, ENTRY_MAX)}`;
+  });
+  if (unlisted > 0) entries.push(`and ${unlisted} more`);
+  const sections: string[] = [];
+  for (const entry of entries) {
+    const last = sections.at(-1);
+    if (last !== undefined && last.length + entry.length < SECTION_MAX)
+      sections[sections.length - 1] = `${last}\n${entry}`;
+    else sections.push(entry);
+  }
+  return sections.map(section);
+}
+
+/** Of one entry of a list, without its link. */
+const ENTRY_MAX = 300;
 
 function fieldsOf(brief: Message["brief"]) {
   return {
@@ -91,12 +118,10 @@ function fieldsOf(brief: Message["brief"]) {
   } satisfies KnownBlock;
 }
 
-function openButton(url: string) {
+function openButton(url: string, label: string) {
   return {
     type: "actions",
-    elements: [
-      { type: "button", action_id: "open", text: { type: "plain_text", text: "Open" }, url, style: "primary" },
-    ],
+    elements: [{ type: "button", action_id: "open", text: { type: "plain_text", text: label }, url, style: "primary" }],
   } as const satisfies KnownBlock;
 }
 

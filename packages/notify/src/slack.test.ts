@@ -1,17 +1,16 @@
 import type { AlertFacts } from "@statusquo/core";
 import { expect, test } from "vitest";
-import { createNotifier } from "./notifier.ts";
-import { conflictFacts, FOUND_AT, resolvedFacts, rowAbout } from "./testing/facts.ts";
+import { bundleAbout, conflictFacts, FOUND_AT, resolvedFacts } from "./testing/facts.ts";
 import { answer, type HttpSink, startHttpSink } from "./testing/http-sink.ts";
+import { notifierFor as notifierOf, PLAIN } from "./testing/notifier.ts";
 
 const PATH = "/services/T0AAAAAAA/B0BBBBBBB/sEcReTtOkEn123456";
 
-function notifierFor(sink: Pick<HttpSink, "url">, now: () => number = () => FOUND_AT, slackTimeoutMs = 10_000) {
-  const source = { file: "channels.yaml", line: 3, endLine: 3 };
-  return createNotifier([{ id: "oncall", kind: "slack", webhook: sink.url + PATH, source }], { now, slackTimeoutMs });
+function notifierFor(sink: Pick<HttpSink, "url">, now: () => number = () => FOUND_AT, httpTimeoutMs = 10_000) {
+  return notifierOf([{ id: "oncall", kind: "slack", webhook: sink.url + PATH, ...PLAIN }], { now, httpTimeoutMs });
 }
 
-const row = (facts: AlertFacts = conflictFacts()) => rowAbout(facts, "oncall", "oncall");
+const row = (facts: AlertFacts = conflictFacts()) => bundleAbout(facts, "oncall", "oncall");
 const hostOf = (sink: HttpSink) => new URL(sink.url).host;
 
 test("ok is delivered: text, coloured attachment, key, and a button to the incident", async () => {

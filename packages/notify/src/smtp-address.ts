@@ -56,3 +56,9 @@ function credentialsOf(url: URL): SmtpAddress["auth"] | string {
 function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }
+
+/** The host of an SMTP address; null when it is none. */
+export function smtpHost(text: string): string | null {
+  const address = parseSmtpAddress(text);
+  return typeof address === "string" ? null : address.host;
+}

@@ -5,7 +5,7 @@
  */
 import type { AlertFacts } from "@statusquo/core";
 
-export type Tone = "conflict" | "server" | "client" | "silent" | "other" | "over";
+export type Tone = "conflict" | "server" | "client" | "silent" | "other" | "over" | "self";
 
 /** A tone's colours on a light and on a dark page: fill, text upon the fill, and the same hue as text. */
 interface Colours {
@@ -39,6 +39,11 @@ export const TONES = {
     light: { fill: "#43625C", onFill: "#FFFFFF", ink: "#43625C" },
     dark: { fill: "#8DB5B0", onFill: "#0C0E0F", ink: "#8DB5B0" },
   },
+  // Ourselves: like no code, so that it is never taken for a target's.
+  self: {
+    light: { fill: "#6B4A2B", onFill: "#FFFFFF", ink: "#6B4A2B" },
+    dark: { fill: "#D2A679", onFill: "#1A1006", ink: "#DDB88F" },
+  },
 } as const satisfies Record<Tone, { light: Colours; dark: Colours }>;
 
 /** The tone of one code; 0 is no answer. */
@@ -50,6 +55,14 @@ export function toneOfCode(code: number): Tone {
 }
 
 const GRAVEST_FIRST = ["server", "client", "silent", "other"] as const satisfies Tone[];
+
+/** The tone of several messages: of the gravest that is not over. */
+export function toneOfAll(tones: readonly Tone[]): Tone {
+  const lasting = tones.filter((tone) => tone !== "over");
+  if (lasting.length === 0) return "over";
+  if (lasting.every((tone) => tone === "conflict")) return "conflict";
+  return GRAVEST_FIRST.find((tone) => lasting.includes(tone)) ?? lasting[0]!;
+}
 
 /** The tone of a whole message; where no code is named, those of its matrix speak. */
 export function toneOf(facts: Pick<AlertFacts, "kind" | "code" | "codes" | "matrix">): Tone {

@@ -4,31 +4,39 @@
 import {
   type AlertFacts,
   type EpochMs,
+  hostOf,
   type Incident,
   type Monitor,
   type ProbeMatrix,
   type Reader,
   requestLine,
   type StoredSlot,
-  type Transition,
 } from "@statusquo/core";
 
 /** Columns of the matrix: what fits a phone's width. */
 const SLOTS_SHOWN = 10;
 
+/** What a message is about, and how it says so. */
+export interface Occasion {
+  kind: AlertFacts["kind"];
+  reason: string;
+  at: EpochMs;
+  /** Of a reminder or an escalation; null or absent of others. */
+  round?: number | null;
+  heldBack?: string | null;
+}
+
 export function alertFacts(
   reads: Reader,
   monitor: Monitor,
   incident: Incident,
-  change: Omit<Transition, "incident" | "seq">,
+  { kind, reason, at, round = null, heldBack = null }: Occasion,
   publicUrl: string | null,
 ): AlertFacts {
   const [method = "GET", ...path] = requestLine(monitor).split(" ");
   const { evidence } = incident;
   return {
-    kind: change.kind,
-    reason: change.reason,
-    at: change.at,
+    ...{ kind, reason, at, round, heldBack },
     incident: incident.id,
     monitor: {
       id: monitor.id,
@@ -38,6 +46,8 @@ export function alertFacts(
       tags: [...monitor.tags],
       source: monitor.source,
     },
+    host: hostOf(monitor.request.url),
+    severity: incident.severity,
     code: incident.code,
     codes: incident.codes,
     scope: incident.scope,
@@ -45,15 +55,18 @@ export function alertFacts(
     onsetUncertaintyMs: incident.onsetUncertaintyMs,
     openedAt: incident.openedAt,
     resolvedAt: incident.resolvedAt,
+    closedAs: incident.closedAs,
     seen: incident.seen,
     usual: { share: evidence.usualShare, bad: evidence.usualBad, of: evidence.usualOf },
     lnEvidence: evidence.lnEvidence,
     falseAlarmsPerYear: monitor.falseAlarmsPerYear,
-    matrix: matrixOf(reads, monitor, incident, change.at),
+    matrix: matrixOf(reads, monitor, incident, at),
     causes: incident.causes.slice(0, 3),
+    deploy: incident.deploy,
     ...(incident.unmet && { unmet: incident.unmet }),
     example: exampleOf(reads, incident),
     acknowledgedAt: incident.acknowledgedAt,
+    cost: incident.cost,
     publicUrl,
   };
 }

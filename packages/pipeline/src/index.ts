@@ -1,4 +1,5 @@
 /** The walk: one file per step, speaking only to ports. */
+export type { Acceptable } from "./accept.ts";
 export { systemClock } from "./clock.ts";
 export { type Dispatcher, nextAttempt } from "./dispatch.ts";
 export type { Judgement } from "./judge.ts";

@@ -5,36 +5,43 @@
  * transition and notifications are committed together, or not at all.
  */
 import {
+  alertingOf,
   type BlindRegion,
-  type Channel,
+  type Cost,
   conflictCaseFrom,
+  costOf,
+  DEPLOY_SUSPECT_MS,
+  type Deploy,
   type DetectorState,
+  deployBefore,
   diagnoseConflict,
   type EpochMs,
   type Incident,
   isExpected,
+  learnedMin,
   type Monitor,
-  notificationKey,
   packDetector,
   type Region,
+  type RunningMaintenance,
   readings,
-  recipientsOf,
   StatusquoError,
+  severityOf,
   startDetector,
   type Transition,
+  type TransitionDraft,
   type Verdict,
   verdictOf,
   type Writer,
+  whyOf,
 } from "@statusquo/core";
 import { alertFacts } from "./facts.ts";
+import { type InternalSettings, raise } from "./internal.ts";
 import type { OpenSlot } from "./schedule.ts";
 import { type FedSlot, feedSlot, followSlot, type SlotSample } from "./slot-step.ts";
+import { announce, type TellSettings } from "./tell.ts";
 
 /** What judging needs to know of the world. */
-export interface JudgeSettings {
-  /** Channels by id, as the definitions in force have them. */
-  channels(): ReadonlyMap<string, Channel>;
-  publicUrl: string | null;
+export interface JudgeSettings extends TellSettings, InternalSettings {
   /** Hears of a fault of ours that costs one monitor its judging. */
   onTrouble(what: string, error: unknown): void;
 }
@@ -75,6 +82,8 @@ export function judgeSlot(
   const samples = stored.filter(({ region }) => !blind.has(region));
   const unjudged = stored.flatMap(({ region }) => blind.get(region) ?? []);
   const { detector } = judged;
+  const running = settings.maintenanceAt(monitor, slot.slot);
+  if (running !== null && judged.stopped === null) return inMaintenance(writer, monitor, slot, judged, running);
   let fed: FedSlot;
   try {
     if (judged.stopped !== null) return standStill(writer, monitor, slot, judged.stopped);
@@ -84,37 +93,61 @@ export function judgeSlot(
     if (!(error instanceof StatusquoError && error.code === "internal")) throw error;
     judged.stopped = error.message;
     settings.onTrouble(`judging of ${monitor.id} has stopped until the next start`, error);
+    raise(writer, settings, "judging_stopped", monitor.id, `not judged until the next start: ${error.message}`, now);
     return standStill(writer, monitor, slot, judged.stopped);
   }
-  const verdict = verdictOf({
-    monitor: monitor.id,
-    subject: monitor.subject,
-    slot: slot.slot,
+  const verdict = verdictOn(monitor, slot, judged, fed, unjudged);
+  const followed = follow(writer, settings, monitor, samples, fed, now);
+  const said = sayUnseen(writer, settings, monitor, judged, unjudged, followed, now);
+  conclude(writer, slot, judged, verdict, unjudged.length > 0 ? verdict.reason : null);
+  return { verdict, ...said };
+}
+
+const NOTHING_FED: FedSlot = { events: [], fedAtEvent: 0 };
+
+function verdictOn(
+  monitor: Monitor,
+  slot: OpenSlot,
+  { detector }: Judged,
+  fed: FedSlot,
+  blind: readonly BlindRegion[],
+): Verdict {
+  const { id, subject, falseAlarmsPerYear } = monitor;
+  const { sampled, missed } = countsOf(slot);
+  return verdictOf({
+    ...{ monitor: id, subject, slot: slot.slot, falseAlarmsPerYear, blind },
     state: detector,
     readings: readings(detector),
     events: [...fed.events],
-    sampled: samples.length,
-    missed: slot.regions.size - stored.length,
-    falseAlarmsPerYear: monitor.falseAlarmsPerYear,
-    blind: unjudged,
+    sampled: sampled - blind.length,
+    missed,
   });
-  const followed = sayUnseen(
-    writer,
-    settings,
-    monitor,
-    judged,
-    unjudged,
-    follow(writer, settings, monitor, samples, fed, now),
-    now,
-  );
-  writer.putJudgement(monitor.id, slot.slot, packDetector(detector, judged.seasonsStored), verdict);
+}
+
+/** Stores what judging left behind: the detector, the verdict, and the numbers behind it. */
+function conclude(writer: Writer, slot: OpenSlot, judged: Judged, verdict: Verdict, note: string | null = null): void {
+  const { detector } = judged;
+  writer.putJudgement(verdict.monitor, slot.slot, packDetector(detector, judged.seasonsStored), verdict);
+  writer.putWhy(whyOf(verdict, learnedMin(detector), note));
   judged.seasonsStored = detector.seasonsRevision;
-  return { verdict, ...followed };
+}
+
+/** While a maintenance runs samples are stored and shown; nothing learns from them, and nothing opens or closes. */
+function inMaintenance(
+  writer: Writer,
+  monitor: Monitor,
+  slot: OpenSlot,
+  judged: Judged,
+  { name, until }: RunningMaintenance,
+): Judgement {
+  const reason = `maintenance "${name}" until ${new Date(until).toISOString().slice(0, 16)}Z: stored, not judged`;
+  const verdict = { ...verdictOn(monitor, slot, judged, NOTHING_FED, []), reason, maintenance: { name, until } };
+  conclude(writer, slot, judged, verdict, reason);
+  return { verdict, incident: writer.openIncident(monitor.id), transition: null };
 }
 
 /** A slot of a monitor whose judging has stopped: said so, with the detector left as it was stored last. */
 function standStill(writer: Writer, monitor: Monitor, slot: OpenSlot, why: string): Judgement {
-  const samples = samplesOf(slot);
   const verdict: Verdict = {
     monitor: monitor.id,
     subject: monitor.subject,
@@ -123,12 +156,12 @@ function standStill(writer: Writer, monitor: Monitor, slot: OpenSlot, why: strin
     reason: `not judged, by a fault of ours: ${why}`,
     readings: [],
     events: [],
-    sampled: samples.length,
-    missed: slot.regions.size - samples.length,
+    ...countsOf(slot),
   };
   const stored = writer.detector(monitor.id);
   const unchanged = stored ? { live: stored.live, seasons: null } : packDetector(startDetector(monitor));
   writer.putJudgement(monitor.id, slot.slot, unchanged, verdict);
+  writer.putWhy(whyOf(verdict, 0, verdict.reason));
   return { verdict, incident: writer.openIncident(monitor.id), transition: null };
 }
 
@@ -155,6 +188,7 @@ function sayUnseen(
     stored,
     change,
     alertFacts(writer.reads, monitor, stored, change, settings.publicUrl),
+    null,
   );
   return { incident: stored, transition: followed.transition ?? transition };
 }
@@ -168,14 +202,17 @@ function follow(
   fed: FedSlot,
   now: EpochMs,
 ): Pick<Judgement, "incident" | "transition"> {
-  const step = followSlot(writer.openIncident(monitor.id), monitor.id, samples, fed, now);
+  const open = writer.openIncident(monitor.id);
+  const step = followSlot(open, monitor.id, samples, fed, now);
   if (step.incident === null) return { incident: null, transition: null };
-  if (step.transition === null) return { incident: writer.putIncident(step.incident), transition: null };
-  const causes = readConflict(writer, step.incident, now);
-  const incident = writer.putIncident({ ...step.incident, causes, ...unmetOf(writer, monitor, step.incident) });
-  const isHeld = step.transition.kind === "opened" && isCalmed(samples);
-  const dueAt = isHeld ? now + Math.min(monitor.intervalMs, LONGEST_HOLD_MS) : now;
-  return { incident, transition: announce(writer, settings, monitor, incident, step.transition, dueAt) };
+  const graded = grade(step.incident, monitor, open, now);
+  const draft = step.transition ?? graded.draft;
+  if (draft === null) return { incident: writer.putIncident(graded.incident), transition: null };
+  // Stored first: an incident that opens gets its number.
+  const stored = writer.putIncident(withEvidence(writer, graded.incident, monitor, draft, now));
+  const isHeld = draft.kind === "opened" && isCalmed(samples);
+  const notBefore = isHeld ? now + Math.min(monitor.intervalMs, LONGEST_HOLD_MS) : now;
+  return announce(writer, settings, monitor, stored, draft, now, notBefore);
 }
 
 /** Of long intervals a slot would be too long to wait. */
@@ -195,40 +232,66 @@ function unmetOf(writer: Writer, monitor: Monitor, { code, onsetAt }: Incident):
   return unmet ? { unmet } : {};
 }
 
-/**
- * Stores a transition of an incident and one notification for each recipient of the monitor's channels.
- *
- * @param dueAt when they may be sent first
- */
-export function announce(
-  writer: Writer,
-  settings: JudgeSettings,
-  monitor: Monitor,
+/** The severity as it is now; that it rose is a change of its own. */
+function grade(
   incident: Incident,
-  change: Omit<Transition, "incident" | "seq">,
-  dueAt: EpochMs = change.at,
-): Transition {
-  const facts = alertFacts(writer.reads, monitor, incident, change, settings.publicUrl);
-  const transition = writer.putTransition(incident, change, facts);
-  const channels = settings.channels();
-  for (const id of monitor.notify) {
-    const channel = channels.get(id);
-    for (const recipient of channel ? recipientsOf(channel) : []) {
-      writer.putNotification({
-        key: notificationKey(incident.id, transition.seq, id, recipient),
-        incident: incident.id,
-        seq: transition.seq,
-        kind: transition.kind,
-        channel: id,
-        recipient,
-        facts,
-        createdAt: change.at,
-        dueAt,
-      });
-    }
-  }
-  return transition;
+  monitor: Monitor,
+  before: Incident | null,
+  now: EpochMs,
+): { incident: Incident; draft: TransitionDraft | null } {
+  if (incident.severity === "critical" || incident.state === "resolved") return { incident, draft: null };
+  const { severity, reason } = severityOf(incident, alertingOf(monitor).severity);
+  if (severity === incident.severity) return { incident, draft: null };
+  const graded = { ...incident, severity };
+  if (before === null) return { incident: graded, draft: null };
+  const revision = before.revision === incident.revision ? incident.revision + 1 : incident.revision;
+  const draft = { kind: "changed", at: now, reason: `critical now: ${reason}` } as const;
+  return { incident: { ...graded, revision }, draft };
 }
+
+/** What was seen around an incident that changes: the reading of its conflicts, deploys, and at its end what it cost. */
+export function withEvidence(
+  writer: Writer,
+  incident: Incident,
+  monitor: Monitor,
+  draft: TransitionDraft,
+  now: EpochMs,
+): Incident {
+  const { onsetAt, onsetUncertaintyMs, scope } = incident;
+  const deploys = writer.reads.deploys({
+    from: onsetAt - DEPLOY_SUSPECT_MS,
+    to: onsetAt + onsetUncertaintyMs + 1,
+    limit: MOST_DEPLOYS,
+  });
+  const onset = { at: onsetAt, uncertaintyMs: onsetUncertaintyMs };
+  const seen = { ...incident, deploy: deployBefore(onset, deploys, scope, monitor) };
+  const read = { ...seen, causes: readConflict(writer, seen, deploys, now), ...unmetOf(writer, monitor, seen) };
+  return draft.kind === "resolved" ? { ...read, cost: costSince(writer, read, monitor, now) } : read;
+}
+
+/** Deploys looked at for one onset. */
+const MOST_DEPLOYS = 100;
+/** Longer incidents are counted from roll-ups, which begin up to 5 minutes before the onset. */
+const COUNTED_EXACTLY_MS = 6 * 3_600_000;
+const FIVE_MINUTES_MS = 300_000;
+
+function costSince(writer: Writer, { monitor: id, onsetAt }: Incident, monitor: Monitor, now: EpochMs): Cost {
+  const lastedMs = Math.max(0, now - onsetAt);
+  const isExact = lastedMs <= COUNTED_EXACTLY_MS;
+  const from = isExact ? onsetAt : Math.floor(onsetAt / FIVE_MINUTES_MS) * FIVE_MINUTES_MS;
+  const stepMs = isExact ? Math.max(lastedMs + 1, 1) : FIVE_MINUTES_MS;
+  const codes: Record<number, number> = {};
+  for (const bucket of writer.reads.counts({ monitors: [id], from, to: now + 1, stepMs })) {
+    for (const [code, answers] of Object.entries(bucket.codes))
+      codes[Number(code)] = (codes[Number(code)] ?? 0) + answers;
+  }
+  return costOf(codes, lastedMs, alertingOf(monitor), (code) => !isExpected(monitor.expect, code));
+}
+
+const countsOf = (slot: OpenSlot) => {
+  const sampled = samplesOf(slot).length;
+  return { sampled, missed: slot.regions.size - sampled };
+};
 
 function samplesOf(slot: OpenSlot): SlotSample[] {
   const samples: SlotSample[] = [];
@@ -244,7 +307,12 @@ function samplesOf(slot: OpenSlot): SlotSample[] {
 /** Conflicts looked at for one reading; more say nothing new. */
 const CONFLICTS_READ = 12;
 
-function readConflict(writer: Writer, incident: Incident, now: EpochMs): Incident["causes"] {
+function readConflict(
+  writer: Writer,
+  incident: Incident,
+  deploys: readonly Deploy[],
+  now: EpochMs,
+): Incident["causes"] {
   if (!incident.codes.includes(409)) return [];
   const { monitor, onsetAt } = incident;
   const conflicts = writer.reads.evidenceOf({ monitor, code: 409, from: onsetAt, limit: CONFLICTS_READ });
@@ -265,6 +333,7 @@ function readConflict(writer: Writer, incident: Incident, now: EpochMs): Inciden
       window: { requests: incident.seen.of, conflicts: incident.seen.bad },
       baselineShare: incident.evidence.usualShare,
       onsetAt,
+      deploys: deploys.map(({ url, ...deploy }) => (url === null ? deploy : { ...deploy, url })),
     }),
   );
 }

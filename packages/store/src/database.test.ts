@@ -3,10 +3,11 @@ import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, s
 import { join, relative } from "node:path";
 import Database from "better-sqlite3";
 import { expect, test } from "vitest";
-import { evidence, MINUTE, missed, openFolder, openWorld, START, sample } from "../test/world.ts";
+import { evidence, factsOf, incidentOf, MINUTE, missed, openFolder, openWorld, START, sample } from "../test/world.ts";
 import { openForReading, openForWriting } from "./database.ts";
 import { openForReadingOnly, openStore } from "./index.ts";
 import { createReader } from "./reader.ts";
+import { packJson } from "./rows.ts";
 import { createWriter } from "./writer.ts";
 
 const MARKS = { expected: true, late: false };
@@ -45,7 +46,7 @@ test("tables whose key is the table are WITHOUT ROWID, and samples hold no type 
       .prepare("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql LIKE '%WITHOUT ROWID%'")
       .all();
     const names = (tables as { name: string; sql: string }[]).map(({ name }) => name).sort();
-    expect(names).toEqual(["dirty_buckets", "five_minutes", "hours", "samples", "series"]);
+    expect(names).toEqual(["dirty_buckets", "five_minutes", "hours", "samples", "series", "whys"]);
     const { sql } = db.prepare("SELECT sql FROM sqlite_master WHERE name = 'samples'").get() as { sql: string };
     expect(sql).toMatch(/PRIMARY KEY\(`slot`, `monitor`, `region`\)\s*\) WITHOUT ROWID, STRICT$/);
     expect(() => db.prepare("INSERT INTO samples VALUES (1, 1, 1, 200, 'text')").run()).toThrow(/cannot store TEXT/);
@@ -119,6 +120,52 @@ test("an older file is brought up to date, or left as it was when that fails", (
   expect(newer.reader.samples({ monitor: "checkout", limit: 1 })).toMatchObject([{ code: 409 }]);
   newer.close();
   expect(() => openStore({ path })).toThrow(unusable(/newer version/));
+});
+
+test("a file of the first schema keeps its incidents, messages and facts, and what is new says what was so then", () => {
+  using folder = openFolder();
+  const path = join(folder.path, "statusquo.db");
+  const ours = join(import.meta.dirname, "../../../migrations");
+  const migrationsFolder = join(folder.path, "migrations");
+  mkdirSync(join(migrationsFolder, "meta"), { recursive: true });
+  const journal = JSON.parse(readFileSync(join(ours, "meta/_journal.json"), "utf8"));
+  copyFileSync(join(ours, "0000_first.sql"), join(migrationsFolder, "0000_first.sql"));
+  writeFileSync(
+    join(migrationsFolder, "meta/_journal.json"),
+    JSON.stringify({ ...journal, entries: journal.entries.slice(0, 1) }),
+  );
+  const old = openForWriting(path, migrationsFolder);
+  const { severity, deploy, acknowledgedBy, muted, told, followAt, closedAs, cost, ...before } = incidentOf();
+  const { host, round, heldBack, ...facts } = factsOf(1);
+  old.prepare("INSERT INTO monitors (num, id) VALUES (1, 'checkout'), (2, 'search')").run();
+  const putIncident = old.prepare("INSERT INTO incidents (id, monitor, state, body) VALUES (?, ?, ?, ?)");
+  putIncident.run(1, 1, "open", JSON.stringify({ ...before, id: 1 }));
+  const over = { ...before, id: 2, monitor: "search", state: "resolved", resolvedAt: START + 9 };
+  putIncident.run(2, 2, "resolved", JSON.stringify(over));
+  old
+    .prepare("INSERT INTO transitions (incident, seq, kind, at, reason, facts) VALUES (1, 1, 'opened', ?, 'r', ?)")
+    .run(START, packJson(facts));
+  old
+    .prepare(
+      `INSERT INTO notifications (key, incident, seq, kind, channel, recipient, facts, created_at, state, due_at)
+       VALUES ('inc-1.1.oncall.oncall', 1, 1, 'opened', 'oncall', 'oncall', ?, ?, 'pending', ?)`,
+    )
+    .run(packJson(facts), START, START);
+  old.close();
+
+  const { writer, reader, close } = openStore({ path });
+  const toldThen = { ...told, openedAt: START, codes: [409], regions: ["eu"] };
+  expect(reader.incident(1)).toEqual({ ...incidentOf(), id: 1, followAt: START, told: toldThen });
+  expect(reader.incident(2)).toEqual({
+    ...{ ...incidentOf("search"), ...over, followAt: null, closedAs: "recovered" },
+    told: { ...toldThen, resolvedAt: START + 9 },
+  });
+  expect(writer.transaction(() => writer.incidentsToFollow(START, 9)).map(({ id }) => id)).toEqual([1]);
+  expect(reader.transitions(1)).toMatchObject([{ muted: null, facts: { severity: "warning", cost: null, host: "" } }]);
+  const [row] = writer.transaction(() => writer.dueNotifications(START, 9));
+  expect(row).toMatchObject({ key: "inc-1.1.oncall.oncall", bundle: null, heading: { monitor: "checkout" } });
+  expect(writer.transaction(() => writer.outboxRows([row?.key ?? ""]))).toMatchObject([{ facts: { incident: 1 } }]);
+  close();
 });
 
 test("a damaged file, a file that is no database and another program's database are refused by name", () => {

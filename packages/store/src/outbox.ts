@@ -3,85 +3,142 @@
  *
  * The state of a message only rises: pending, then dead, then delivered.
  */
-import { type OutboxRow, StatusquoError, type TransitionKind, type Writer } from "@statusquo/core";
-import { eq } from "drizzle-orm";
+import {
+  type AlertFacts,
+  type Heading,
+  headingOf,
+  type InternalFacts,
+  type NotificationKind,
+  type OutboxRow,
+  type PendingRow,
+  StatusquoError,
+  type Writer,
+} from "@statusquo/core";
+import { eq, inArray } from "drizzle-orm";
 import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
 import type { Connection } from "./database.ts";
-import { packJson, unpackJson } from "./rows.ts";
+import { alertFacts, packJson, unpackJson } from "./rows.ts";
 import { attempts, notifications } from "./schema.ts";
 import { STATEMENTS } from "./statements.ts";
 
-interface PendingRow {
+interface StoredHead {
+  num: number;
   key: string;
   incident: number;
+  alert: number | null;
   seq: number;
-  kind: TransitionKind;
+  kind: NotificationKind;
   channel: string;
   recipient: string;
-  facts: Buffer;
   created_at: number;
   due_at: number;
   attempts: number;
-  last_error: string | null;
+  bundle: string | null;
+  heading: string | null;
 }
 
-export function openOutbox(
-  db: Connection,
-  tables: BetterSQLite3Database,
-): Pick<Writer, "putNotification" | "dueNotifications" | "settle"> {
-  const due = db.prepare<[number, string, number], PendingRow>(STATEMENTS.dueNotifications.sql);
+type Outbox = Pick<Writer, "putNotification" | "dueNotifications" | "outboxRows" | "putBundle" | "settle">;
+
+export function openOutbox(db: Connection, tables: BetterSQLite3Database): Outbox {
+  const due = db.prepare<[number, string, number, number], StoredHead>(STATEMENTS.dueNotifications.sql);
+
+  const factsOf = (key: string) =>
+    tables.select({ facts: notifications.facts }).from(notifications).where(eq(notifications.key, key)).get()?.facts;
+
+  function pendingRow(row: StoredHead): PendingRow {
+    const { key, seq, kind, channel, recipient, alert, attempts, bundle } = row;
+    return {
+      ...{ key, seq, kind, channel, recipient, alert, attempts, bundle },
+      incident: kind === "internal" ? null : row.incident,
+      createdAt: row.created_at,
+      dueAt: row.due_at,
+      heading: kind === "internal" ? null : headingFrom(row),
+    };
+  }
+
+  /** A row of an older version has no heading of its own; its facts hold the same. */
+  function headingFrom({ key, heading }: StoredHead): Heading | null {
+    if (heading !== null) return JSON.parse(heading) as Heading;
+    const facts = factsOf(key);
+    return facts ? headingOf(alertFacts(facts)) : null;
+  }
+
   return {
     putNotification(notification) {
-      const { facts, createdAt } = notification;
+      const { key, kind, seq, channel, recipient, createdAt, facts, notBefore = createdAt } = notification;
+      const about =
+        notification.kind === "internal"
+          ? { incident: 0, alert: notification.alert }
+          : { incident: notification.incident, heading: JSON.stringify(headingOf(notification.facts)) };
       tables
         .insert(notifications)
         .values({
-          ...notification,
+          ...{ key, kind, seq, channel, recipient, createdAt, ...about },
           facts: packJson(facts),
-          createdAt,
-          dueAt: notification.dueAt ?? createdAt,
+          dueAt: Math.max(createdAt, notBefore),
           state: "pending",
         })
         .onConflictDoNothing({ target: notifications.key })
         .run();
     },
 
-    dueNotifications(now, limit, except = []) {
-      return due.all(now, JSON.stringify(except), limit).map(outboxRow);
+    dueNotifications: (now, limit, except = []) => due.all(now, JSON.stringify(except), now, limit).map(pendingRow),
+
+    outboxRows(keys) {
+      const rows = tables
+        .select()
+        .from(notifications)
+        .where(inArray(notifications.key, [...keys]))
+        .all();
+      const byKey = new Map(rows.map((row) => [row.key, row]));
+      return keys.flatMap((key) => {
+        const row = byKey.get(key);
+        return row ? [outboxRow(row)] : [];
+      });
     },
 
-    settle(key, result, next) {
-      const row = tables.select().from(notifications).where(eq(notifications.key, key)).get();
-      if (!row) throw new StatusquoError("not_found", `settle: no notification has the key "${key}"`);
-      const seq = row.attempts + 1;
-      tables
-        .insert(attempts)
-        .values({ notification: row.num, seq, at: next.at, result: result.kind, said: result.said })
-        .run();
-      const isDelivered = result.kind === "delivered" || row.state === "delivered";
-      const isPending = !isDelivered && row.state === "pending" && next.dueAt !== null;
-      tables
-        .update(notifications)
-        .set({
-          attempts: seq,
-          state: isDelivered ? "delivered" : isPending ? "pending" : "dead",
-          dueAt: isPending ? next.dueAt : null,
-          lastError: result.kind === "delivered" ? null : result.said,
-        })
-        .where(eq(notifications.num, row.num))
-        .run();
+    putBundle(bundle, keys) {
+      for (const key of keys) tables.update(notifications).set({ bundle }).where(eq(notifications.key, key)).run();
+    },
+
+    settle(keys, result, next) {
+      for (const key of keys) settleOne(key, result, next);
     },
   };
+
+  function settleOne(
+    key: string,
+    result: Parameters<Writer["settle"]>[1],
+    next: Parameters<Writer["settle"]>[2],
+  ): void {
+    const row = tables.select().from(notifications).where(eq(notifications.key, key)).get();
+    if (!row) throw new StatusquoError("not_found", `settle: no notification has the key "${key}"`);
+    const seq = row.attempts + 1;
+    tables
+      .insert(attempts)
+      .values({ notification: row.num, seq, at: next.at, result: result.kind, said: result.said })
+      .run();
+    const isDelivered = result.kind === "delivered" || row.state === "delivered";
+    const isPending = !isDelivered && row.state === "pending" && next.dueAt !== null;
+    tables
+      .update(notifications)
+      .set({
+        attempts: seq,
+        state: isDelivered ? "delivered" : isPending ? "pending" : "dead",
+        dueAt: isPending ? next.dueAt : null,
+        lastError: result.kind === "delivered" ? null : result.said,
+        bundle: null,
+      })
+      .where(eq(notifications.num, row.num))
+      .run();
+  }
 }
 
-function outboxRow(row: PendingRow): OutboxRow {
-  const { key, incident, seq, kind, channel, recipient } = row;
-  return {
-    ...{ key, incident, seq, kind, channel, recipient },
-    facts: unpackJson(row.facts),
-    createdAt: row.created_at,
-    attempts: row.attempts,
-    dueAt: row.due_at,
-    lastError: row.last_error,
-  };
+function outboxRow(row: typeof notifications.$inferSelect): OutboxRow {
+  const { key, seq, channel, recipient, createdAt, attempts, lastError } = row;
+  const base = { key, seq, channel, recipient, createdAt, attempts, dueAt: row.dueAt ?? createdAt, lastError };
+  if (row.kind === "internal") {
+    return { ...base, kind: "internal", alert: row.alert ?? 0, facts: unpackJson<InternalFacts>(row.facts) };
+  }
+  return { ...base, kind: row.kind as AlertFacts["kind"], incident: row.incident, facts: alertFacts(row.facts) };
 }

@@ -2,10 +2,10 @@
  * The read side: short reads for the screen, the API and the messages. It never writes.
  */
 import type {
-  AlertFacts,
   Incident,
   Monitor,
   MonitorId,
+  NotificationKind,
   Reader,
   StoredDelivery,
   StoredEvidence,
@@ -17,8 +17,10 @@ import { and, asc, desc, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm
 import { drizzle } from "drizzle-orm/better-sqlite3";
 import { openCounts } from "./counts.ts";
 import type { Connection } from "./database.ts";
+import { readEdits } from "./edits.ts";
+import { openInternalAlerts } from "./internal.ts";
 import { type MonitorEntry, openRegistry } from "./registry.ts";
-import { codeOfOutcome, marksOf, type SampleRow, storedSlot, unpackJson } from "./rows.ts";
+import { alertFacts, codeOfOutcome, marksOf, type SampleRow, storedSlot, unpackJson } from "./rows.ts";
 import {
   attempts,
   definitions,
@@ -34,6 +36,7 @@ import { openSeries } from "./series.ts";
 import { openSieve } from "./sieve.ts";
 import { STATEMENTS } from "./statements.ts";
 import { tellingUnusable } from "./unusable.ts";
+import { openWhys } from "./whys.ts";
 
 // Written out, because their indexes are partial: a bound value would not match them.
 const IS_USUAL = sql`${evidence.expected} = 1`;
@@ -201,9 +204,13 @@ export function createReader(
         .where(eq(transitions.incident, incident))
         .orderBy(asc(transitions.seq))
         .all()
-        .map((row) => ({ ...row, kind: row.kind as TransitionKind, facts: unpackJson<AlertFacts>(row.facts) })),
+        .map((row) => ({ ...row, kind: row.kind as TransitionKind, facts: alertFacts(row.facts) })),
 
-    deliveries: ({ incident, state, limit }) => atOnce(() => deliveries(incident, state, limit)),
+    deliveries: (query) => atOnce(() => deliveries(query)),
+
+    ...readEdits(tables, (monitor) => registry.monitor(monitor)?.num),
+    internalAlerts: openInternalAlerts(tables).internalAlerts,
+    ...openWhys(db, registry),
 
     condition() {
       const oldestPending = tables
@@ -228,19 +235,26 @@ export function createReader(
     return [...newest.values()].map((row) => told(row, wanted.get(row[1]) ?? "", names));
   }
 
-  function deliveries(incident: number | undefined, state: StoredDelivery["state"] | undefined, limit: number) {
+  function deliveries({ incident, alert, state, channel, before, limit }: Parameters<Reader["deliveries"]>[0]) {
     const rows = tables
       .select()
       .from(notifications)
       .where(
         and(
           incident === undefined ? undefined : eq(notifications.incident, incident),
+          // Written out with the rest, because its index is partial.
+          alert === undefined
+            ? undefined
+            : and(sql`${notifications.alert} IS NOT NULL`, eq(notifications.alert, alert)),
           state && eq(notifications.state, state),
+          channel === undefined ? undefined : eq(notifications.channel, channel),
+          before === undefined ? undefined : lt(notifications.num, before),
         ),
       )
       .orderBy(desc(notifications.num))
       .limit(limit)
       .all();
+    if (rows.length === 0) return [];
     const tried = tables
       .select()
       .from(attempts)
@@ -254,9 +268,10 @@ export function createReader(
       .all();
     const byNotification = Map.groupBy(tried, ({ notification }) => notification);
     return rows.map(
-      ({ num, key, incident, kind, channel, recipient, state, createdAt, dueAt }): StoredDelivery => ({
-        ...{ key, incident, channel, recipient, createdAt, dueAt },
-        kind: kind as TransitionKind,
+      ({ num, key, incident, alert, kind, channel, recipient, state, createdAt, dueAt }): StoredDelivery => ({
+        ...{ num, key, alert, channel, recipient, createdAt, dueAt },
+        incident: alert === null ? incident : null,
+        kind: kind as NotificationKind,
         state: state as StoredDelivery["state"],
         attempts: (byNotification.get(num) ?? []).map(({ at, result, said }) => ({
           at,

@@ -95,7 +95,8 @@ export function openWritingRegistry(db: Connection, registry: Registry): Writing
      ON CONFLICT DO UPDATE SET first_slot = min(first_slot, excluded.first_slot)`,
   );
   const putDefinition = db.prepare<[number, string, number, number, string]>(
-    `INSERT INTO definitions (monitor, version, at, interval_ms, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    `INSERT INTO definitions (monitor, version, at, interval_ms, body) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET at = excluded.at, body = excluded.body`,
   );
 
   const monitorOf = (id: MonitorId): MonitorEntry => {

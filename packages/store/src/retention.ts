@@ -19,6 +19,10 @@ export function openRetention(db: Connection, rollUp: RollUp): Prune {
   const deleteEvidence = db.prepare<[number, number]>(
     "DELETE FROM evidence WHERE rowid IN (SELECT rowid FROM evidence WHERE slot < ? ORDER BY slot LIMIT ?)",
   );
+  const whyAfterLimit = db
+    .prepare<[number, number], [slot: number, monitor: number]>(STATEMENTS.whyAfterLimit.sql)
+    .raw();
+  const deleteWhys = db.prepare<[number, number]>(STATEMENTS.deleteWhysBefore.sql);
   const deleteFiveMinutes = deleteTallies(db, "five_minutes");
   const deleteHours = deleteTallies(db, "hours");
 
@@ -33,6 +37,8 @@ export function openRetention(db: Connection, rollUp: RollUp): Prune {
       gone += deleteSamples.run(slot, monitor, region).changes;
     }
     gone += deleteEvidence.run(now - ages.evidence, limit).changes;
+    const whysUntil = now - ages.whys;
+    gone += deleteWhys.run(...(whyAfterLimit.get(whysUntil, limit) ?? [whysUntil, 0])).changes;
     if (Number.isFinite(fiveMinutesUntil)) {
       progress.raise("five_minutes_pruned", fiveMinutesUntil);
       gone += deleteFiveMinutes(fiveMinutesUntil, limit);

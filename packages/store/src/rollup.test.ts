@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { evidence, HOUR, MINUTE, missed, monitorOf, openWorld, START, sample, type World } from "../test/world.ts";
 
 const FIVE = 5 * MINUTE;
-const FOR_EVER = { samples: 1e15, evidence: 1e15, fiveMinutes: 1e15, hours: 1e15 };
+const FOR_EVER = { samples: 1e15, evidence: 1e15, fiveMinutes: 1e15, hours: 1e15, whys: 1e15 };
 
 // Slots are on the timetable that one of the two monitors may be given; the other's have none to be looked up by.
 const TICK = 10_000;
@@ -305,7 +305,7 @@ test("what is past its age goes, so many rows of each table at a time, and nothi
     }
   });
   const now = START + 4 * HOUR;
-  const ages = { samples: 3 * HOUR, evidence: 2 * HOUR, fiveMinutes: 3 * HOUR, hours: 3 * HOUR };
+  const ages = { samples: 3 * HOUR, evidence: 2 * HOUR, fiveMinutes: 3 * HOUR, hours: 3 * HOUR, whys: HOUR };
   const prune = (limit: number) => writer.transaction(() => writer.prune(now, ages, limit));
   // 60 samples, 120 pieces of evidence, 12 five-minute rows, and of the hour one row of the region and one of all.
   expect(prune(7)).toBe(7 + 7 + 7 + 2);

@@ -4,7 +4,15 @@
  * The numbers here stand in every file already written: new reasons get new numbers, old ones keep theirs.
  */
 import { deflateSync, inflateSync } from "node:zlib";
-import type { Confirmation, FailureReason, MissedReason, Phases, ProbeResult, StoredSlot } from "@statusquo/core";
+import type {
+  AlertFacts,
+  Confirmation,
+  FailureReason,
+  MissedReason,
+  Phases,
+  ProbeResult,
+  StoredSlot,
+} from "@statusquo/core";
 import { NumberSource, putNumber, putSigned } from "./varint.ts";
 
 const FAILURE_OUTCOME = {
@@ -206,3 +214,16 @@ export function unpackJson<T>(packed: Buffer): T {
   const isDeflated = packed[0] === 0x78;
   return JSON.parse((isDeflated ? inflateSync(packed) : packed).toString("utf8")) as T;
 }
+
+/** What facts written before these fields existed say of them. */
+const FACTS_BEFORE = {
+  host: "",
+  severity: "warning",
+  closedAs: null,
+  deploy: null,
+  cost: null,
+  round: null,
+  heldBack: null,
+} as const satisfies Partial<AlertFacts>;
+
+export const alertFacts = (stored: Buffer): AlertFacts => ({ ...FACTS_BEFORE, ...unpackJson<AlertFacts>(stored) });

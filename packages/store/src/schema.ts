@@ -38,7 +38,7 @@ export const definitions = sqliteTable(
   {
     monitor: integer("monitor").notNull(),
     version: text("version").notNull(),
-    /** When it was first put, epoch ms. */
+    /** When it was last taken up, epoch ms. */
     at: integer("at").notNull(),
     intervalMs: integer("interval_ms").notNull(),
     body: text("body").notNull(),
@@ -112,8 +112,12 @@ export const incidents = sqliteTable(
     monitor: integer("monitor").notNull(),
     state: text("state").notNull(),
     body: text("body").notNull(),
+    /** When a reminder, an escalation or the end of a mute is to be looked at; null when nothing can follow. */
+    followAt: integer("follow_at"),
   },
   (table) => [
+    // Writer.incidentsToFollow: what is due; and Writer.followAnew.
+    index("incidents_to_follow").on(table.followAt).where(sql`follow_at IS NOT NULL`),
     // Writer.openIncident(monitor); unique, because at most one is open per monitor.
     uniqueIndex("incidents_open").on(table.monitor).where(sql`state = 'open'`),
     // Reader.incidents({ monitor }): newest first.
@@ -135,6 +139,8 @@ export const transitions = sqliteTable(
     at: integer("at").notNull(),
     reason: text("reason").notNull(),
     facts: blob("facts", { mode: "buffer" }).notNull(),
+    /** Why nobody was told; null when people were, or when there was nothing to tell. */
+    muted: text("muted"),
   },
   // The key serves Reader.transitions(incident).
   (table) => [primaryKey({ columns: [table.incident, table.seq] })],
@@ -146,6 +152,7 @@ export const notifications = sqliteTable(
   {
     num: integer("num").primaryKey(),
     key: text("key").notNull().unique(),
+    /** 0 of an internal alert's. */
     incident: integer("incident").notNull(),
     seq: integer("seq").notNull(),
     kind: text("kind").notNull(),
@@ -158,6 +165,12 @@ export const notifications = sqliteTable(
     dueAt: integer("due_at"),
     attempts: integer("attempts").notNull().default(0),
     lastError: text("last_error"),
+    /** null of an incident's. */
+    alert: integer("alert"),
+    /** What a lane has to know to plan (core's `Heading`), as JSON; null of an internal alert's and of old rows. */
+    heading: text("heading"),
+    /** Key of the message it was last sent with, while nothing is known of how that ended. */
+    bundle: text("bundle"),
   },
   (table) => [
     // Writer.dueNotifications: what is pending, oldest first; and Reader.condition's oldest pending.
@@ -166,6 +179,10 @@ export const notifications = sqliteTable(
     index("notifications_lane").on(table.incident, table.recipient, table.seq, table.num).where(sql`state = 'pending'`),
     // Reader.deliveries({ incident }).
     index("notifications_by_incident").on(table.incident, table.num),
+    // Reader.deliveries({ alert }).
+    index("notifications_by_alert").on(table.alert, table.num).where(sql`alert IS NOT NULL`),
+    // Reader.deliveries({ channel }).
+    index("notifications_by_channel").on(table.channel, table.num),
     // Reader.deliveries({ state }).
     index("notifications_by_state").on(table.state, table.num),
   ],
@@ -223,3 +240,89 @@ export const progress = sqliteTable("progress", {
   name: text("name").primaryKey(),
   until: integer("until").notNull(),
 });
+
+/** People's mutes, as JSON. */
+export const silences = sqliteTable(
+  "silences",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    /** When it ends, or was ended. */
+    endsAt: integer("ends_at").notNull(),
+    body: text("body").notNull(),
+  },
+  // Reader.silences({ activeAt }).
+  (table) => [index("silences_by_end").on(table.endsAt)],
+);
+
+/** What was rolled out, as JSON. */
+export const deploys = sqliteTable(
+  "deploys",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    at: integer("at").notNull(),
+    body: text("body").notNull(),
+  },
+  // Reader.deploys: newest first.
+  (table) => [index("deploys_by_at").on(table.at, table.id)],
+);
+
+/** What people wrote down about incidents. */
+export const notes = sqliteTable(
+  "notes",
+  {
+    id: integer("id").primaryKey(),
+    incident: integer("incident")
+      .notNull()
+      .references(() => incidents.id),
+    at: integer("at").notNull(),
+    by: text("by").notNull(),
+    text: text("text").notNull(),
+  },
+  // Reader.notes(incident).
+  (table) => [index("notes_by_incident").on(table.incident, table.id)],
+);
+
+/** What people took as the new normal, as JSON, with what undoing it needs. */
+export const acceptances = sqliteTable(
+  "acceptances",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    incident: integer("incident").notNull(),
+    monitor: integer("monitor").notNull(),
+    body: text("body").notNull(),
+    undo: blob("undo", { mode: "buffer" }),
+  },
+  (table) => [
+    // Reader.acceptances({ incident }).
+    index("acceptances_by_incident").on(table.incident, table.id),
+    // Reader.acceptances({ monitor }).
+    index("acceptances_by_monitor").on(table.monitor, table.id),
+  ],
+);
+
+/** Trouble of our own. */
+export const internalAlerts = sqliteTable(
+  "internal_alerts",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    kind: text("kind").notNull(),
+    subject: text("subject").notNull(),
+    openedAt: integer("opened_at").notNull(),
+    resolvedAt: integer("resolved_at"),
+    reason: text("reason").notNull(),
+    resolution: text("resolution"),
+  },
+  // Of one kind and subject at most one is open.
+  (table) => [uniqueIndex("internal_alerts_open").on(table.kind, table.subject).where(sql`resolved_at IS NULL`)],
+);
+
+/** The numbers behind each judged slot's verdict (`whys.ts`). WITHOUT ROWID, time first, as `samples`. */
+export const whys = sqliteTable(
+  "whys",
+  {
+    slot: integer("slot").notNull(),
+    monitor: integer("monitor").notNull(),
+    packed: blob("packed", { mode: "buffer" }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.slot, table.monitor] })],
+);

@@ -11,6 +11,7 @@ import {
   START,
   sample,
   verdictOf,
+  whyOf,
 } from "../test/world.ts";
 import { createReader } from "./reader.ts";
 import { STATEMENTS, type Statement } from "./statements.ts";
@@ -37,8 +38,14 @@ test("no read goes through a whole table that grows with time", () => {
     writer.putDefinitions([monitorOf("on")], START);
     writer.putResult({ ...sample(409), evidence: evidence() }, { expected: false, late: false });
     writer.putJudgement("checkout", START, { live: new Uint8Array(), seasons: null }, verdictOf(START));
-    writer.putTransition(writer.putIncident(incidentOf()), { kind: "opened", at: START, reason: "r" }, factsOf(1));
+    writer.putTransition(
+      writer.putIncident(incidentOf()),
+      { kind: "opened", at: START, reason: "r" },
+      factsOf(1),
+      null,
+    );
     writer.putNotification(notificationOf(1, 1));
+    writer.putWhy(whyOf(START));
   });
   const asked: string[] = [];
   const db = new Database(world.path, { readonly: true, verbose: (sql) => void asked.push(String(sql)) });
@@ -70,6 +77,15 @@ test("no read goes through a whole table that grows with time", () => {
   reader.deliveries({ limit: 9 });
   reader.deliveries({ incident: 1, limit: 9 });
   reader.deliveries({ state: "pending", limit: 9 });
+  reader.deliveries({ channel: "oncall", before: 9, limit: 9 });
+  reader.deliveries({ alert: 1, limit: 9 });
+  reader.notes(1);
+  reader.acceptances({ incident: 1, limit: 9 });
+  reader.acceptances({ monitor, limit: 9 });
+  reader.deploys({ ...range, limit: 9 });
+  reader.silences({ activeAt: START, limit: 9 });
+  reader.why(monitor, START);
+  reader.whys({ monitor, ...range, limit: 9 });
   reader.condition();
   const queries = asked.filter((sql) => /^\s*(with|select)/i.test(sql));
   expect(queries.length).toBeGreaterThan(40);
@@ -79,7 +95,9 @@ test("no read goes through a whole table that grows with time", () => {
   const costly = queries.flatMap((sql) =>
     plan(db, sql, [])
       .filter((detail) =>
-        /^SCAN (samples|evidence|five_minutes|hours|incidents|transitions|notifications|attempts)/.test(detail),
+        /^SCAN (samples|evidence|five_minutes|hours|incidents|transitions|notifications|attempts|whys|notes|deploys|acceptances)/.test(
+          detail,
+        ),
       )
       .filter((detail) => !isBounded(sql, detail))
       .map((detail) => `${detail}: ${sql}`),

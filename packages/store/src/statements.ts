@@ -67,6 +67,10 @@ export const STATEMENTS = {
           WHERE excluded.slot > judgements.slot`,
     uses: null,
   },
+  putLive: {
+    sql: "UPDATE judgements SET live = ? WHERE monitor = ?",
+    uses: "SEARCH judgements USING INTEGER PRIMARY KEY (rowid=?)",
+  },
   putSeasons: {
     sql: "INSERT INTO seasons (monitor, body) VALUES (?, ?) ON CONFLICT (monitor) DO UPDATE SET body = excluded.body",
     uses: null,
@@ -79,15 +83,46 @@ export const STATEMENTS = {
     sql: "SELECT body FROM incidents WHERE monitor = ? AND state = 'open'",
     uses: "SEARCH incidents USING INDEX incidents_open (monitor=?)",
   },
-  /** Of one incident and recipient only the oldest pending row, and only when it is due. */
+  /** Not while an older pending row of the same incident (or internal alert), recipient and channel is not due. */
   dueNotifications: {
-    sql: `SELECT * FROM notifications AS mine INDEXED BY notifications_pending
+    sql: `SELECT num, key, incident, alert, seq, kind, channel, recipient, created_at, due_at, attempts, bundle, heading
+          FROM notifications AS mine INDEXED BY notifications_pending
           WHERE state = 'pending' AND due_at <= ? AND channel NOT IN (SELECT value FROM json_each(?)) AND NOT EXISTS (
             SELECT 1 FROM notifications AS older
             WHERE older.state = 'pending' AND older.incident = mine.incident AND older.recipient = mine.recipient
-              AND older.channel = mine.channel AND (older.seq, older.num) < (mine.seq, mine.num))
+              AND older.channel = mine.channel AND older.alert IS mine.alert AND older.due_at > ?
+              AND (older.seq, older.num) < (mine.seq, mine.num))
           ORDER BY created_at, num LIMIT ?`,
     uses: "SEARCH older USING INDEX notifications_lane (incident=? AND recipient=? AND seq<?)",
+  },
+  incidentsToFollow: {
+    sql: "SELECT body FROM incidents WHERE follow_at IS NOT NULL AND follow_at <= ? ORDER BY follow_at LIMIT ?",
+    uses: "SEARCH incidents USING INDEX incidents_to_follow (follow_at>? AND follow_at<?)",
+  },
+  putWhy: {
+    sql: "INSERT INTO whys (slot, monitor, packed) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET packed = excluded.packed",
+    uses: null,
+  },
+  whyAt: {
+    sql: "SELECT packed FROM whys WHERE slot = ? AND monitor = ?",
+    uses: "SEARCH whys USING PRIMARY KEY (slot=? AND monitor=?)",
+  },
+  firstWhyFrom: {
+    sql: "SELECT slot FROM whys WHERE slot >= ? ORDER BY slot LIMIT 1",
+    uses: "SEARCH whys USING PRIMARY KEY (slot>?)",
+  },
+  /** For monitors whose slots follow no timetable. */
+  whysOfBetween: {
+    sql: "SELECT slot, packed FROM whys WHERE slot >= ? AND slot < ? AND monitor = ? ORDER BY slot DESC",
+    uses: "SEARCH whys USING PRIMARY KEY (slot>? AND slot<?)",
+  },
+  whyAfterLimit: {
+    sql: "SELECT slot, monitor FROM whys WHERE slot < ? ORDER BY slot, monitor LIMIT 1 OFFSET ?",
+    uses: "SEARCH whys USING PRIMARY KEY (slot<?)",
+  },
+  deleteWhysBefore: {
+    sql: "DELETE FROM whys WHERE (slot, monitor) < (?, ?)",
+    uses: "SEARCH whys USING PRIMARY KEY ((slot,monitor)<(?,?))",
   },
   fiveMinutesOf: {
     sql: "SELECT at, monitor, region, tally FROM five_minutes WHERE at = ? AND monitor = ?",

@@ -45,6 +45,11 @@ export class NumberSource {
     }
   }
 
+  /** Where the next number begins. */
+  get place(): number {
+    return this.#place;
+  }
+
   signed(): number {
     const value = this.number();
     return value % 2 === 1 ? -(value + 1) / 2 : value / 2;

@@ -272,23 +272,30 @@ test("transitions are numbered within their incident and keep the facts they wer
     const [one, two] = [writer.putIncident(incidentOf()), writer.putIncident(incidentOf("search"))];
     const opened = { kind: "opened" as const, at: START, reason: "409 rose" };
     const facts = factsOf(one.id);
-    expect(writer.putTransition(one, opened, facts)).toEqual({ ...opened, incident: one.id, seq: 1 });
-    expect(writer.putTransition(two, opened, facts).seq).toBe(1);
-    expect(writer.putTransition(one, { ...opened, kind: "resolved" }, facts).seq).toBe(2);
+    expect(writer.putTransition(one, opened, facts, null)).toEqual({
+      ...opened,
+      incident: one.id,
+      seq: 1,
+      muted: null,
+    });
+    expect(writer.putTransition(two, opened, facts, null).seq).toBe(1);
+    expect(writer.putTransition(one, { ...opened, kind: "resolved" }, facts, "silence 1").seq).toBe(2);
   });
   expect(reader.transitions(1)).toMatchObject([
     { incident: 1, seq: 1, kind: "opened", at: START, reason: "409 rose", facts: factsOf(1) },
-    { incident: 1, seq: 2, kind: "resolved" },
+    { incident: 1, seq: 2, kind: "resolved", muted: "silence 1" },
   ]);
 });
 
-test("of one incident and recipient only the oldest message is due, so an opening precedes its recovery", () => {
+test("nothing of an incident is due while an older message of it to the same recipient is not", () => {
   using world = openWorld();
   const { writer, reader } = world;
   const due = (now: number, limit = 9) =>
     writer.transaction(() => writer.dueNotifications(now, limit)).map(({ seq, recipient }) => `${seq} ${recipient}`);
   const settle = (seq: number, kind: "delivered" | "retry" | "refused", dueAt: number | null, at = START + HOUR) =>
-    writer.transaction(() => writer.settle(notificationOf(1, seq).key, { kind, said: `${kind} it is` }, { at, dueAt }));
+    writer.transaction(() =>
+      writer.settle([notificationOf(1, seq).key], { kind, said: `${kind} it is` }, { at, dueAt }),
+    );
   writer.transaction(() => {
     writer.putNotification(notificationOf(1, 2));
     writer.putNotification(notificationOf(1, 1));
@@ -296,7 +303,7 @@ test("of one incident and recipient only the oldest message is due, so an openin
     writer.putNotification(notificationOf(1, 1));
   });
   expect(due(START)).toEqual([]);
-  expect(due(START + HOUR)).toEqual(["1 oncall", "1 team@example.com"]);
+  expect(due(START + HOUR)).toEqual(["1 oncall", "1 team@example.com", "2 oncall"]);
   expect(due(START + HOUR, 1)).toEqual(["1 oncall"]);
 
   const spared = writer.transaction(() => writer.dueNotifications(START + HOUR, 1, ["oncall"]));
@@ -305,7 +312,7 @@ test("of one incident and recipient only the oldest message is due, so an openin
   settle(1, "retry", START + 2 * HOUR);
   expect(due(START + HOUR)).toEqual(["1 team@example.com"]);
   expect(reader.condition().oldestPending).toBe(START + MINUTE);
-  const [again] = writer.transaction(() => writer.dueNotifications(START + 2 * HOUR, 1));
+  const [again] = writer.transaction(() => writer.outboxRows([notificationOf(1, 1).key, "inc-9"]));
   expect(again).toEqual({
     ...notificationOf(1, 1),
     ...{ attempts: 1, dueAt: START + 2 * HOUR, lastError: "retry it is" },
@@ -332,7 +339,7 @@ test("of one incident and recipient only the oldest message is due, so an openin
   settle(1, "retry", START + 3 * HOUR);
   expect(reader.deliveries({ state: "delivered", limit: 9 }).length).toBe(1);
   expect(() =>
-    writer.transaction(() => writer.settle("inc-9", { kind: "delivered", said: "" }, { at: 0, dueAt: null })),
+    writer.transaction(() => writer.settle(["inc-9"], { kind: "delivered", said: "" }, { at: 0, dueAt: null })),
   ).toThrow(/inc-9/);
 });
 
@@ -349,7 +356,7 @@ test("a transaction that throws leaves nothing, and what it numbered is numbered
       verdictOf(START, monitor),
     );
     const incident = writer.putIncident(incidentOf(monitor));
-    writer.putTransition(incident, { kind: "opened", at: START, reason: "r" }, factsOf(incident.id));
+    writer.putTransition(incident, { kind: "opened", at: START, reason: "r" }, factsOf(incident.id), null);
     writer.putNotification(notificationOf(incident.id, 1));
   };
   expect(() =>

@@ -13,6 +13,8 @@ import {
 import { eq, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/better-sqlite3";
 import type { Connection } from "./database.ts";
+import { openEdits } from "./edits.ts";
+import { openInternalAlerts } from "./internal.ts";
 import { openOutbox } from "./outbox.ts";
 import { openRegistry, openWritingRegistry } from "./registry.ts";
 import { openRetention } from "./retention.ts";
@@ -22,6 +24,7 @@ import { incidents, transitions } from "./schema.ts";
 import { openSeries } from "./series.ts";
 import { STATEMENTS } from "./statements.ts";
 import { asUnusable, tellingUnusable } from "./unusable.ts";
+import { packWhy } from "./whys.ts";
 
 /**
  * @param path for messages
@@ -42,10 +45,18 @@ export function createWriter(db: Connection, path: string, reads: Reader, onComm
   const hasEvidence = db.prepare<[number, number, number], 1>(STATEMENTS.hasEvidence.sql).pluck();
   const judgedUntil = db.prepare<[number], number>(STATEMENTS.judgedUntil.sql).pluck();
   const putJudgement = db.prepare(STATEMENTS.putJudgement.sql);
+  const putLive = db.prepare(STATEMENTS.putLive.sql);
   const putSeasons = db.prepare(STATEMENTS.putSeasons.sql);
+  const putWhy = db.prepare<[number, number, Buffer]>(STATEMENTS.putWhy.sql);
+  const toFollow = db.prepare<[number, number], string>(STATEMENTS.incidentsToFollow.sql).pluck();
+  const followAnew = db.prepare<{ at: number }>(
+    `UPDATE incidents SET follow_at = @at, body = json_set(body, '$.followAt', @at) WHERE follow_at > @at`,
+  );
   const begin = db.prepare("BEGIN IMMEDIATE");
   const commit = db.prepare("COMMIT");
   const rollback = db.prepare("ROLLBACK");
+
+  const internal = openInternalAlerts(tables);
 
   const inside: Omit<Writer, "transaction" | "reads"> = {
     putResult(result, marks): Recorded {
@@ -95,6 +106,12 @@ export function createWriter(db: Connection, path: string, reads: Reader, onComm
       if (detector.seasons !== null) putSeasons.run(num, detector.seasons);
     },
 
+    putDetector(id, detector) {
+      const { num } = registry.monitor(id);
+      putLive.run(detector.live, num);
+      if (detector.seasons !== null) putSeasons.run(num, detector.seasons);
+    },
+
     detector: (id) => reads.detector(id),
 
     openIncident(id) {
@@ -112,21 +129,21 @@ export function createWriter(db: Connection, path: string, reads: Reader, onComm
       const stored = { ...incident, id };
       const changed = tables
         .update(incidents)
-        .set({ monitor, state, body: JSON.stringify(stored) })
+        .set({ monitor, state, body: JSON.stringify(stored), followAt: incident.followAt })
         .where(eq(incidents.id, id))
         .run();
       if (changed.changes === 0) throw new StatusquoError("not_found", `putIncident: there is no incident ${id}`);
       return stored;
     },
 
-    putTransition(incident, transition, facts) {
-      const { kind, at, reason } = transition;
+    putTransition(incident, draft, facts, muted) {
+      const { kind, at, reason } = draft;
       const last = tables
         .select({ seq: sql<number | null>`max(${transitions.seq})` })
         .from(transitions)
         .where(eq(transitions.incident, incident.id))
         .get();
-      const stored = { incident: incident.id, seq: (last?.seq ?? 0) + 1, kind, at, reason };
+      const stored = { incident: incident.id, seq: (last?.seq ?? 0) + 1, kind, at, reason, muted };
       tables
         .insert(transitions)
         .values({ ...stored, facts: packJson(facts) })
@@ -135,6 +152,15 @@ export function createWriter(db: Connection, path: string, reads: Reader, onComm
     },
 
     ...openOutbox(db, tables),
+    ...openEdits(tables, (monitor) => registry.monitor(monitor).num),
+    openInternal: internal.openInternal,
+    resolveInternal: internal.resolveInternal,
+
+    incidentsToFollow: (now, limit) => toFollow.all(now, limit).map((body) => JSON.parse(body) as Incident),
+
+    followAnew: (at) => void followAnew.run({ at }),
+
+    putWhy: (why) => void putWhy.run(why.slot, registry.monitor(why.monitor).num, packWhy(why)),
 
     putDefinitions(monitors, at) {
       for (const monitor of monitors) registry.putDefinition(monitor, at);

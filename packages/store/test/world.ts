@@ -2,7 +2,18 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AlertFacts, Evidence, Incident, Missed, Monitor, Notification, Sample, Verdict } from "@statusquo/core";
+import {
+  type AlertFacts,
+  type Evidence,
+  type Incident,
+  type Missed,
+  type Monitor,
+  NOTHING_TOLD,
+  type Notification,
+  type Sample,
+  type Verdict,
+  type Why,
+} from "@statusquo/core";
 import { openStore, type Store } from "../src/index.ts";
 
 /** A multiple of every interval the tests use. */
@@ -111,7 +122,8 @@ export function incidentOf(monitor = "checkout"): Incident {
     ...{ id: 0, monitor, state: "open", openedAt: START, resolvedAt: null, onsetAt: START, onsetUncertaintyMs: 0 },
     ...{ code: 409, codes: [409], scope, streams: [], seen: { bad: 3, of: 4 }, causes: [] },
     evidence: { bad: 3, of: 4, usualShare: 0.01, usualBad: 1, usualOf: 100, lnEvidence: 9, lnThreshold: 0 },
-    ...{ acknowledgedAt: null, revision: 1 },
+    ...{ severity: "warning", deploy: null, acknowledgedAt: null, acknowledgedBy: null, muted: null },
+    ...{ told: NOTHING_TOLD, followAt: null, closedAs: null, cost: null, revision: 1 },
   };
 }
 
@@ -132,7 +144,8 @@ export function factsOf(incident: number, kind: AlertFacts["kind"] = "opened"): 
       example: null,
     },
     matrix: { slots: [START], rows: [{ region: "eu", codes: [409], bad: 1, of: 1 }] },
-    ...{ acknowledgedAt: null, publicUrl: null },
+    ...{ host: "shop.example.com", severity: "warning", closedAs: null, deploy: null, cost: null, round: null },
+    ...{ heldBack: null, acknowledgedAt: null, publicUrl: null },
   };
 }
 
@@ -143,4 +156,10 @@ export function notificationOf(incident: number, seq: number, recipient = "oncal
     facts: factsOf(incident),
     createdAt: START + seq * MINUTE,
   };
+}
+
+export function whyOf(slot: number, monitor = "checkout"): Why {
+  const strongest = { stream: 409, code: 409, lnEvidence: -3.21, lnThreshold: 0, bad: 2, of: 6, open: false } as const;
+  const seen = { learnedMin: 1_440, sampled: 3, missed: 0, note: null };
+  return { monitor, slot, standing: "watching", strongest: { ...strongest, usualShare: 0.012 }, ...seen };
 }

@@ -8,12 +8,12 @@ import type { Clock, EpochMs, JobBatch, JobTransport, Offered, Region, RegionPre
 import { Queue } from "bullmq";
 import { calm, said, type TransportLog } from "./log.ts";
 import {
-  CLOCK_KEY,
   COMMAND_MS,
   checkRedis,
   connectQuick,
   hangUp,
-  PREFIX,
+  KEYS,
+  keysUnder,
   queueKey,
   queueName,
   untilReady,
@@ -28,6 +28,8 @@ export interface BullJobOptions {
   /** The server's clock; workers go by it. */
   clock: Pick<Clock, "now">;
   log?: TransportLog;
+  /** Under which everything lies in Redis; default "statusquo". */
+  prefix?: string;
   /** Batches of one region that wait for a worker, at most. */
   maxWaiting?: number;
 }
@@ -53,14 +55,15 @@ export const REMEMBERED_FAILED = { age: 180, count: 1_000 };
  */
 export async function createBullJobTransport(options: BullJobOptions): Promise<JobTransport> {
   const { redisUrl, clock, maxWaiting = 300 } = options;
+  const keys = options.prefix === undefined ? KEYS : keysUnder(options.prefix);
   const log = calm(options.log ?? (() => {}), () => performance.now());
   const address = await checkRedis(redisUrl);
   const client = connectQuick(redisUrl, "server", log);
   const reading = connectQuick(redisUrl, "server-results", log);
   await Promise.all([untilReady(client, address), untilReady(reading, address)]);
 
-  const board = definitionsBoard(client);
-  const reader = resultsReader(reading, address, clock.now, log);
+  const board = definitionsBoard(client, keys);
+  const reader = resultsReader(reading, keys, address, clock.now, log);
   const queues = new Map<Region, OutQueue>();
   let lastPresence: RegionPresence[] = [];
   let away: string | null = null;
@@ -74,7 +77,7 @@ export async function createBullJobTransport(options: BullJobOptions): Promise<J
       const wasAway = away !== null;
       const [seconds, micros] = await client.time();
       const redisNow = Number(seconds) * 1_000 + Number(micros) / 1_000;
-      await client.set(CLOCK_KEY, Math.round(clock.now() - redisNow), "PX", CLOCK_KEPT_MS);
+      await client.set(keys.clock, Math.round(clock.now() - redisNow), "PX", CLOCK_KEPT_MS);
       if (!board.complete || wasAway || !(await board.stands())) await board.restore();
       if (wasAway) log("info", `${address}: back`);
       away = null;
@@ -97,7 +100,7 @@ export async function createBullJobTransport(options: BullJobOptions): Promise<J
     if (known === undefined) {
       const queue = new Queue(queueName(region), {
         connection: client,
-        prefix: PREFIX,
+        prefix: keys.prefix,
         skipVersionCheck: true,
         streams: { events: { maxLen: 100 } },
         defaultJobOptions: { attempts: 1, removeOnComplete: REMEMBERED, removeOnFail: REMEMBERED_FAILED },
@@ -111,7 +114,7 @@ export async function createBullJobTransport(options: BullJobOptions): Promise<J
 
   const waitingIn = async (region: Region, out: OutQueue): Promise<number> => {
     if (performance.now() - out.lengthAt > LENGTH_KEPT_MS) {
-      out.length = await client.llen(queueKey(region, "wait"));
+      out.length = await client.llen(queueKey(region, "wait", keys));
       out.lengthAt = performance.now();
     }
     return out.length;
@@ -159,7 +162,7 @@ export async function createBullJobTransport(options: BullJobOptions): Promise<J
 
     async presence() {
       try {
-        const now = await readPresence(client, clock.now());
+        const now = await readPresence(client, keys, clock.now());
         // A Redis that lost everything does not make us forget when a region was last heard of.
         const lost = lastPresence.filter(({ region }) => !now.some((presence) => presence.region === region));
         lastPresence = [...now, ...lost.map((presence) => ({ ...presence, workers: 0 }))];

@@ -19,10 +19,12 @@ import {
   checkRedis,
   connectPatient,
   hangUp,
-  PREFIX,
+  KEYS,
+  keysUnder,
   quarantine,
   queueKey,
   queueName,
+  type RedisKeys,
   serverTime,
   untilReady,
   within,
@@ -35,6 +37,8 @@ import { readBatch } from "./wire.ts";
 export interface BullWorkOptions {
   redisUrl: string;
   log?: TransportLog;
+  /** Under which everything lies in Redis, as the server's; default "statusquo". */
+  prefix?: string;
   /** Batches under way at once, at most. How many probes run at once is the handler's business. */
   maxBatches?: number;
   /** How long `close` waits for batches that are under way while Redis is there to take their results. */
@@ -57,14 +61,15 @@ const STUCK_AFTER_MS = 30_000;
  */
 export async function createBullWorkTransport(options: BullWorkOptions): Promise<WorkTransport> {
   const { redisUrl, maxBatches = 256, closeWithinMs = 10_000 } = options;
+  const keys = options.prefix === undefined ? KEYS : keysUnder(options.prefix);
   const log = calm(options.log ?? (() => {}), () => performance.now());
   const address = await checkRedis(redisUrl);
   const client = connectPatient(redisUrl, "worker", log);
   await untilReady(client, address);
 
   const id = randomUUID();
-  const find = definitionsFinder(client, log);
-  const clock = serverClock(client);
+  const find = definitionsFinder(client, keys, log);
+  const clock = serverClock(client, keys);
   await clock.set();
   const workers = new Map<Region, Worker>();
   const underWay = new Set<Promise<void>>();
@@ -83,11 +88,11 @@ export async function createBullWorkTransport(options: BullWorkOptions): Promise
     }
   };
   const present = (left: boolean) =>
-    Promise.all([...workers.keys()].map((region) => sayPresent(client, region, id, clock.now(), left)));
+    Promise.all([...workers.keys()].map((region) => sayPresent(client, keys, region, id, clock.now(), left)));
   const watch = async () => {
     for (const [region, at] of begunAt) {
       if (underWay.size > 0 || performance.now() - at < STUCK_AFTER_MS) continue;
-      const waiting = await client.llen(queueKey(region, "wait"));
+      const waiting = await client.llen(queueKey(region, "wait", keys));
       if (waiting === 0) begunAt.set(region, performance.now());
       else options.onStuck?.(`region ${region}: ${waiting} batches wait, and none was begun for ${STUCK_AFTER_MS} ms`);
     }
@@ -109,14 +114,14 @@ export async function createBullWorkTransport(options: BullWorkOptions): Promise
     const read = readBatch(data);
     if (read.kind === "unreadable") {
       log("error", "a batch that cannot be read was put into quarantine", { why: read.unreadable.why });
-      await quarantine(client, `batch for ${region}`, [read.unreadable]);
+      await quarantine(client, `batch for ${region}`, [read.unreadable], keys);
       return [];
     }
     const { batch } = read;
     if (batch.region !== region) {
       const why = `region must be ${region}, got ${batch.region}`;
       log("error", "a batch of another region was put into quarantine", { why });
-      await quarantine(client, `batch for ${region}`, [{ why, came: batch.id }]);
+      await quarantine(client, `batch for ${region}`, [{ why, came: batch.id }], keys);
       return [];
     }
     if (read.kind === "unsupported") return missedBatch(batch, "unsupported", read.why);
@@ -125,7 +130,7 @@ export async function createBullWorkTransport(options: BullWorkOptions): Promise
 
   const carryOut = async (region: Region, data: unknown, handler: BatchHandler) => {
     begunAt.set(region, performance.now());
-    const work = (async () => sendResults(client, await resultsOf(region, data, handler), stopping.signal))();
+    const work = (async () => sendResults(client, keys, await resultsOf(region, data, handler), stopping.signal))();
     const ended = work.then(
       () => {},
       () => {},
@@ -141,7 +146,7 @@ export async function createBullWorkTransport(options: BullWorkOptions): Promise
       begunAt.set(region, performance.now());
       const worker = new Worker(queueName(region), (job: Job<unknown>) => carryOut(region, job.data, handler), {
         connection: client,
-        prefix: PREFIX,
+        prefix: keys.prefix,
         name: id,
         concurrency: maxBatches,
         lockDuration: LOCK_MS,
@@ -156,7 +161,7 @@ export async function createBullWorkTransport(options: BullWorkOptions): Promise
       worker.on("error", (error) => {
         if (closing) return;
         log("warn", `region ${region}: ${said(error)}`);
-        if (error instanceof SyntaxError) void removeUnparsable(client, region, log);
+        if (error instanceof SyntaxError) void removeUnparsable(client, keys, region, log);
       });
       worker.on("failed", (job, error) => log("error", "a batch failed", { batch: job?.id, why: said(error) }));
       worker.on("stalled", (batch) => log("error", "a batch was lost by its worker", { batch }));
@@ -188,30 +193,30 @@ export async function createBullWorkTransport(options: BullWorkOptions): Promise
 }
 
 /** The server's clock as known here, carried on by a clock that nobody sets. */
-function serverClock(client: Redis): { now(): EpochMs; set(): Promise<void> } {
+function serverClock(client: Redis, keys: RedisKeys): { now(): EpochMs; set(): Promise<void> } {
   let offset = Date.now() - performance.now();
   return {
     now: () => offset + performance.now(),
     async set() {
       const asked = performance.now();
-      const time = await serverTime(client);
+      const time = await serverTime(client, keys);
       offset = time - (asked + performance.now()) / 2;
     },
   };
 }
 
 /** BullMQ neither runs nor fails a job whose data is not JSON, so it would stay active for ever. */
-async function removeUnparsable(client: Redis, region: Region, log: TransportLog): Promise<void> {
+async function removeUnparsable(client: Redis, keys: RedisKeys, region: Region, log: TransportLog): Promise<void> {
   try {
-    for (const id of await client.lrange(queueKey(region, "active"), 0, -1)) {
-      const data = await client.hget(queueKey(region, id), "data");
+    for (const id of await client.lrange(queueKey(region, "active", keys), 0, -1)) {
+      const data = await client.hget(queueKey(region, id, keys), "data");
       if (data === null || parses(data)) continue;
-      await quarantine(client, `batch for ${region}`, [{ why: "is not JSON", came: data.slice(0, 200) }]);
+      await quarantine(client, `batch for ${region}`, [{ why: "is not JSON", came: data.slice(0, 200) }], keys);
       await client
         .multi()
-        .lrem(queueKey(region, "active"), 0, id)
-        .srem(queueKey(region, "stalled"), id)
-        .del(queueKey(region, id), `${queueKey(region, id)}:lock`)
+        .lrem(queueKey(region, "active", keys), 0, id)
+        .srem(queueKey(region, "stalled", keys), id)
+        .del(queueKey(region, id, keys), `${queueKey(region, id, keys)}:lock`)
         .exec();
       log("error", "a batch that is not JSON was put into quarantine", { batch: id });
     }

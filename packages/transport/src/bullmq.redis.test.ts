@@ -1,7 +1,7 @@
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { createBullJobTransport, createBullWorkTransport } from "./bullmq.ts";
-import { queueKey, RESULTS_KEY } from "./redis.ts";
+import { createBullJobTransport, createBullWorkTransport, removeTrial, trialPrefix } from "./bullmq.ts";
+import { KEYS, queueKey } from "./redis.ts";
 import { findRedis, startRedis, type TestRedis } from "./testing/redis.ts";
 import {
   answering,
@@ -85,7 +85,27 @@ if (found.kind === "none") {
     await next.receive(home.record);
     await next.drained();
     expect(home.results).toMatchObject([{ kind: "sampled", monitor: "order" }]);
-    expect(await operator((client) => client.xlen(RESULTS_KEY))).toBe(0);
+    expect(await operator((client) => client.xlen(KEYS.results))).toBe(0);
+  });
+
+  test("a trial has a prefix of its own, disturbs nothing beside it, and leaves nothing behind", async () => {
+    const beside = kept(await createBullJobTransport({ redisUrl: redis.url, clock: realClock }));
+    await beside.publish([someMonitor("order")]);
+    const before = await operator((client) => client.keys("*"));
+    const prefix = trialPrefix();
+    const server = await createBullJobTransport({ redisUrl: redis.url, clock: realClock, prefix });
+    const worker = await createBullWorkTransport({ redisUrl: redis.url, prefix });
+    const home = mailbox();
+    await server.publish([someMonitor("order")]);
+    await worker.serve("eu-west", answering().handler);
+    await server.receive(home.record);
+    await server.offer(someBatch("trial", "eu-west", [someJob("order")]));
+    await home.hold(1);
+    await worker.close();
+    await server.close();
+    await removeTrial(redis.url, prefix);
+    expect((await operator((client) => client.keys("*"))).sort()).toEqual(before.sort());
+    await expect(removeTrial(redis.url, "statusquo")).rejects.toMatchObject({ code: "internal" });
   });
 
   test("jobs and results survive every connection being cut", async () => {
@@ -143,10 +163,10 @@ if (found.kind === "none") {
     await server.publish([someMonitor("order")]);
     const good = { kind: "missed", monitor: "health", region: "eu-west", slot: Date.now() - 1_000, reason: "blocked" };
     await operator(async (client) => {
-      await client.xadd(RESULTS_KEY, "*", "results", "{not json");
-      await client.xadd(RESULTS_KEY, "*", "something", "else");
-      await client.xadd(RESULTS_KEY, "*", "results", JSON.stringify({ v: 1, results: [{ kind: "sampled" }, good] }));
-      await client.xadd(RESULTS_KEY, "*", "results", "x".repeat(3_000_000));
+      await client.xadd(KEYS.results, "*", "results", "{not json");
+      await client.xadd(KEYS.results, "*", "something", "else");
+      await client.xadd(KEYS.results, "*", "results", JSON.stringify({ v: 1, results: [{ kind: "sampled" }, good] }));
+      await client.xadd(KEYS.results, "*", "results", "x".repeat(3_000_000));
     });
     await worker.serve("eu-west", answering().handler);
     await server.receive(home.record);
@@ -162,8 +182,8 @@ if (found.kind === "none") {
         "must be at most 1048576 characters, got 3000000",
         "slot must be a whole number 0 to 8640000000000000, got undefined",
       ]);
-      expect(await client.xlen(RESULTS_KEY)).toBe(0);
-      expect((await client.xpending(RESULTS_KEY, "server"))[0]).toBe(0);
+      expect(await client.xlen(KEYS.results)).toBe(0);
+      expect((await client.xpending(KEYS.results, "server"))[0]).toBe(0);
     });
   });
 
@@ -180,7 +200,7 @@ if (found.kind === "none") {
     await first.offer(someBatch("trimmed", "eu-west", [someJob("order")]));
     await refused.promise;
     await first.close();
-    await operator((client) => client.xtrim(RESULTS_KEY, "MAXLEN", 0));
+    await operator((client) => client.xtrim(KEYS.results, "MAXLEN", 0));
     const next = await serverEnd();
     const home = mailbox();
     await next.publish([someMonitor("order"), someMonitor("health")]);
@@ -188,7 +208,7 @@ if (found.kind === "none") {
     await next.offer(someBatch("after", "eu-west", [someJob("health")]));
     expect(await home.hold(1)).toMatchObject([{ monitor: "health" }]);
     await next.drained();
-    expect((await operator((client) => client.xpending(RESULTS_KEY, "server")))[0]).toBe(0);
+    expect((await operator((client) => client.xpending(KEYS.results, "server")))[0]).toBe(0);
   });
 
   test("batches that cannot be read do not stop the queue: not JSON, not a batch, another version", async () => {

@@ -2,3 +2,4 @@
 export { type BullJobOptions, createBullJobTransport } from "./bullmq-jobs.ts";
 export { type BullWorkOptions, createBullWorkTransport } from "./bullmq-work.ts";
 export { presenceIn } from "./redis-presence.ts";
+export { removeTrial, trialPrefix } from "./redis-trial.ts";

@@ -6,7 +6,7 @@
 import type { DefinitionVersion, Monitor, ProbeJob } from "@statusquo/core";
 import type { Redis } from "ioredis";
 import type { TransportLog } from "./log.ts";
-import { DEFINITIONS_KEY } from "./redis.ts";
+import type { RedisKeys } from "./redis.ts";
 import { readDefinition, writeDefinition } from "./wire.ts";
 
 /** So many fields of the hash at once: no command holds Redis up. */
@@ -26,7 +26,7 @@ export interface DefinitionsBoard {
   restore(): Promise<void>;
 }
 
-export function definitionsBoard(client: Redis): DefinitionsBoard {
+export function definitionsBoard(client: Redis, keys: RedisKeys): DefinitionsBoard {
   let wanted = new Map<DefinitionVersion, string>();
   let before: readonly DefinitionVersion[] = [];
   let complete = false;
@@ -34,10 +34,10 @@ export function definitionsBoard(client: Redis): DefinitionsBoard {
   const write = async (versions: readonly DefinitionVersion[]) => {
     for (let from = 0; from < versions.length; from += AT_ONCE) {
       const part = versions.slice(from, from + AT_ONCE);
-      await client.hset(DEFINITIONS_KEY, ...part.flatMap((version) => [version, wanted.get(version) ?? ""]));
+      await client.hset(keys.definitions, ...part.flatMap((version) => [version, wanted.get(version) ?? ""]));
     }
   };
-  const held = async () => new Set(await client.hkeys(DEFINITIONS_KEY));
+  const held = async () => new Set(await client.hkeys(keys.definitions));
 
   return {
     get complete() {
@@ -50,11 +50,11 @@ export function definitionsBoard(client: Redis): DefinitionsBoard {
       await write([...wanted.keys()]);
       const stale = [...(await held()).difference(new Set([...wanted.keys(), ...before]))];
       for (let from = 0; from < stale.length; from += AT_ONCE)
-        await client.hdel(DEFINITIONS_KEY, ...stale.slice(from, from + AT_ONCE));
+        await client.hdel(keys.definitions, ...stale.slice(from, from + AT_ONCE));
       complete = true;
     },
     async stands() {
-      return wanted.size === 0 || (await client.exists(DEFINITIONS_KEY)) === 1;
+      return wanted.size === 0 || (await client.exists(keys.definitions)) === 1;
     },
     async restore() {
       complete = false;
@@ -68,6 +68,7 @@ export function definitionsBoard(client: Redis): DefinitionsBoard {
 /** Finds the definitions that jobs name: remembered, or fetched. One that is not there, or cannot be read, is absent. */
 export function definitionsFinder(
   client: Redis,
+  keys: RedisKeys,
   log: TransportLog,
 ): (jobs: readonly ProbeJob[]) => Promise<Map<DefinitionVersion, Monitor>> {
   const remembered = new Map<DefinitionVersion, Monitor>();
@@ -92,7 +93,7 @@ export function definitionsFinder(
       }
     }
     if (unseen.length === 0) return found;
-    const texts = await client.hmget(DEFINITIONS_KEY, ...unseen);
+    const texts = await client.hmget(keys.definitions, ...unseen);
     for (const [index, version] of unseen.entries()) {
       const text = texts[index];
       if (text === null || text === undefined) continue;

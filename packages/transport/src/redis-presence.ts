@@ -3,7 +3,7 @@
  */
 import type { EpochMs, Region, RegionPresence } from "@statusquo/core";
 import type { Redis } from "ioredis";
-import { checkRedis, connectQuick, hangUp, serverTime, untilReady, WORKERS_KEY } from "./redis.ts";
+import { checkRedis, connectQuick, hangUp, KEYS, type RedisKeys, serverTime, untilReady } from "./redis.ts";
 
 /** How often a worker says that it is there. */
 export const SAY_EVERY_MS = 2_000;
@@ -19,16 +19,23 @@ interface Said {
   left: boolean;
 }
 
-export async function sayPresent(client: Redis, region: Region, worker: string, at: EpochMs, left: boolean) {
-  await client.hset(WORKERS_KEY, `${region}/${worker}`, JSON.stringify({ at: Math.round(at), left }));
+export async function sayPresent(
+  client: Redis,
+  keys: RedisKeys,
+  region: Region,
+  worker: string,
+  at: EpochMs,
+  left: boolean,
+) {
+  await client.hset(keys.workers, `${region}/${worker}`, JSON.stringify({ at: Math.round(at), left }));
 }
 
 /** What the workers said, by region name; entries that say nothing more are removed. */
-export async function readPresence(client: Redis, now: EpochMs): Promise<RegionPresence[]> {
+export async function readPresence(client: Redis, keys: RedisKeys, now: EpochMs): Promise<RegionPresence[]> {
   const newest = new Map<Region, Said>();
   const alive = new Map<Region, number>();
   const forgotten: string[] = [];
-  for (const [field, text] of Object.entries(await client.hgetall(WORKERS_KEY))) {
+  for (const [field, text] of Object.entries(await client.hgetall(keys.workers))) {
     const said = readSaid(field, text);
     if (said === null || now - said.at > REMEMBER_MS) {
       forgotten.push(field);
@@ -42,7 +49,7 @@ export async function readPresence(client: Redis, now: EpochMs): Promise<RegionP
     if (older !== undefined && (older.left || now - older.at > GONE_AFTER_MS)) forgotten.push(older.field);
     if (older !== said) newest.set(region, said);
   }
-  if (forgotten.length > 0) await client.hdel(WORKERS_KEY, ...forgotten);
+  if (forgotten.length > 0) await client.hdel(keys.workers, ...forgotten);
   return [...newest.values()]
     .map(({ region, at }) => ({ region, workers: alive.get(region) ?? 0, lastSeenAt: at }))
     .sort((one, other) => (one.region < other.region ? -1 : 1));
@@ -58,7 +65,7 @@ export async function presenceIn(redisUrl: string): Promise<RegionPresence[]> {
   const client = connectQuick(redisUrl, "presence", () => {});
   try {
     await untilReady(client, address);
-    return await readPresence(client, await serverTime(client));
+    return await readPresence(client, KEYS, await serverTime(client));
   } finally {
     await hangUp(client);
   }

@@ -10,7 +10,7 @@ import type { EpochMs, ProbeResult } from "@statusquo/core";
 import type { Redis } from "ioredis";
 import { handOver, type Parcel } from "./handover.ts";
 import { said, type TransportLog } from "./log.ts";
-import { pause, quarantine, RESULTS_KEY, unreachable, within } from "./redis.ts";
+import { pause, quarantine, type RedisKeys, unreachable, within } from "./redis.ts";
 import { readResults, writeResults } from "./wire.ts";
 
 const GROUP = "server";
@@ -39,12 +39,17 @@ const PATIENCE_MS = 10_000;
  *
  * @throws when Redis would not take them for half a minute, because its memory is full
  */
-export async function sendResults(client: Redis, results: readonly ProbeResult[], signal: AbortSignal): Promise<void> {
+export async function sendResults(
+  client: Redis,
+  keys: RedisKeys,
+  results: readonly ProbeResult[],
+  signal: AbortSignal,
+): Promise<void> {
   const texts = writeResults(results);
   if (texts.length === 0) return;
   for (let tries = 1; ; tries++) {
     const pipeline = client.pipeline();
-    for (const text of texts) pipeline.xadd(RESULTS_KEY, "*", FIELD, text);
+    for (const text of texts) pipeline.xadd(keys.results, "*", FIELD, text);
     const error = ((await pipeline.exec()) ?? []).find(([error]) => error !== null)?.[0];
     if (!error) return;
     if (tries === SEND_TRIES || signal.aborted) throw error;
@@ -64,7 +69,13 @@ interface Entry extends Parcel {
 
 type Reply = [key: string, entries: [id: string, fields: string[] | null][]][] | null;
 
-export function resultsReader(client: Redis, address: string, now: () => EpochMs, log: TransportLog): ResultsReader {
+export function resultsReader(
+  client: Redis,
+  keys: RedisKeys,
+  address: string,
+  now: () => EpochMs,
+  log: TransportLog,
+): ResultsReader {
   const stopping = new AbortController();
   const { signal } = stopping;
   /** Read and not recorded. */
@@ -83,8 +94,8 @@ export function resultsReader(client: Redis, address: string, now: () => EpochMs
     blocking = wait;
     try {
       const reply = wait
-        ? await client.xreadgroup(...options, "BLOCK", BLOCK_MS, "STREAMS", RESULTS_KEY, after)
-        : await client.xreadgroup(...options, "STREAMS", RESULTS_KEY, after);
+        ? await client.xreadgroup(...options, "BLOCK", BLOCK_MS, "STREAMS", keys.results, after)
+        : await client.xreadgroup(...options, "STREAMS", keys.results, after);
       return (reply as Reply)?.[0]?.[1] ?? [];
     } finally {
       blocking = false;
@@ -104,7 +115,7 @@ export function resultsReader(client: Redis, address: string, now: () => EpochMs
       const at = fields.findIndex((field, index) => index % 2 === 0 && field === FIELD);
       const { results, unreadable } = readResults(at < 0 ? undefined : fields[at + 1], now());
       if (unreadable.length > 0) {
-        await quarantine(client, `result entry ${id}`, unreadable);
+        await quarantine(client, `result entry ${id}`, unreadable, keys);
         log("error", "results that cannot be read were put into quarantine", { entry: id, why: unreadable[0]?.why });
       }
       if (results.length > 0) entries.push({ id, results });
@@ -118,8 +129,8 @@ export function resultsReader(client: Redis, address: string, now: () => EpochMs
     if (ids.length === 0) return;
     const replies = await client
       .multi()
-      .xack(RESULTS_KEY, GROUP, ...ids)
-      .xdel(RESULTS_KEY, ...ids)
+      .xack(keys.results, GROUP, ...ids)
+      .xdel(keys.results, ...ids)
       .exec();
     for (const [error] of replies ?? []) if (error) throw error;
     for (const id of ids) recorded.delete(id);
@@ -127,7 +138,7 @@ export function resultsReader(client: Redis, address: string, now: () => EpochMs
 
   const settleDrains = async () => {
     for (const drain of [...drains]) {
-      const left = await client.xrange(RESULTS_KEY, "-", drain.until, "COUNT", 1);
+      const left = await client.xrange(keys.results, "-", drain.until, "COUNT", 1);
       if (left.length > 0) continue;
       drains.splice(drains.indexOf(drain), 1);
       drain.resolve();
@@ -173,7 +184,7 @@ export function resultsReader(client: Redis, address: string, now: () => EpochMs
     let failingSince: number | null = null;
     while (!signal.aborted) {
       try {
-        if (!grouped) await makeGroup(client);
+        if (!grouped) await makeGroup(client, keys);
         grouped = true;
         after = await round(after, record);
         failures = 0;
@@ -198,7 +209,7 @@ export function resultsReader(client: Redis, address: string, now: () => EpochMs
     async drained() {
       let newest: string | undefined;
       try {
-        newest = (await client.xrevrange(RESULTS_KEY, "+", "-", "COUNT", 1))[0]?.[0];
+        newest = (await client.xrevrange(keys.results, "+", "-", "COUNT", 1))[0]?.[0];
       } catch (error) {
         throw unreachable(address, said(error));
       }
@@ -217,10 +228,10 @@ export function resultsReader(client: Redis, address: string, now: () => EpochMs
   };
 }
 
-async function makeGroup(client: Redis): Promise<void> {
+async function makeGroup(client: Redis, keys: RedisKeys): Promise<void> {
   try {
     // From the beginning: what workers sent before this group was made is to be read too.
-    await client.xgroup("CREATE", RESULTS_KEY, GROUP, "0", "MKSTREAM");
+    await client.xgroup("CREATE", keys.results, GROUP, "0", "MKSTREAM");
   } catch (error) {
     if (!said(error).startsWith("BUSYGROUP")) throw error;
   }

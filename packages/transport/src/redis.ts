@@ -8,14 +8,32 @@ import { type EpochMs, StatusquoError } from "@statusquo/core";
 import { Redis, type RedisOptions } from "ioredis";
 import { said, type TransportLog } from "./log.ts";
 
-/** Everything of ours in Redis lies under this prefix. */
-export const PREFIX = "statusquo";
-export const RESULTS_KEY = `${PREFIX}:results`;
-export const DEFINITIONS_KEY = `${PREFIX}:definitions`;
-export const WORKERS_KEY = `${PREFIX}:workers`;
-/** The server's clock minus the clock of Redis, ms. */
-export const CLOCK_KEY = `${PREFIX}:clock`;
-export const QUARANTINE_KEY = `${PREFIX}:quarantine`;
+/** Where things of ours lie in Redis. */
+export interface RedisKeys {
+  /** Everything lies under it. */
+  prefix: string;
+  results: string;
+  definitions: string;
+  workers: string;
+  /** The server's clock minus the clock of Redis, ms. */
+  clock: string;
+  quarantine: string;
+}
+
+/** @param prefix another than ours lets a server try everything beside the one that works */
+export function keysUnder(prefix: string): RedisKeys {
+  const under = (name: string) => `${prefix}:${name}`;
+  return {
+    prefix,
+    results: under("results"),
+    definitions: under("definitions"),
+    workers: under("workers"),
+    clock: under("clock"),
+    quarantine: under("quarantine"),
+  };
+}
+
+export const KEYS = keysUnder("statusquo");
 
 /** The BullMQ queue of a region. */
 export function queueName(region: string): string {
@@ -23,8 +41,8 @@ export function queueName(region: string): string {
 }
 
 /** A key of a region's queue, as BullMQ names it. */
-export function queueKey(region: string, part: string): string {
-  return `${PREFIX}:${queueName(region)}:${part}`;
+export function queueKey(region: string, part: string, { prefix }: RedisKeys = KEYS): string {
+  return `${prefix}:${queueName(region)}:${part}`;
 }
 
 const TRIES = 3;
@@ -186,8 +204,8 @@ export function unreachable(address: string, why: string): StatusquoError {
 }
 
 /** The server's clock: that of Redis, corrected by what the server last wrote about it. */
-export async function serverTime(client: Redis): Promise<EpochMs> {
-  const [[seconds, micros], correction] = await Promise.all([client.time(), client.get(CLOCK_KEY)]);
+export async function serverTime(client: Redis, keys: RedisKeys = KEYS): Promise<EpochMs> {
+  const [[seconds, micros], correction] = await Promise.all([client.time(), client.get(keys.clock)]);
   const known = Number(correction ?? 0);
   return Number(seconds) * 1_000 + Number(micros) / 1_000 + (Number.isFinite(known) ? known : 0);
 }
@@ -207,13 +225,14 @@ export async function quarantine(
   client: Redis,
   what: string,
   entries: readonly { why: string; came: string }[],
+  keys: RedisKeys = KEYS,
 ): Promise<void> {
   if (entries.length === 0) return;
   const texts = entries.slice(0, QUARANTINED).map((entry) => JSON.stringify({ what, ...entry }));
   await client
     .multi()
-    .lpush(QUARANTINE_KEY, ...texts)
-    .ltrim(QUARANTINE_KEY, 0, QUARANTINED - 1)
+    .lpush(keys.quarantine, ...texts)
+    .ltrim(keys.quarantine, 0, QUARANTINED - 1)
     .exec();
 }
 

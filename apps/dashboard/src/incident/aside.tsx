@@ -54,7 +54,14 @@ function Entry({ moment: { at, giveMs, kind, title, detail } }: { moment: Moment
   );
 }
 
-const KINDS: Record<Delivery["kind"], string> = { opened: "opened", changed: "changed", resolved: "over" };
+const KINDS: Record<Delivery["kind"], string> = {
+  opened: "opened",
+  changed: "changed",
+  resolved: "over",
+  reminder: "reminder",
+  escalated: "escalated",
+  internal: "ours",
+};
 
 function Sent({ delivery }: { delivery: Delivery }) {
   const { channel, recipient, kind, state, attempts, dueAt } = delivery;

@@ -62,7 +62,14 @@ function toldBy({ channel, recipient, kind, attempts }: Delivery): Moment[] {
   }));
 }
 
-const MESSAGES = { opened: "that it opened", changed: "that it changed", resolved: "that it is over" } as const;
+const MESSAGES = {
+  opened: "that it opened",
+  changed: "that it changed",
+  resolved: "that it is over",
+  reminder: "that it is still open",
+  escalated: "that nobody has acknowledged it",
+  internal: "of trouble of our own",
+} as const satisfies Record<Delivery["kind"], string>;
 
 /** How a message fared: `in 0.6 s, first try`, `given up after 3 tries`, `on its way`. */
 export function fateOf({ state, attempts, createdAt }: Pick<Delivery, "state" | "attempts" | "createdAt">): string {

@@ -11,6 +11,9 @@ export interface CommandFlags {
   force?: boolean;
   targets?: string | null;
   server?: string | null;
+  /** Stop before anything is sent to people. */
+  noSend?: boolean;
+  channel?: string | null;
 }
 
 export interface ReplayFlags {

@@ -2,25 +2,69 @@
  * From a definition that passed its schema to the values of the house, and what can only be seen with all of it in hand.
  */
 import { createHash } from "node:crypto";
-import { type Channel, longestProbeMs, type Monitor, nearest, type Step } from "@statusquo/core";
+import {
+  type Channel,
+  type ChannelFilter,
+  type ChannelKind,
+  type ChannelOf,
+  longestProbeMs,
+  type Monitor,
+  nearest,
+  type Step,
+} from "@statusquo/core";
 import { jsonPathProblem } from "@statusquo/probe";
+import { alertingOf } from "./alerting.ts";
 import { lowerCase, stepOf } from "./compile-step.ts";
 import type { DefinitionDocument, Problem } from "./document.ts";
 import { durationText, parseBudget, parseDuration, parseShare } from "./duration.ts";
 import { shownName } from "./name.ts";
-import type { DefinitionsFile, MonitorDefinition } from "./schema.ts";
+import { CHANNEL_KINDS, type ChannelDefinition, type DefinitionsFile, type MonitorDefinition } from "./schema.ts";
 import { plainUrl, stepProblems } from "./step-problems.ts";
 import { SAVED_ADDRESS, type StepDefinition } from "./step-schema.ts";
 
 /** The channels of one file, secrets still as references. */
 export function channelsOf(document: DefinitionDocument, value: DefinitionsFile): Channel[] {
-  return Object.entries(value.channels ?? {}).map(([id, { slack, email }]) => {
+  return Object.entries(value.channels ?? {}).map(([id, definition]) => {
     const { line, endLine } = document.placeOf(["channels", id]);
     const source = { file: document.file, line, endLine };
-    if (slack) return { id, kind: "slack", webhook: slack.webhook, source };
-    if (!email) throw new Error(`channel "${id}" passed its schema without a kind`);
-    return { id, kind: "email", to: email.to, from: email.from, smtp: email.smtp, source };
+    return { id, filter: filterOf(definition), source, ...reachOf(definition) } as Channel;
   });
+}
+
+/** Where Twilio takes messages. */
+const TWILIO_URL = "https://api.twilio.com/2010-04-01/Accounts/{account}/Messages.json";
+
+/** What is said of a kind of channel, as the house has it. */
+const REACH = {
+  slack: (said) => said,
+  email: (said) => said,
+  webhook: (said) => ({ ...said, headers: lowerCase(said.headers) }),
+  sms: (said) => ({ ...said, url: (said.url ?? TWILIO_URL).replaceAll("{account}", said.account) }),
+} satisfies {
+  [K in ChannelKind]: (
+    said: NonNullable<ChannelDefinition[K]>,
+  ) => Omit<ChannelOf<K>, "id" | "kind" | "filter" | "source">;
+};
+
+/** What is a channel's own: its kind and addresses. */
+function reachOf(definition: ChannelDefinition) {
+  const kind = CHANNEL_KINDS.find((each) => definition[each] !== undefined);
+  if (kind === undefined) throw new Error("a channel passed its schema without a kind");
+  // Each entry takes its own kind, which a lookup cannot tell the compiler.
+  const reach = REACH[kind] as (said: unknown) => object;
+  return { kind, ...reach(definition[kind]) };
+}
+
+function filterOf({ severities = [], tags = [], quiet }: ChannelDefinition): ChannelFilter {
+  if (quiet === undefined) return { severities, tags, quiet: null };
+  const { from, to, timezone, except = [] } = quiet;
+  const hours = { fromMinute: minuteOfDay(from), toMinute: minuteOfDay(to), timezone, except };
+  return { severities, tags, quiet: hours };
+}
+
+function minuteOfDay(text: string): number {
+  const [hour = 0, minute = 0] = text.split(":").map(Number);
+  return hour * 60 + minute;
 }
 
 /** Regions of a file that names none, in a folder that names none. */
@@ -71,6 +115,7 @@ export function monitorOf(
     falseAlarmsPerYear: parseBudget(said.false_alarms ?? "1/year") ?? 1,
     ...(said.timezone && { timezone: said.timezone }),
     notify: said.notify ?? [],
+    alerting: alertingOf(said),
     version: hash({ id, ...probed }),
     subject: hash(isPlain ? { request, expect } : { steps }),
     source: { file: document.file, line, endLine },
@@ -97,6 +142,15 @@ const CONFIRM_AFTER_MS = 1_000;
 const pauseOf = (confirm: true | string) =>
   confirm === true ? CONFIRM_AFTER_MS : (parseDuration(confirm) ?? CONFIRM_AFTER_MS);
 
+/** What to do about the name of a channel that is not defined; null when it is. */
+export function unknownChannel(name: string, channels: readonly Channel[]): string | null {
+  const ids = channels.map(({ id }) => id);
+  if (ids.includes(name)) return null;
+  const near = nearest(name, ids);
+  if (near) return `did you mean "${near}"?`;
+  return ids.length > 0 ? `known are ${ids.join(", ")}` : "define it under channels";
+}
+
 /** What can only be seen with the whole monitor in hand. */
 export function monitorProblems(
   document: DefinitionDocument,
@@ -111,6 +165,10 @@ export function monitorProblems(
       ...document.placeOf(path, key),
       message: `monitor "${monitor.id}": ${message}`,
     });
+  const sayUnknown = (key: string, name: string) => {
+    const hint = unknownChannel(name, channels);
+    if (hint) say(key, `${key} names a channel that is not defined, "${name}"; ${hint}`);
+  };
   if (longestProbeMs(monitor) >= monitor.intervalMs) {
     const longest = longestProbeMs(monitor);
     const isTimeout = longest === monitor.timeoutMs;
@@ -126,16 +184,8 @@ export function monitorProblems(
     );
   }
   problems.push(...stepProblems(document, path, monitor));
-  const ids = channels.map(({ id }) => id);
-  for (const name of monitor.notify.filter((name) => !ids.includes(name))) {
-    const near = nearest(name, ids);
-    const hint = near
-      ? `did you mean "${near}"?`
-      : ids.length > 0
-        ? `known are ${ids.join(", ")}`
-        : "define it under channels";
-    say("notify", `notify names a channel that is not defined, "${name}"; ${hint}`);
-  }
+  for (const name of monitor.notify) sayUnknown("notify", name);
+  for (const name of (monitor.alerting?.escalate ?? []).flatMap(({ notify }) => notify)) sayUnknown("escalate", name);
   for (const jsonPath of monitor.redact) {
     const wrong = jsonPathProblem(jsonPath);
     if (wrong)

@@ -165,7 +165,7 @@ test("H1: a file that takes more memory than there is ends the thread that read 
   ]);
 });
 
-test("H1: keys are compared once each: a hundred thousand of them are read, and one of them twice is found", async () => {
+test("H1: keys are compared once each: sixty thousand of them are read, and one of them twice is found", async () => {
   const keys = Array.from({ length: 60_000 }, (_, index) => `k${index}: 1`);
   const found = await problems(`monitors:\n  - ${URL_LINE}\n    json: { ${keys.join(", ")}, k7: 2 }\n`);
   expect(found).toEqual([expect.stringContaining('"k7" stands here again')]);
@@ -174,8 +174,9 @@ test("H1: keys are compared once each: a hundred thousand of them are read, and 
 test("a good file read apart is what it is otherwise", async () => {
   const path = join(folder(), "a.yaml");
   writeFileSync(path, one('headers: { a: "${env:A}" }'));
-  expect(await loadApart(path, { A: "x" })).toEqual(await loadDefinitions(path, { A: "x" }));
-  expect(await loadApart(path, {})).toEqual(await loadDefinitions(path, {}));
+  const plain = JSON.stringify;
+  expect(plain(await loadApart(path, { A: "x" }))).toBe(plain(await loadDefinitions(path, { A: "x" })));
+  expect(plain(await loadApart(path, {}))).toBe(plain(await loadDefinitions(path, {})));
 });
 
 test("H2: what was refused has changed no prototype", async () => {

@@ -6,7 +6,7 @@ import { nearest, TEMPLATE_NAMES, templateNames, unknownTemplate } from "@status
 import { findReferences, resolveReferences } from "@statusquo/probe";
 import type { z } from "zod";
 import type { DefinitionDocument, Problem } from "./document.ts";
-import { definitionsSchema, NOT_SUPPORTED_YET } from "./schema.ts";
+import { definitionsSchema } from "./schema.ts";
 
 /** A zod issue as problems: the rule is the issue's message, the place and what came are the document's. */
 export function problemsOf(document: DefinitionDocument, issue: z.core.$ZodIssue): Problem[] {
@@ -16,8 +16,6 @@ export function problemsOf(document: DefinitionDocument, issue: z.core.$ZodIssue
     const known = knownKeys(issue.path);
     return issue.keys.map((key) => {
       const place = document.placeOf(issue.path, key);
-      if (Object.hasOwn(NOT_SUPPORTED_YET, key))
-        return { file, ...place, message: `${about}${NOT_SUPPORTED_YET[key]}` };
       const near = nearest(key, known);
       const hint = near ? `did you mean "${near}"?` : `known are ${known.join(", ")}`;
       return { file, ...place, message: `${about}unknown key "${key}"; ${hint}` };

@@ -120,17 +120,6 @@ monitors:
   ]);
 });
 
-test.each([["maintenance", "  - url: https://a.example.com/\nmaintenance: []", "3:1", "maintenance"]])(
-  "%s are refused as not supported yet, never ignored",
-  async (_key, rest, place, word) => {
-    const [first, ...others] = await problems(`monitors:\n${rest}`.replace("monitors:\n  - id", "monitors:\n  - id"));
-    expect(others).toEqual([]);
-    expect(first).toContain("not supported yet");
-    expect(first).toContain(word);
-    expect(first).toMatch(new RegExp(`^statusquo.yaml:(?:${place}|4:5)`));
-  },
-);
-
 test.each(["0409", "4.09e2", ".inf", "no", "12:30", "0x199", "~"])(
   "an ambiguous scalar is refused where it stands: %s",
   async (scalar) => {

@@ -3,14 +3,15 @@
  *
  * All or nothing: one problem anywhere and nothing of it is used.
  */
-import type { Monitor } from "@statusquo/core";
-import { channelProblem } from "@statusquo/notify";
+import type { Channel, Monitor } from "@statusquo/core";
 import type { Definitions } from "@statusquo/pipeline";
-import { resolveChannels } from "../channels.ts";
-import { channelsOf, monitorOf, monitorProblems } from "./compile.ts";
+import { resolveChannels, unusableBecause } from "../channels.ts";
+import { heartbeatOf, heartbeatProblem } from "../heartbeat.ts";
+import { channelsOf, monitorOf, monitorProblems, unknownChannel } from "./compile.ts";
 import { connectionProblems } from "./compile-connection.ts";
 import { type DefinitionDocument, type Problem, readDocument } from "./document.ts";
 import { problemsOf, textProblems } from "./issues.ts";
+import { maintenanceOf, maintenanceProblems } from "./maintenance.ts";
 import { type DefinitionsText, readTexts } from "./read.ts";
 import { type DefinitionsFile, definitionsSchema } from "./schema.ts";
 
@@ -95,11 +96,24 @@ export async function compileDefinitions(
       column: 1,
       message: `at most ${MOST_MONITORS} monitors; got ${monitors.length}`,
     });
+  for (const { document, value } of parsed) {
+    problems.push(
+      ...maintenanceProblems(document, value.maintenance ?? [], monitors),
+      ...selfProblems(document, value, channels),
+    );
+  }
   problems.push(...repeated(monitors, "monitor"), ...repeated(channels, "channel"));
   for (const channel of await resolveChannels(channels, env)) {
-    const problem = channelProblem(channel);
+    const problem = unusableBecause(channel);
     const { file, line } = channel.source;
     if (problem) problems.push({ file, line, column: 1, message: `channel "${channel.id}": ${problem}` });
+  }
+  for (const { document, value } of parsed) {
+    const { notify = [], heartbeat = null } = value.self ?? {};
+    const address = await heartbeatOf({ notify, heartbeat }, env);
+    const problem = address === null ? null : heartbeatProblem(address);
+    const place = document.placeOf(["self"], "heartbeat");
+    if (problem) problems.push({ file: document.file, ...place, message: `self: ${problem}` });
   }
   if (monitors.length === 0) {
     problems.push({
@@ -110,7 +124,27 @@ export async function compileDefinitions(
     });
   }
   if (problems.length > 0) return { ok: false, problems: inOrder(problems) };
-  return { ok: true, loaded: { monitors, channels, files: [...files] } };
+  const maintenanceAt = maintenanceOf(parsed.flatMap(({ value }) => value.maintenance ?? []));
+  const selves = parsed.flatMap(({ value }) => value.self ?? []);
+  const self = {
+    notify: [...new Set(selves.flatMap(({ notify }) => notify ?? []))],
+    heartbeat: selves.find(({ heartbeat }) => heartbeat !== undefined)?.heartbeat ?? null,
+  };
+  return { ok: true, loaded: { monitors, channels, maintenanceAt, self, files: [...files] } };
+}
+
+/** Channels that `self` names and nobody defines. */
+function selfProblems(
+  document: DefinitionDocument,
+  { self }: DefinitionsFile,
+  channels: readonly Channel[],
+): Problem[] {
+  return (self?.notify ?? []).flatMap((name, index) => {
+    const hint = unknownChannel(name, channels);
+    if (hint === null) return [];
+    const message = `self: notify names a channel that is not defined, "${name}"; ${hint}`;
+    return [{ file: document.file, ...document.placeOf(["self", "notify", index]), message }];
+  });
 }
 
 function unreadable({ code, message }: Error & { code?: string }): string {

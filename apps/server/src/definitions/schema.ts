@@ -3,10 +3,12 @@
  *
  * Every rule's message says what is allowed; the loader adds where it stands and what came.
  */
-import { timezoneComplaint } from "@statusquo/core";
+import { type ChannelKind, timezoneComplaint } from "@statusquo/core";
 import { z } from "zod";
+import { alertingKeys } from "./alerting.ts";
 import { connectionKeys } from "./connection-schema.ts";
 import { BUDGET_PATTERN, DURATION_PATTERN, parseDuration, SHARE_PATTERN } from "./duration.ts";
+import { maintenanceSchema } from "./maintenance.ts";
 import { bodyKeys, expectSchema, headersSchema, METHODS, stepsSchema, urlSchema } from "./step-schema.ts";
 
 export const ID_PATTERN = /^[a-z0-9][a-z0-9-]{0,63}$/;
@@ -98,6 +100,7 @@ const common = {
     .optional()
     .describe("IANA time zone whose clock the seasons of the usual follow, so that 02:00 stays 02:00. Default UTC."),
   slot_header: flag.optional().describe("Send x-statusquo-slot with each probe, so that the target can recognise it."),
+  ...alertingKeys,
   ...connectionKeys,
 };
 
@@ -132,45 +135,134 @@ export const monitorSchema = z
   })
   .meta({ id: "monitor" });
 
-const SECRET_RULE = 'a reference such as "${env:SLACK_WEBHOOK_URL}", or the address itself';
+const secretText = (rule: string) => z.string(rule).min(1, rule);
 const mailbox = z
   .string('one mail address, such as "oncall@example.com"')
   .max(254, "at most 254 characters")
   .regex(/^[^\s@<>()[\]:;,"\\]+@[^\s@<>()[\]:;,"\\]+$/, 'one mail address, such as "oncall@example.com"');
+const NUMBER_RULE = 'a phone number with its country, such as "+15005550006", in quotes';
+const phoneNumber = z.string(NUMBER_RULE).regex(/^\+[1-9]\d{5,14}$/, NUMBER_RULE);
+const recipients = <T extends z.ZodType>(one: T, rule: string) =>
+  z.array(one, `a list: ${rule}`).min(1, `at least one: ${rule}`).max(50, "at most 50");
 
-const CHANNEL_RULE =
-  'one of slack or email, such as { slack: { webhook: "${env:SLACK_WEBHOOK_URL}" } } or { email: { to: [a@example.com], from: b@example.com, smtp: "${env:SMTP_URL}" } }';
+const SMS_RULE =
+  '{ account: "${env:SMS_ACCOUNT}", token: "${env:SMS_TOKEN}", from: "+15005550006", to: ["+15005550009"] }';
+/** The kinds of channel. The compiler holds this list to that of the heart. */
+const kinds = {
+  slack: z
+    .strictObject(
+      { webhook: secretText('a reference such as "${env:SLACK_WEBHOOK_URL}", or the address itself') },
+      '{ webhook: "${env:SLACK_WEBHOOK_URL}" }',
+    )
+    .optional()
+    .describe("A Slack incoming webhook."),
+  email: z
+    .strictObject(
+      {
+        to: recipients(mailbox, 'mail addresses, such as "oncall@example.com"'),
+        from: mailbox,
+        smtp: secretText('an SMTP address, such as "${env:SMTP_URL}" or "smtps://user:password@mail.example.com"'),
+      },
+      '{ to: [oncall@example.com], from: statusquo@example.com, smtp: "${env:SMTP_URL}" }',
+    )
+    .optional()
+    .describe("Mail over SMTP; one message per recipient."),
+  webhook: z
+    .strictObject(
+      {
+        url: secretText('an http(s) address, such as "https://hooks.example.com/statusquo"'),
+        secret: secretText('a reference such as "${env:WEBHOOK_SECRET}", at least 16 characters'),
+        headers: headersSchema.optional().describe("Further headers, such as one that a proxy asks for."),
+      },
+      '{ url: "https://hooks.example.com/statusquo", secret: "${env:WEBHOOK_SECRET}" }',
+    )
+    .optional()
+    .describe("A signed JSON document to an address of your own."),
+  sms: z
+    .strictObject(
+      {
+        account: secretText('an account, such as "${env:SMS_ACCOUNT}"'),
+        token: secretText('a reference such as "${env:SMS_TOKEN}"'),
+        from: secretText('a number such as "+15005550006", or a sender name of 1 to 11 characters'),
+        to: recipients(phoneNumber, NUMBER_RULE),
+        url: secretText("an http(s) address; {account} in it stands for the account")
+          .optional()
+          .describe("The Messages address of a service that speaks like Twilio. Default: Twilio's."),
+      },
+      SMS_RULE,
+    )
+    .optional()
+    .describe("A text of two segments at the most; one per number."),
+} satisfies Record<ChannelKind, z.ZodType>;
+
+const SEVERITY_RULE = "critical or warning";
+const severities = z
+  .array(z.enum(["critical", "warning"], SEVERITY_RULE), "a list of severities, such as [critical]")
+  .min(1, "at least one severity, such as [critical]");
+const TIME_RULE = 'a time of day in quotes, such as "22:00"';
+const timeOfDay = z.string(TIME_RULE).regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, TIME_RULE);
+const ZONE_RULE = "an IANA time zone, such as Europe/Berlin or UTC";
+const timezone = z.string(ZONE_RULE).refine(isTimezone, ZONE_RULE);
+const QUIET_RULE = '{ from: "22:00", to: "07:00", timezone: Europe/Berlin, except: [critical] }';
+
+const CHANNEL_RULE = `exactly one of ${Object.keys(kinds).join(", ")}, such as { slack: { webhook: "\${env:SLACK_WEBHOOK_URL}" } } or { email: { to: [a@example.com], from: b@example.com, smtp: "\${env:SMTP_URL}" } }`;
 export const channelSchema = z
   .strictObject(
     {
-      slack: z
-        .strictObject({ webhook: z.string(SECRET_RULE).min(1, SECRET_RULE) }, '{ webhook: "${env:SLACK_WEBHOOK_URL}" }')
+      ...kinds,
+      severities: severities.optional().describe("Only incidents of these severities. Default: all."),
+      tags: names("tags, such as [checkout]")
+        .min(1, "at least one tag")
         .optional()
-        .describe("A Slack incoming webhook."),
-      email: z
+        .describe("Only incidents of monitors that have any of these tags. Default: all."),
+      quiet: z
         .strictObject(
-          {
-            to: z.array(mailbox, "a list of mail addresses").min(1, "at least one mail address").max(50, "at most 50"),
-            from: mailbox,
-            smtp: z
-              .string('an SMTP address, such as "${env:SMTP_URL}" or "smtps://user:password@mail.example.com"')
-              .min(1, "an SMTP address"),
-          },
-          '{ to: [oncall@example.com], from: statusquo@example.com, smtp: "${env:SMTP_URL}" }',
+          { from: timeOfDay, to: timeOfDay, timezone, except: severities.optional() },
+          `quiet hours, such as ${QUIET_RULE}`,
         )
+        .refine(({ from, to }) => from !== to, `hours that end at another time than they begin: ${QUIET_RULE}`)
         .optional()
-        .describe("Mail over SMTP; one message per recipient."),
+        .describe("Hours of every day in which messages wait until their end, but for the severities under except."),
     },
     CHANNEL_RULE,
   )
-  .refine((channel) => (channel.slack === undefined) !== (channel.email === undefined), CHANNEL_RULE)
+  .refine((channel) => CHANNEL_KINDS.filter((kind) => channel[kind] !== undefined).length === 1, CHANNEL_RULE)
   .meta({ id: "channel" });
+
+export const CHANNEL_KINDS = Object.keys(kinds) as ChannelKind[];
+
+/** Whether the time zones of this Node have one of that name. */
+function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const SELF_RULE = "{ notify: [ops] }";
+const selfSchema = z
+  .strictObject(
+    {
+      notify: names("ids of channels, such as [ops]").optional().describe("Channels that hear of trouble of our own."),
+      heartbeat: z
+        .string('an http or https address, such as "${env:HEARTBEAT_URL}"')
+        .max(2_048, "an address of at most 2,048 characters")
+        .optional()
+        .describe("Called once a minute while probing, storing and telling really advance."),
+    },
+    SELF_RULE,
+  )
+  .describe("Statusquo watching itself.");
 
 export const definitionsSchema = z
   .strictObject(
     {
       regions: regions.optional(),
       channels: z.record(id, channelSchema, "channels by id").optional().describe("Who can be told, by id."),
+      maintenance: maintenanceSchema,
+      self: selfSchema.optional(),
       defaults: z.strictObject(common, "settings for every monitor of this file").optional(),
       monitors: z
         .array(monitorSchema, "a list of monitors")
@@ -183,12 +275,8 @@ export const definitionsSchema = z
   .meta({ title: "Statusquo definitions", description: "What to watch, and whom to tell (docs/configuration.md)." });
 
 export type MonitorDefinition = z.infer<typeof monitorSchema>;
+export type ChannelDefinition = z.infer<typeof channelSchema>;
 export type DefinitionsFile = z.infer<typeof definitionsSchema>;
-
-/** Keys that belong to the grammar and are not built yet: refused by name, never ignored. */
-export const NOT_SUPPORTED_YET: Record<string, string> = {
-  maintenance: "maintenance windows are not supported yet; leave the key out",
-};
 
 /** JSON Schema (draft 2020-12) of a definitions file, for editors. */
 export function definitionsJsonSchema(): unknown {

@@ -1,17 +1,24 @@
 /** A reader over arrays, keeping the port's promises: ranges are [from, to), buckets start at multiples of the step. */
-import type {
-  AlertFacts,
-  BucketCounts,
-  EpochMs,
-  Incident,
-  MonitorId,
-  Phases,
-  Reader,
-  StoredDelivery,
-  StoredEvidence,
-  StoredSlot,
-  Transition,
-  Verdict,
+import {
+  type Acceptance,
+  type AlertFacts,
+  type BucketCounts,
+  type Deploy,
+  type EpochMs,
+  type Incident,
+  type InternalAlert,
+  isActive,
+  type MonitorId,
+  type Note,
+  type Phases,
+  type Reader,
+  type Silence,
+  type StoredDelivery,
+  type StoredEvidence,
+  type StoredSlot,
+  type Transition,
+  type Verdict,
+  type Why,
 } from "@statusquo/core";
 
 export interface Memory {
@@ -21,6 +28,12 @@ export interface Memory {
   incidents: Incident[];
   transitions: (Transition & { facts: AlertFacts })[];
   deliveries: StoredDelivery[];
+  silences?: Silence[];
+  deploys?: Deploy[];
+  notes?: Note[];
+  acceptances?: Acceptance[];
+  internalAlerts?: InternalAlert[];
+  whys?: Why[];
   condition: ReturnType<Reader["condition"]>;
 }
 
@@ -90,13 +103,53 @@ export function memoryReader(memory: Memory): Reader {
     },
     incident: (id) => memory.incidents.find((each) => each.id === id) ?? null,
     transitions: (incident) => memory.transitions.filter((each) => each.incident === incident),
-    deliveries: ({ incident, state, limit }) =>
+    deliveries: ({ incident, alert, state, channel, before = Number.POSITIVE_INFINITY, limit }) =>
       memory.deliveries
         .filter(
           (each) =>
-            (incident === undefined || each.incident === incident) && (state === undefined || each.state === state),
+            (incident === undefined || each.incident === incident) &&
+            (alert === undefined || each.alert === alert) &&
+            (state === undefined || each.state === state) &&
+            (channel === undefined || each.channel === channel) &&
+            each.num < before,
         )
+        .sort((a, b) => b.num - a.num)
         .slice(0, limit),
+    silences: ({ activeAt, before = Number.POSITIVE_INFINITY, limit }) =>
+      (memory.silences ?? [])
+        .filter((each) => each.id < before && (activeAt === undefined || isActive(each, activeAt)))
+        .sort((a, b) => b.id - a.id)
+        .slice(0, limit),
+    silence: (id) => memory.silences?.find((each) => each.id === id) ?? null,
+    deploys: ({ from = 0, to = Number.POSITIVE_INFINITY, limit }) =>
+      (memory.deploys ?? [])
+        .filter(({ at }) => at >= from && at < to)
+        .sort((a, b) => b.at - a.at || b.id - a.id)
+        .slice(0, limit),
+    notes: (incident) => (memory.notes ?? []).filter((each) => each.incident === incident),
+    acceptances: ({ incident, monitor, limit }) =>
+      (memory.acceptances ?? [])
+        .filter(
+          (each) =>
+            (incident === undefined || each.incident === incident) &&
+            (monitor === undefined || each.monitor === monitor),
+        )
+        .sort((a, b) => b.id - a.id)
+        .slice(0, limit),
+    acceptance: (id) => memory.acceptances?.find((each) => each.id === id) ?? null,
+    internalAlerts: ({ state, before = Number.POSITIVE_INFINITY, limit }) =>
+      (memory.internalAlerts ?? [])
+        .filter(
+          (each) => each.id < before && (state === undefined || (state === "open") === (each.resolvedAt === null)),
+        )
+        .sort((a, b) => b.id - a.id)
+        .slice(0, limit),
+    why: (monitor, at) =>
+      newestFirst((memory.whys ?? []).filter((each) => each.monitor === monitor && each.slot <= at))[0] ?? null,
+    whys: ({ monitor, from, to, limit }) =>
+      newestFirst(
+        (memory.whys ?? []).filter((each) => each.monitor === monitor && each.slot >= from && each.slot < to),
+      ).slice(0, limit),
     condition: () => memory.condition,
   };
 }

@@ -87,7 +87,7 @@ export interface ConflictSample {
 export type Shares = Readonly<Record<string, number>>;
 
 /** A release or a change of configuration, by how long before the onset it went out; below zero after it. */
-export interface Deploy {
+export interface ConflictDeploy {
   minutesBeforeOnset: number;
   /** Names it in a sentence: `gateway 2025.11.3`. */
   what: string;
@@ -111,7 +111,7 @@ export interface ConflictContext {
   otherClientsShare?: number;
   /** How many clients were seen. */
   clients?: number;
-  deploys?: readonly Deploy[];
+  deploys?: readonly ConflictDeploy[];
   /** An answer as it usually is. */
   usual?: { status?: number; headers?: Readonly<Record<string, string>>; body?: string; request?: SampleRequest };
   samples?: readonly ConflictSample[];

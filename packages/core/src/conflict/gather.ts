@@ -4,7 +4,7 @@
  * What was removed from evidence is never compared: two removed values look alike and may not be.
  */
 import type { Evidence } from "../sample.ts";
-import type { ConflictCase, ConflictContext, ConflictSample, Deploy, RequestSignals, Shares } from "./case.ts";
+import type { ConflictCase, ConflictContext, ConflictDeploy, ConflictSample, RequestSignals, Shares } from "./case.ts";
 
 /** One recorded exchange, with where and when it was made if that is known. */
 export type ObservedExchange = Evidence & { region?: string; slot?: number };
@@ -73,7 +73,7 @@ export function conflictCaseFrom(input: ConflictInput): ConflictCase {
   };
 }
 
-function deployOf({ at, service, version, regions }: DeployMark, onsetAt: number): Deploy {
+function deployOf({ at, service, version, regions }: DeployMark, onsetAt: number): ConflictDeploy {
   const what = `${service} ${version}`.trim();
   return {
     minutesBeforeOnset: (onsetAt - at) / 60_000,

@@ -1,7 +1,7 @@
 /**
  * Facts for tests of this package: incidents as the walk would hand them over.
  */
-import type { AlertFacts, Cause, OutboxRow } from "@statusquo/core";
+import type { AlertFacts, Bundle, BundledIncident, Cause, InternalFacts } from "@statusquo/core";
 
 const MINUTE = 60_000;
 export const FOUND_AT = Date.UTC(2025, 10, 20, 14, 4, 6);
@@ -44,6 +44,8 @@ export function conflictFacts(change: Partial<AlertFacts> = {}): AlertFacts {
       tags: ["documents"],
       source: { file: "monitors/documents.yaml", line: 12, endLine: 20 },
     },
+    host: "api.example.com",
+    severity: "warning",
     code: 409,
     codes: [409],
     scope: { kind: "regions", regions: ["eu-west", "us-east"], elsewhere: ["ap-south"] },
@@ -51,6 +53,7 @@ export function conflictFacts(change: Partial<AlertFacts> = {}): AlertFacts {
     onsetUncertaintyMs: MINUTE,
     openedAt: FOUND_AT,
     resolvedAt: null,
+    closedAs: null,
     seen: { bad: 7, of: 9 },
     usual: { share: 0.012, bad: 726.3, of: 60_480.2 },
     lnEvidence: 7.5,
@@ -64,6 +67,7 @@ export function conflictFacts(change: Partial<AlertFacts> = {}): AlertFacts {
       ],
     },
     causes: [staleVersion, race],
+    deploy: null,
     example: {
       region: "eu-west",
       at: Date.UTC(2025, 10, 20, 14, 4, 3),
@@ -96,6 +100,9 @@ export function conflictFacts(change: Partial<AlertFacts> = {}): AlertFacts {
       },
     },
     acknowledgedAt: null,
+    cost: null,
+    round: null,
+    heldBack: null,
     publicUrl: "https://statusquo.example.com",
     ...change,
   };
@@ -105,6 +112,7 @@ export function conflictFacts(change: Partial<AlertFacts> = {}): AlertFacts {
 export function outageFacts(change: Partial<AlertFacts> = {}): AlertFacts {
   return conflictFacts({
     reason: "503 rose above what is usual",
+    severity: "critical",
     code: 503,
     codes: [503],
     scope: { kind: "everywhere", regions: ["eu-west", "us-east", "ap-south"], elsewhere: [] },
@@ -185,24 +193,92 @@ export const resolvedFacts = (change: Partial<AlertFacts> = {}) =>
     at: ONSET_AT + 36 * MINUTE,
     resolvedAt: ONSET_AT + 36 * MINUTE,
     seen: { bad: 98, of: 108 },
+    closedAs: "recovered",
+    cost: { downMs: 0, failed: 98, of: 162 },
     acknowledgedAt: FOUND_AT + 23 * MINUTE,
     ...change,
   });
 
-/** A row of the outbox about these facts. */
-export function rowAbout(facts: AlertFacts, channel = "team", recipient = "oncall@example.com"): OutboxRow {
-  const seq = { opened: 1, changed: 2, resolved: 3 }[facts.kind];
+/** Four hours later, and nobody has acknowledged it. */
+export const reminderFacts = (change: Partial<AlertFacts> = {}) =>
+  conflictFacts({
+    kind: "reminder",
+    reason: "still open",
+    at: FOUND_AT + 4 * 60 * MINUTE,
+    seen: { bad: 480, of: 720 },
+    round: 1,
+    ...change,
+  });
+
+/** Half an hour later, told to somebody else as well. */
+export const escalatedFacts = (change: Partial<AlertFacts> = {}) =>
+  outageFacts({ kind: "escalated", reason: "not acknowledged", at: FOUND_AT + 30 * MINUTE, round: 1, ...change });
+
+const KEYS = { opened: "1", changed: "2", resolved: "3", reminder: "r1", escalated: "e1" };
+
+/** What goes out about these facts: the only thing told of the incident, or the last of `kinds`. */
+export function bundleAbout(
+  facts: AlertFacts,
+  channel = "team",
+  recipient = "oncall@example.com",
+  kinds: AlertFacts["kind"][] = [facts.kind],
+): Extract<Bundle, { form: "incident" }> {
   return {
-    key: `inc-${facts.incident}.${seq}.${channel}.${recipient}`,
-    incident: facts.incident,
-    seq,
-    kind: facts.kind,
-    channel,
-    recipient,
-    facts,
-    createdAt: facts.at,
-    attempts: 0,
-    dueAt: facts.at,
-    lastError: null,
+    key: `inc-${facts.incident}.${KEYS[kinds[0]!]}.${channel}.${recipient}`,
+    ...{ channel, recipient, createdAt: facts.at, attempts: 0 },
+    form: "incident",
+    incident: { incident: facts.incident, kinds, facts },
+  };
+}
+
+/** Three monitors of one host that broke together. */
+export function groupBundle(change: Partial<Extract<Bundle, { form: "group" }>> = {}): Bundle {
+  const incidents = ["Save a document", "Read a document", "Log in"].map((name, index): BundledIncident => {
+    const base = index === 0 ? conflictFacts() : outageFacts();
+    const facts = { ...base, incident: 412 + index, monitor: { ...base.monitor, id: `monitor-${index}`, name } };
+    return { incident: facts.incident, kinds: ["opened"], facts };
+  });
+  return {
+    key: "inc-412.1.team.oncall@example.com",
+    ...{ channel: "team", recipient: "oncall@example.com", createdAt: FOUND_AT, attempts: 0 },
+    form: "group",
+    together: { kind: "host", host: "api.example.com" },
+    ...{ incidents, count: 3, hosts: [{ host: "api.example.com", incidents: 3 }] },
+    ...change,
+  };
+}
+
+/** A storm: forty incidents at once, of which twenty are named. */
+export function digestBundle(change: Partial<Extract<Bundle, { form: "digest" }>> = {}): Bundle {
+  const incidents = Array.from({ length: 20 }, (_, index): BundledIncident => {
+    const base = index % 10 === 9 ? resolvedFacts() : outageFacts();
+    const facts = { ...base, incident: 500 + index, monitor: { ...base.monitor, name: `Monitor ${index}` } };
+    return { incident: facts.incident, kinds: [facts.kind], facts };
+  });
+  return {
+    key: "inc-500.1.team.oncall@example.com",
+    ...{ channel: "team", recipient: "oncall@example.com", createdAt: FOUND_AT, attempts: 0 },
+    ...{ form: "digest", incidents, count: 40, opened: 36, resolved: 4 },
+    hosts: [
+      { host: "api.example.com", incidents: 25 },
+      { host: "shop.example.com", incidents: 15 },
+    ],
+    ...change,
+  };
+}
+
+/** Trouble of our own. */
+export function internalBundle(change: Partial<InternalFacts> = {}): Bundle {
+  const alert: InternalFacts = {
+    ...{ kind: "internal", alert: 17, what: "delivery_dead", subject: "oncall", state: "opened" },
+    reason: "the last 3 messages to oncall were given up: hooks.slack.com said 404 no_service",
+    ...{ openedAt: FOUND_AT, at: FOUND_AT, publicUrl: "https://statusquo.example.com" },
+    ...change,
+  };
+  return {
+    key: `self-${alert.alert}.${alert.state === "opened" ? 1 : 2}.team.oncall@example.com`,
+    ...{ channel: "team", recipient: "oncall@example.com", createdAt: alert.at, attempts: 0 },
+    form: "internal",
+    alerts: [alert],
   };
 }

@@ -17,6 +17,8 @@ export interface SmtpSink {
   mails: { raw: string; mail: Email; to: string[]; from: string; encrypted: boolean }[];
   /** What each step answers from now on; a step that is absent goes well. */
   script: Partial<Record<Step, Answer>>;
+  /** What single recipients are answered, before the script is asked. */
+  recipients: Record<string, Answer>;
   /** Sessions begun so far. */
   sessions: number;
   [Symbol.asyncDispose](): Promise<void>;
@@ -27,14 +29,14 @@ export async function startSmtpSink(options: SMTPServerOptions = {}): Promise<Sm
     port: 0,
     mails: [],
     script: {},
+    recipients: {},
     sessions: 0,
     async [Symbol.asyncDispose]() {
       for (const connection of server.connections) connection._socket.destroy();
       await new Promise<void>((resolve) => server.close(resolve));
     },
   };
-  const answer = (step: Step, well: (error?: Error) => void): void => {
-    const scripted = sink.script[step];
+  const answer = (step: Step, well: (error?: Error) => void, scripted = sink.script[step]): void => {
     if (scripted === "silence") return;
     if (scripted === "cut") for (const connection of server.connections) connection._socket.destroy();
     else if (scripted === undefined) well();
@@ -53,14 +55,17 @@ export async function startSmtpSink(options: SMTPServerOptions = {}): Promise<Sm
     onAuth: (auth, _session, callback) =>
       answer("auth", (error) => callback(error ?? null, error ? undefined : { user: auth.username })),
     onMailFrom: (_address, _session, callback) => answer("mailFrom", callback),
-    onRcptTo: (_address, _session, callback) => answer("rcptTo", callback),
+    onRcptTo: ({ address }, _session, callback) => answer("rcptTo", callback, sink.recipients[address]),
     onData(stream, { envelope, secure }, callback) {
-      void text(stream).then(async (raw) => {
+      const take = async () => {
+        const raw = await text(stream);
         const from = envelope.mailFrom === false ? "" : envelope.mailFrom.address;
         const to = envelope.rcptTo.map(({ address }) => address);
         sink.mails.push({ raw, mail: await PostalMime.parse(raw), to, from, encrypted: secure });
         answer("data", callback);
-      });
+      };
+      // A message that is cut off in its middle is the client's end, not a mail.
+      take().catch(() => {});
     },
   });
   // A client that cuts its connection is part of the script, not a fault of the server.
