@@ -1,5 +1,6 @@
-/** The keys, and the switch that turns them off. */
+/** The keys, the switch that turns them off, and the way out. */
 import { useEffect, useId, useRef, useState } from "react";
+import { client, leave } from "../api.ts";
 import { areKeysOn, setKeysOn } from "../keys.ts";
 
 const KEYS: [where: string, keys: [key: string, does: string][]][] = [
@@ -61,7 +62,16 @@ const KEYS: [where: string, keys: [key: string, does: string][]][] = [
 export default function Help({ onClose }: { onClose(): void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [isOn, setIsOn] = useState(areKeysOn());
+  const [isLocked, setIsLocked] = useState(false);
   const title = useId();
+  useEffect(() => {
+    const asking = new AbortController();
+    client.session(asking.signal).then(
+      ({ by }) => setIsLocked(by !== "open"),
+      () => undefined,
+    );
+    return () => asking.abort();
+  }, []);
   useEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog ref={dialog} className="help" aria-labelledby={title} onClose={onClose}>
@@ -98,6 +108,11 @@ export default function Help({ onClose }: { onClose(): void }) {
         <button type="submit" className="button">
           Close
         </button>
+        {isLocked && (
+          <button type="button" className="button ghost" onClick={() => void leave().finally(() => location.reload())}>
+            Sign out
+          </button>
+        )}
       </form>
     </dialog>
   );
