@@ -22,7 +22,7 @@ import {
   type WorkTransport,
 } from "@statusquo/core";
 import { createNotifier } from "@statusquo/notify";
-import { probeBatch, startWalk, systemClock, type Walk } from "@statusquo/pipeline";
+import { failpointFrom, probeBatch, startWalk, systemClock, type Walk } from "@statusquo/pipeline";
 import { createProber } from "@statusquo/probe";
 import { openStore, type Store } from "@statusquo/store";
 import { createEmbeddedTransport } from "@statusquo/transport";
@@ -31,7 +31,6 @@ import { outbound, testChannel } from "./channel-test.ts";
 import { resolveChannels } from "./channels.ts";
 import { withDashboard } from "./dashboard.ts";
 import { type Loaded, type LoadResult, problemText } from "./definitions/load.ts";
-import { failpointFrom } from "./failpoint.ts";
 import { heartbeatOf, loopLag, pulseOf, startHeartbeat } from "./heartbeat.ts";
 import { listen } from "./listen.ts";
 import { replayAtBudget } from "./replay/at-budget.ts";
@@ -72,6 +71,7 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
  */
 export async function startServer(ports: ServerPorts): Promise<Server> {
   const { settings, env, log, clock = systemClock } = ports;
+  const failpoint = failpointFrom(env);
   const closing: (() => void | Promise<void>)[] = [];
   const probers = new Map<Region, ReturnType<typeof createProber>>();
   const probing = new Set<Promise<unknown>>();
@@ -90,7 +90,7 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
   async function build(): Promise<Server> {
     const trouble = (what: string, error: unknown) =>
       log.warn({ err: error instanceof Error ? error : String(error) }, what);
-    const store = openStore({ path: join(settings.data, "statusquo.db") });
+    const store = openStore({ path: join(settings.data, "statusquo.db"), failpoint });
     closing.push(() => store.close());
 
     const transport = await startTransport();
@@ -115,7 +115,7 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
         transport,
         notifier: { deliver: (bundle) => notifier.deliver(bundle) },
         publicUrl: linksTo,
-        failpoint: failpointFrom(env),
+        failpoint,
         onCommitted: (results, judgements) => tell({ kind: "committed", results, judgements }),
         onSettled: (bundle, result) => {
           log.info({ key: bundle.key, result: result.kind, said: result.said }, "told");
@@ -243,6 +243,7 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
       } else {
         const next = await resolveChannels(result.loaded.channels, env);
         const nextHeartbeat = await heartbeatOf(result.loaded.self, env);
+        failpoint("reload.after_validate");
         await walk.define(result.loaded);
         heartbeatAddress = nextHeartbeat;
         since = clock.now();
@@ -283,7 +284,7 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
       const prober = createProber({ region, env, now: clock.now });
       probers.set(region, prober);
       const onFault = (error: unknown) => log.error({ err: error, region }, "the prober failed");
-      const handler = probeBatch(prober, { atOnce: PROBES_AT_ONCE, onFault });
+      const handler = probeBatch(prober, { atOnce: PROBES_AT_ONCE, onFault, failpoint });
       await transport.serve(region, (...batch) => {
         const answer = handler(...batch).finally(() => probing.delete(answer));
         probing.add(answer);

@@ -5,6 +5,8 @@
 /** By how they begin: programs of ours, and asking them over HTTP. */
 const RUN = [/^(?:REDIS_URL=\S+ )?npx statusquo(?:-worker)? /, /^redis-server /, /^curl /];
 
+const FAULTS = "kills, freezes and starves programs for minutes; npm test ends with its quick form";
+
 export const isRun = (command: string) => RUN.some((begins) => begins.test(command));
 
 const ITSELF = "these tests are part of it";
@@ -31,4 +33,9 @@ export const NOT_RUN: Readonly<Record<string, string>> = {
   "docker compose ps": DOCKER,
   "redis-cli CONFIG SET maxmemory-policy noeviction": LIVE,
   "redis-cli LLEN statusquo:quarantine": LIVE,
+  "npm run faults -- --quick": FAULTS,
+  "npm run faults -- --full": FAULTS,
+  "npm run faults -- --list": FAULTS,
+  "npm run faults -- --only kill-server-redis --times 200 --seed 7": FAULTS,
+  "node bench/soak.ts 20": FAULTS,
 };

@@ -5,8 +5,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Bundle, DeliveryResult, JobTransport, ProbeResult } from "@statusquo/core";
-import { type Failpoint, startWalk, type Walk } from "@statusquo/pipeline";
+import type { Bundle, DeliveryResult, Failpoint, JobTransport, ProbeResult } from "@statusquo/core";
+import { startWalk, type Walk } from "@statusquo/pipeline";
 import { type ManualClock, manualClock } from "@statusquo/pipeline/testing";
 import { openStore, type Store } from "@statusquo/store";
 import { onTestFinished } from "vitest";

@@ -1,5 +1,5 @@
 /** Wiring: one region's probes, between the queue they come from and the stream their samples go home on. */
-import { probeBatch } from "@statusquo/pipeline";
+import { failpointFrom, probeBatch } from "@statusquo/pipeline";
 import { createProber } from "@statusquo/probe";
 import { createBullWorkTransport } from "@statusquo/transport/bullmq";
 import type { Logger } from "pino";
@@ -23,16 +23,18 @@ export async function startWork(
   log: Logger,
   onStuck: (why: string) => void,
 ): Promise<{ close(): Promise<void> }> {
+  const failpoint = failpointFrom(env);
   const transport = await createBullWorkTransport({
     redisUrl: settings.redisUrl,
     log: (level, sentence, about = {}) => log[level](about, sentence),
     closeWithinMs: END_WITHIN_MS,
     onStuck,
+    failpoint,
   });
   const prober = createProber({ region, env, now: Date.now });
   const onFault = (error: unknown) => log.error({ err: error }, "the prober failed");
   try {
-    await transport.serve(region, probeBatch(prober, { atOnce: PROBES_AT_ONCE, onFault }));
+    await transport.serve(region, probeBatch(prober, { atOnce: PROBES_AT_ONCE, onFault, failpoint }));
   } catch (error) {
     await transport.close();
     throw error;

@@ -16,6 +16,7 @@ export * from "./deploy.ts";
 export * from "./detector.ts";
 export * from "./errors.ts";
 export * from "./expectation.ts";
+export * from "./failpoint.ts";
 export * from "./follow.ts";
 export * from "./heartbeat.ts";
 export * from "./incident.ts";

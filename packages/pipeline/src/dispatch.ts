@@ -11,6 +11,7 @@ import {
   type Clock,
   type DeliveryResult,
   type EpochMs,
+  type Failpoint,
   FRESH_LANE,
   GIVE_UP_AFTER_MS,
   keysShown,
@@ -24,7 +25,6 @@ import {
   type Writer,
   waitAfter,
 } from "@statusquo/core";
-import type { Failpoint } from "./record.ts";
 
 export interface DispatchPorts {
   clock: Clock;

@@ -2,10 +2,10 @@
 export type { Acceptable } from "./accept.ts";
 export { systemClock } from "./clock.ts";
 export { type Dispatcher, nextAttempt } from "./dispatch.ts";
+export { failpointFrom } from "./failpoint.ts";
 export type { Judgement } from "./judge.ts";
 export { probeBatch } from "./probe.ts";
 export { RETENTION } from "./prune.ts";
-export type { Failpoint } from "./record.ts";
 export { type Definitions, type Heartbeats, startWalk, type Walk, type WalkPorts } from "./run.ts";
 export type { BlindChange } from "./sight.ts";
 export { type FedSlot, feedSlot, followSlot, type SlotSample } from "./slot-step.ts";

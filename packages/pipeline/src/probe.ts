@@ -1,7 +1,16 @@
 /**
  * Step 3, probe: a batch of jobs becomes a batch of results, one for each job, whatever happens.
  */
-import type { BatchHandler, DefinitionVersion, Monitor, ProbeJob, ProbeResult, Prober, Region } from "@statusquo/core";
+import type {
+  BatchHandler,
+  DefinitionVersion,
+  Failpoint,
+  Monitor,
+  ProbeJob,
+  ProbeResult,
+  Prober,
+  Region,
+} from "@statusquo/core";
 
 /**
  * A handler that probes every job of a batch at once, over all batches never more than `atOnce`.
@@ -11,9 +20,14 @@ import type { BatchHandler, DefinitionVersion, Monitor, ProbeJob, ProbeResult, P
  */
 export function probeBatch(
   prober: Prober,
-  options: { atOnce: number; onFault: (error: unknown, job: ProbeJob) => void },
+  options: {
+    atOnce: number;
+    onFault: (error: unknown, job: ProbeJob) => void;
+    failpoint?: (point: Failpoint) => void;
+  },
 ): BatchHandler {
   const place = places(options.atOnce);
+  const failpoint = options.failpoint ?? (() => {});
 
   const answer = async (
     region: Region,
@@ -30,7 +44,10 @@ export function probeBatch(
     using _seat = await place();
     if (now() > job.startBefore) return { kind: "missed", ...key, reason: "expired" };
     try {
-      return await prober.probe(monitor, job.slot);
+      failpoint("worker.before_request");
+      const result = await prober.probe(monitor, job.slot);
+      failpoint("worker.after_response");
+      return result;
     } catch (error) {
       options.onFault(error, job);
       return { kind: "missed", ...key, reason: "resource", detail: "the prober failed; see the log" };

@@ -6,6 +6,7 @@
 import {
   type Confirmation,
   type EpochMs,
+  type Failpoint,
   isExpected,
   type Monitor,
   type MonitorId,
@@ -26,13 +27,6 @@ export interface Followed extends Judged {
   /** Why its detector began anew although there was an older one; null when it goes on, or is the first. */
   begunAnew: string | null;
 }
-
-/** Points at which tests end the process, to prove that nothing is lost there. A no-op in production. */
-export type Failpoint =
-  | "core.in_txn"
-  | "core.after_commit_before_ack"
-  | "outbox.after_claim"
-  | "outbox.after_accept_before_mark";
 
 export interface RecordPorts {
   writer: Writer;

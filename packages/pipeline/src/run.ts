@@ -12,6 +12,7 @@ import {
   type DeliveryResult,
   type DetectorState,
   type EpochMs,
+  type Failpoint,
   type Incident,
   type InternalKind,
   type JobBatch,
@@ -32,7 +33,7 @@ import { createDispatcher, type DispatchPorts } from "./dispatch.ts";
 import { clear, raise, report } from "./internal.ts";
 import { type Judgement, withEvidence } from "./judge.ts";
 import { prune } from "./prune.ts";
-import { closeOverdue, type Failpoint, type Followed, follow, type RecordPorts, record } from "./record.ts";
+import { closeOverdue, type Followed, follow, type RecordPorts, record } from "./record.ts";
 import { watchRegions } from "./regions.ts";
 import { dueBatches, openDueSlots, takeBack } from "./schedule.ts";
 import { type BlindChange, keepSight } from "./sight.ts";
@@ -270,6 +271,7 @@ export async function startWalk(ports: WalkPorts, definitions: Definitions): Pro
     if (stoodFrom !== null && now - stoodFrom >= STANDSTILL_MS) tellOfStandstill(stoodFrom, now);
     const all = [...followed.values()].map(({ progress }) => progress);
     for (const progress of all) openDueSlots(progress, now);
+    failpoint("sched.after_slots_opened");
     const batches = dueBatches(all, now, (region) => now >= (resting.get(region) ?? 0));
     for (const [region, ofRegion] of Map.groupBy(batches, (batch) => batch.region)) void offer(region, ofRegion);
     closeOverdue(recording, now);
@@ -309,7 +311,10 @@ export async function startWalk(ports: WalkPorts, definitions: Definitions): Pro
     let restUntil = 0;
     for (const batch of batches) {
       const why = await refusalOf(batch);
-      if (why === null) continue;
+      if (why === null) {
+        failpoint("sched.after_enqueue");
+        continue;
+      }
       trouble(`region ${region}: ${batch.jobs.length} probes not offered`, why);
       takeBack(new Map([...followed].map(([id, { progress }]) => [id, progress])), batch);
       restUntil = clock.now() + REFUSED_REST_MS;
@@ -349,7 +354,10 @@ export async function startWalk(ports: WalkPorts, definitions: Definitions): Pro
       if (kind === "judging_stopped" || kind === "region_blind")
         close(kind, subject, "this server was started anew", clock.now());
   });
-  await transport.receive((results) => record(recording, results, clock.now()));
+  await transport.receive((results) => {
+    failpoint("core.after_read");
+    record(recording, results, clock.now());
+  });
   await transport.drained();
   const guarded = (what: string, work: () => void | Promise<void>) => async () => {
     try {

@@ -80,6 +80,14 @@ test("after a pause of ten minutes only what can still be probed in time is offe
   expect(missed.length).toBeGreaterThanOrEqual(300 * 9);
 });
 
+test("a store that takes nothing for days does not let what is open grow beyond a day", () => {
+  const progress = newProgress(monitor("orders", ["eu"]), START);
+  for (let hour = 1; hour <= 100; hour++) openDueSlots(progress, START + hour * 60 * MINUTE);
+  expect(progress.open).toHaveLength(24 * 60);
+  const oldest = progress.open[0]?.slot ?? 0;
+  expect(START + 100 * 60 * MINUTE - oldest).toBeLessThanOrEqual(24 * 60 * MINUTE);
+});
+
 test("a refused batch is offered again while there is time, and is missed as not offered when there is none left", () => {
   const progress = newProgress(monitor("orders", ["eu"]), START);
   const now = slotAt(progress.monitor, START) + MINUTE;

@@ -58,9 +58,14 @@ export function newProgress(monitor: Monitor, now: EpochMs): Progress {
   return { monitor, handedOut: last, judged: last, open: [] };
 }
 
-/** Opens every slot that has come due since the last one handed out. */
+/**
+ * Opens every slot that has come due since the last one handed out. What could not be closed for longer than slots are
+ * accounted for (a store that takes nothing for days) is let go, so that what is open stays bounded.
+ */
 export function openDueSlots(progress: Progress, now: EpochMs): void {
-  const { monitor } = progress;
+  const { monitor, open } = progress;
+  const kept = open.findIndex(({ slot }) => slot > now - LONGEST_ACCOUNT_MS);
+  if (kept !== 0) open.splice(0, kept < 0 ? open.length : kept);
   const after = Math.max(progress.handedOut, now - LONGEST_ACCOUNT_MS);
   if (after >= now) return;
   for (const slot of slotsBetween(monitor, after, now)) {

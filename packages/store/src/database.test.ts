@@ -307,6 +307,20 @@ test("somebody else's lock is said at once, and is no reason to restart", () => 
   expect(put()).toBe("recorded");
 });
 
+test("nothing is committed into a file that is not under its name any more", () => {
+  using folder = openFolder();
+  const path = join(folder.path, "statusquo.db");
+  const store = openStore({ path });
+  try {
+    execFileSync("mv", [path, `${path}.moved`]);
+    expect(() => store.writer.transaction(() => {})).toThrow(unusable(/was deleted/));
+    execFileSync("mv", [`${path}.moved`, path]);
+    store.writer.transaction(() => {});
+  } finally {
+    store.close();
+  }
+});
+
 test("a file that was replaced or deleted under a running store is noticed", () => {
   using world = openWorld();
   const copy = join(world.folder, "copy.db");

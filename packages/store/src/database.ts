@@ -7,6 +7,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Failpoint } from "@statusquo/core";
 import Database from "better-sqlite3";
 import { drizzle } from "drizzle-orm/better-sqlite3";
 import { migrate } from "drizzle-orm/better-sqlite3/migrator";
@@ -48,12 +49,18 @@ const READER_PRAGMAS: typeof WRITER_PRAGMAS = [
  *
  * @throws StatusquoError "store_unusable"
  */
-export function openForWriting(path: string, migrationsFolder = DEFAULT_MIGRATIONS): Connection {
+export function openForWriting(
+  path: string,
+  migrationsFolder = DEFAULT_MIGRATIONS,
+  failpoint: (point: Failpoint) => void = () => {},
+): Connection {
   const migrations = newestOf(migrationsFolder);
   if (existsSync(path) && statSync(path).size > 0) examine(path, migrations);
   return opened(path, {}, (db) => {
     setPragmas(db, path, WRITER_PRAGMAS);
-    migrate(drizzle({ client: db }), { migrationsFolder });
+    // The log is told of every statement before it is run.
+    const logger = { logQuery: () => failpoint("migrate.mid") };
+    migrate(drizzle({ client: db, logger }), { migrationsFolder });
   });
 }
 

@@ -3,7 +3,7 @@
  */
 import { renameSync, rmSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import type { EpochMs, Reader, Writer } from "@statusquo/core";
+import type { EpochMs, Failpoint, Reader, Writer } from "@statusquo/core";
 import Database from "better-sqlite3";
 import { type Connection, makeFolder, openForReading, openForWriting, quickCheck } from "./database.ts";
 import { takeLock } from "./lock.ts";
@@ -18,6 +18,7 @@ export interface StoreOptions {
   migrationsFolder?: string;
   /** Wall time, for `condition().lastCommitAt` alone. */
   now?: () => EpochMs;
+  failpoint?: (point: Failpoint) => void;
 }
 
 export interface Store {
@@ -41,13 +42,13 @@ export interface Store {
  * @throws StatusquoError "store_unusable" with the path, the reason and the way out: in use by another process,
  * corrupt, of a newer version, of another program, read-only, or on a full disk
  */
-export function openStore({ path: given, migrationsFolder, now = Date.now }: StoreOptions): Store {
+export function openStore({ path: given, migrationsFolder, now = Date.now, failpoint }: StoreOptions): Store {
   const path = resolve(given);
   makeFolder(path);
   const lock = takeLock(path);
   let written: Connection | null = null;
   try {
-    written = openForWriting(path, migrationsFolder);
+    written = openForWriting(path, migrationsFolder, failpoint);
     return storeOf(path, written, openForReading(path), lock.release, now);
   } catch (error) {
     written?.close();
@@ -56,22 +57,38 @@ export function openStore({ path: given, migrationsFolder, now = Date.now }: Sto
   }
 }
 
+/** How often it is made sure that the file is still the one under its name. */
+const LOOK_EVERY_MS = 1_000;
+
 function storeOf(path: string, db: Connection, readDb: Connection, release: () => void, now: () => EpochMs): Store {
   let lastCommitAt: EpochMs | null = null;
   const { ino } = statSync(path);
-  const condition = () => {
+  const lookForFile = () => {
     const found = statSync(path, { throwIfNoEntry: false });
-    if (found?.ino !== ino) {
-      const what = found ? "the file was replaced by another while it was in use" : "the file was deleted while in use";
-      throw unusable(path, what, "stop this process and put the right file back; what it writes now is lost");
-    }
+    if (found?.ino === ino) return;
+    const what = found ? "the file was replaced by another while it was in use" : "the file was deleted while in use";
+    throw unusable(path, what, "stop this process and put the right file back; what it writes now is lost");
+  };
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  const condition = () => {
+    lookForFile();
     return { path, bytes: bytesOf(path), lastCommitAt };
   };
   const writer = createWriter(db, path, createReader(db, path, condition), () => {
     lastCommitAt = now();
   });
   return {
-    writer,
+    writer: {
+      ...writer,
+      // What goes into a file that nobody will find again must not be acknowledged.
+      transaction(work) {
+        if (performance.now() - lookedAt >= LOOK_EVERY_MS) {
+          lookForFile();
+          lookedAt = performance.now();
+        }
+        return writer.transaction(work);
+      },
+    },
     reader: createReader(readDb, path, condition),
     close() {
       // The reader first: the last connection to close empties the write-ahead log into the file.

@@ -32,6 +32,8 @@ export interface BullJobOptions {
   prefix?: string;
   /** Batches of one region that wait for a worker, at most. */
   maxWaiting?: number;
+  /** Entries of results that wait to be recorded, at most; beyond it no batch is taken. */
+  maxUnrecorded?: number;
 }
 
 /** How often Redis is asked whether it is there, told the time, and given again what it lost. */
@@ -54,7 +56,7 @@ export const REMEMBERED_FAILED = { age: 180, count: 1_000 };
  * @throws StatusquoError "redis_unreachable", "redis_unsuitable" or "setting_invalid", saying what to do
  */
 export async function createBullJobTransport(options: BullJobOptions): Promise<JobTransport> {
-  const { redisUrl, clock, maxWaiting = 300 } = options;
+  const { redisUrl, clock, maxWaiting = 300, maxUnrecorded = 5_000 } = options;
   const keys = options.prefix === undefined ? KEYS : keysUnder(options.prefix);
   const log = calm(options.log ?? (() => {}), () => performance.now());
   const address = await checkRedis(redisUrl);
@@ -120,6 +122,14 @@ export async function createBullJobTransport(options: BullJobOptions): Promise<J
     return out.length;
   };
 
+  // The stream is never trimmed, so what cannot be recorded (a full disk, say) must not be asked for either.
+  let unrecorded = { entries: 0, at: Number.NEGATIVE_INFINITY };
+  const waitToBeRecorded = async (): Promise<number> => {
+    if (performance.now() - unrecorded.at > LENGTH_KEPT_MS)
+      unrecorded = { entries: await client.xlen(keys.results), at: performance.now() };
+    return unrecorded.entries;
+  };
+
   const add = async (batch: JobBatch): Promise<Offered> => {
     if (away !== null) return refused(`${address}: ${away}`);
     if (!/^[a-z][^:]*$/i.test(batch.id)) return refused(`a batch's id must begin with a letter and have no ":"`);
@@ -127,6 +137,8 @@ export async function createBullJobTransport(options: BullJobOptions): Promise<J
     const out = queueOf(batch.region);
     const waiting = await waitingIn(batch.region, out);
     if (waiting >= maxWaiting) return refused(`region ${batch.region} has ${waiting} batches waiting`);
+    const held = await waitToBeRecorded();
+    if (held >= maxUnrecorded) return refused(`${held} entries of results are waiting to be recorded`);
     out.length++;
     // BullMQ waits for a connection that is not ready, for however long that takes.
     await within(out.queue.add("probe", batch, { jobId: batch.id }), COMMAND_MS + 500);

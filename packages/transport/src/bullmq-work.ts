@@ -5,6 +5,7 @@ import { randomUUID } from "node:crypto";
 import {
   type BatchHandler,
   type EpochMs,
+  type Failpoint,
   type ProbeResult,
   type Region,
   StatusquoError,
@@ -45,6 +46,7 @@ export interface BullWorkOptions {
   closeWithinMs?: number;
   /** Told when batches wait and none is begun any more; ending the process, to be started anew, is the way out. */
   onStuck?: (why: string) => void;
+  failpoint?: (point: Failpoint) => void;
 }
 
 /** A worker that has not renewed its hold on a batch for so long has lost it. */
@@ -130,7 +132,10 @@ export async function createBullWorkTransport(options: BullWorkOptions): Promise
 
   const carryOut = async (region: Region, data: unknown, handler: BatchHandler) => {
     begunAt.set(region, performance.now());
-    const work = (async () => sendResults(client, keys, await resultsOf(region, data, handler), stopping.signal))();
+    const work = (async () => {
+      await sendResults(client, keys, await resultsOf(region, data, handler), stopping.signal);
+      options.failpoint?.("worker.after_xadd");
+    })();
     const ended = work.then(
       () => {},
       () => {},

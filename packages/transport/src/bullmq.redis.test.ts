@@ -289,6 +289,17 @@ if (found.kind === "none") {
     expect(await offer("d", "us-east")).toEqual({ kind: "taken" });
   });
 
+  test("a server that cannot record what came home takes no more batches, so that Redis does not fill up", async () => {
+    await operator(async (client) => {
+      for (let entry = 0; entry < 2; entry++) await client.xadd(KEYS.results, "*", "results", "{}");
+    });
+    const server = kept(await createBullJobTransport({ redisUrl: redis.url, clock: realClock, maxUnrecorded: 2 }));
+    await server.publish([someMonitor("order")]);
+    expect(await server.offer(someBatch("a", "eu-west", [someJob("order")]))).toEqual({
+      ...{ kind: "refused", why: "2 entries of results are waiting to be recorded" },
+    });
+  });
+
   test("a worker goes by the server's clock, not by its own", async () => {
     const behind = 3 * 3_600_000;
     const clock = { now: () => Date.now() - behind };

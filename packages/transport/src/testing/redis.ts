@@ -13,6 +13,8 @@ import { delimiter, join } from "node:path";
 export interface TestRedis {
   url: string;
   port: number;
+  /** Where it keeps its files. */
+  dir: string;
   /** Kills it and starts it again on the same port. What it held is gone unless it was started with `appendonly yes`. */
   restart(): Promise<void>;
   /** Kills it as a power cut would. */
@@ -94,6 +96,7 @@ export async function startRedis(settings: Record<string, string> = {}): Promise
   return {
     url: `redis://127.0.0.1:${port}`,
     port,
+    dir,
     kill,
     start,
     async restart() {

@@ -1,0 +1,53 @@
+/**
+ * Ledgers: what happened outside the product, one JSON line an event, only ever appended to.
+ *
+ * Each is written by one process, before it answers: what it lacks was not answered.
+ */
+import { openSync, readFileSync, writeSync } from "node:fs";
+
+/** Appends events to `file`; each is in the file when this returns. */
+export function openLedger<Event extends object>(file: string): (event: Event) => void {
+  const handle = openSync(file, "a");
+  return (event) => void writeSync(handle, `${JSON.stringify({ at: Date.now(), ...event })}\n`);
+}
+
+/** All events so far; a last line that is still being written is left out. */
+export function readLedger<Event>(file: string): (Event & { at: number })[] {
+  const text = readFileSync(file, "utf8");
+  const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+  return whole
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line));
+}
+
+/** A request that reached the target: `asked` when it came, `answered` when the last byte of its answer was taken. */
+export interface TargetEvent {
+  kind: "asked" | "answered" | "broken";
+  /** `x-statusquo-slot`, the key of the slot. */
+  slot: string;
+  status: number;
+}
+
+/** A message a provider accepted, or what it did instead. */
+export interface MessageEvent {
+  kind: "accepted" | "refused" | "dropped";
+  /** The key of the notification, as the message carries it. */
+  key: string;
+}
+
+/** What Redis was told: results of a slot were added to the stream. */
+export interface RedisEvent {
+  kind: "added";
+  slot: string;
+}
+
+/** A call of the heartbeat. */
+export interface HeartbeatEvent {
+  kind: "beat";
+}
+
+/** What `/readyz` said. */
+export interface ReadinessEvent {
+  status: number;
+}

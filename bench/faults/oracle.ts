@@ -1,0 +1,190 @@
+/**
+ * The oracle: from the ledgers and the database alone, whether the laws held.
+ *
+ *     L1  every due slot is one row: none missing, none twice
+ *     L2  a row says what the target said to that very slot, and nothing was asked when its time had passed
+ *     L3  what was acknowledged is there: committed before a kill, or taken by Redis
+ *     L4  no incident on a target that was well
+ *     L5  what was decided is told: the same keys at the sinks as in the outbox; twice only where that is allowed
+ *     L6  the opening is told before the recovery
+ *     L7  the file is whole, and every transition has its messages
+ *     L8  it recovers (how long it took is a figure, not a law)
+ *     L9  the secret is nowhere but at the target
+ */
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { NotificationRow, SampleRow, Tables } from "./tables.ts";
+import { CANARY, type World } from "./world.ts";
+
+export interface Allowed {
+  /** Samples that were in the database at some time, by key: they must be there at the end. */
+  committed?: Map<string, number>;
+  /** How many messages may have been told twice. */
+  duplicates?: number;
+  /** Redis lost what it had taken. */
+  redisLost?: boolean;
+  /** Slots up to here are due; now when absent. */
+  until?: number;
+  /** Nothing is awaited from channels: they are away. */
+  undelivered?: boolean;
+  /** The wall clock of the programs is not ours: when something was asked says nothing. */
+  otherClock?: boolean;
+}
+
+export interface Broken {
+  law: string;
+  what: string;
+}
+
+const INTERVAL_MS = 5_000;
+/** A probe may begin 2 s after its slot; what arrives later than this was begun when its time had passed. */
+const LATEST_ARRIVAL_MS = 2_000 + 8_000;
+const MISSED_FROM = -101;
+export const keyOf = ({ monitor, region, slot }: SampleRow) => `m-${monitor}.r-${region}.s-${slot}`;
+
+/** @param until slots up to here are due: their grace has passed, however slow this machine is */
+export function check(world: World, until: number, allowed: Allowed = {}): Broken[] {
+  const tables = world.tables();
+  if (tables === null) return [{ law: "L7", what: "there is no database" }];
+  return [
+    ...accounted(tables, world, until),
+    ...truthful(tables, world, allowed),
+    ...kept(tables, world, allowed),
+    ...calm(tables),
+    ...(allowed.undelivered ? [] : told(tables, world, allowed)),
+    ...ordered(tables, world),
+    ...tables.faults().map((what) => ({ law: "L7", what })),
+    ...announced(tables),
+    ...secret(world),
+  ];
+}
+
+/** L1 alone. */
+export function accounted({ samples }: Tables, world: World, until: number): Broken[] {
+  const broken: Broken[] = [];
+  const rows = new Map<string, number>();
+  for (const row of samples) rows.set(keyOf(row), (rows.get(keyOf(row)) ?? 0) + 1);
+  for (const [key, count] of rows) if (count > 1) broken.push({ law: "L1", what: `${key} is there ${count} times` });
+  for (const monitor of world.monitors) {
+    const slots = samples.filter((row) => row.monitor === monitor).map(({ slot }) => slot);
+    if (slots.length === 0) {
+      broken.push({ law: "L1", what: `${monitor} has no row` });
+      continue;
+    }
+    for (let slot = slots[0]!; slot <= until; slot += INTERVAL_MS)
+      for (const region of world.regions) {
+        const key = `m-${monitor}.r-${region}.s-${slot}`;
+        if (!rows.has(key)) broken.push({ law: "L1", what: `${key} has no row` });
+      }
+    const astray = slots.find((slot) => (slot - slots[0]!) % INTERVAL_MS !== 0);
+    if (astray !== undefined) broken.push({ law: "L1", what: `${monitor}: ${astray} is no slot of its timetable` });
+  }
+  return broken;
+}
+
+function truthful({ samples }: Tables, world: World, { otherClock }: Allowed): Broken[] {
+  const broken: Broken[] = [];
+  const told = new Map<string, Set<number>>();
+  for (const { slot, status, at } of world.asked()) {
+    told.set(slot, (told.get(slot) ?? new Set()).add(status));
+    const late = at - Number(slot.split(".s-")[1]);
+    if (!otherClock && late > LATEST_ARRIVAL_MS)
+      broken.push({ law: "L2", what: `${slot} was asked ${late} ms after its time` });
+  }
+  for (const row of samples)
+    if (row.outcome >= 100 && !told.get(keyOf(row))?.has(row.outcome))
+      broken.push({ law: "L2", what: `${keyOf(row)} says ${row.outcome}, which the target never said to it` });
+  return broken;
+}
+
+function kept({ samples }: Tables, world: World, { committed, redisLost }: Allowed): Broken[] {
+  const now = new Map(samples.map((row) => [keyOf(row), row.outcome]));
+  const broken: Broken[] = [];
+  for (const [key, outcome] of committed ?? [])
+    if (now.get(key) !== outcome)
+      broken.push({ law: "L3", what: `${key} was committed as ${outcome} and is ${now.get(key) ?? "gone"}` });
+  if (redisLost) return broken;
+  for (const { slot } of world.added())
+    if ((now.get(slot) ?? Number.NEGATIVE_INFINITY) <= MISSED_FROM)
+      broken.push({ law: "L3", what: `${slot} was taken by Redis and is ${now.get(slot) ?? "gone"}` });
+  return broken;
+}
+
+function calm({ incidents }: Tables): Broken[] {
+  return incidents
+    .filter(({ monitor }) => monitor.startsWith("well"))
+    .map(({ id, monitor }) => ({ law: "L4", what: `incident ${id} on ${monitor}, which was well` }));
+}
+
+function told({ notifications }: Tables, world: World, { duplicates = 0 }: Allowed): Broken[] {
+  const broken: Broken[] = [];
+  const accepted = new Map<string, number>();
+  for (const { kind, key } of world.messages())
+    if (kind === "accepted") accepted.set(key, (accepted.get(key) ?? 0) + 1);
+  const rows = new Map(notifications.map((row) => [row.key, row]));
+  // "key+2" tells the row of that key and two older ones of its lane; which ones, the key does not say.
+  const room = new Map<string, number>();
+  const direct = new Set<string>();
+  let twice = 0;
+  for (const [key, count] of accepted) {
+    const [newest = "", more = "0"] = key.split("+");
+    const row = rows.get(newest);
+    twice += count - 1;
+    direct.add(newest);
+    if (row) room.set(laneOf(row), (room.get(laneOf(row)) ?? 0) + Number(more));
+    else broken.push({ law: "L5", what: `"${key}" was told and is in no outbox` });
+  }
+  for (const row of notifications) {
+    if (row.state !== "delivered") broken.push({ law: "L5", what: `${row.key} is ${row.state}` });
+    if (direct.has(row.key)) continue;
+    const left = room.get(laneOf(row)) ?? 0;
+    room.set(laneOf(row), left - 1);
+    if (left < 1) broken.push({ law: "L5", what: `${row.key} is ${row.state} and was never told` });
+  }
+  if (twice > duplicates) broken.push({ law: "L5", what: `${twice} messages were told again; allowed ${duplicates}` });
+  return broken;
+}
+
+const laneOf = ({ channel, recipient }: NotificationRow) => `${channel} ${recipient}`;
+
+function ordered({ notifications }: Tables, world: World): Broken[] {
+  const first = new Map<string, number>();
+  for (const { kind, key, at } of world.messages())
+    if (kind === "accepted" && !first.has(key)) first.set(key.split("+")[0] ?? "", at);
+  const broken: Broken[] = [];
+  const lanes = Map.groupBy(notifications, (row) => `${row.incident}/${row.channel}/${row.recipient}`);
+  for (const lane of lanes.values()) {
+    const bySeq = [...lane].sort((one, other) => one.seq - other.seq);
+    for (const [index, row] of bySeq.entries()) {
+      const before = bySeq[index - 1];
+      if (before && (first.get(row.key) ?? Number.POSITIVE_INFINITY) < (first.get(before.key) ?? 0))
+        broken.push({ law: "L6", what: `${row.key} was told before ${before.key}` });
+    }
+  }
+  return broken;
+}
+
+function announced({ incidents, transitions, notifications }: Tables): Broken[] {
+  const broken: Broken[] = [];
+  for (const { id } of incidents)
+    if (!transitions.some(({ incident, kind }) => incident === id && kind === "opened"))
+      broken.push({ law: "L7", what: `incident ${id} has no opening` });
+  for (const { incident, seq, kind } of transitions)
+    if (
+      (kind === "opened" || kind === "resolved") &&
+      !notifications.some((row) => row.incident === incident && row.seq === seq)
+    )
+      broken.push({ law: "L7", what: `transition ${incident}.${seq} (${kind}) has no message` });
+  return broken;
+}
+
+function secret(world: World): Broken[] {
+  const places = [
+    ...globSync(join(world.folder, "*.{log,ndjson}")),
+    ...globSync(join(world.data, "*")),
+    ...(world.redis ? globSync(join(world.redis.dir, "**/*.{aof,rdb}")) : []),
+  ];
+  return places
+    .filter((place) => readFileSync(place).includes(CANARY))
+    .map((place) => ({ law: "L9", what: `the secret is in ${place}` }));
+}

@@ -1,0 +1,11 @@
+/** All scenarios, in the order in which they are begun. */
+import type { Scenario } from "../scenario.ts";
+import { CONFIG } from "./config.ts";
+import { DISK } from "./disk.ts";
+import { FAILPOINTS } from "./failpoints.ts";
+import { HOST } from "./host.ts";
+import { KILLS } from "./kills.ts";
+import { REDIS } from "./redis.ts";
+import { TIME } from "./time.ts";
+
+export const SCENARIOS: Scenario[] = [...KILLS, ...FAILPOINTS, ...REDIS, ...DISK, ...CONFIG, ...TIME, ...HOST];
