@@ -1,18 +1,26 @@
 /**
- * The one client of the page, and the token it sends where the server asks for one.
+ * The one client of the page, and how it is let in where the server asks for a token.
  *
- * The token lives as long as the tab: in no address, in no lasting store.
+ * The token is shown once for a session, whose cookie no script can read. Over plain HTTP from another machine browsers
+ * keep no such cookie: then the token itself lives as long as the tab, in no address and in no lasting store.
  */
 import { ApiError, createClient } from "@statusquo/api/client";
 
 const TOKEN_KEY = "statusquo-token";
 
-export function rememberToken(token: string): void {
-  sessionStorage.setItem(TOKEN_KEY, token);
+/** Enters with `token`. Rejects as the client does, with 401 when it is not the one. */
+export async function enter(token: string): Promise<void> {
+  sessionStorage.removeItem(TOKEN_KEY);
+  await client.beginSession(token);
+  const kept = await client.session().catch(() => null);
+  if (kept === null) sessionStorage.setItem(TOKEN_KEY, token);
 }
 
-/** Whether the token that was entered is the one that was asked for again. */
-export const wasRefused = () => sessionStorage.getItem(TOKEN_KEY) !== null;
+/** Ends the session, and forgets the token. */
+export async function leave(): Promise<void> {
+  await client.endSession();
+  sessionStorage.removeItem(TOKEN_KEY);
+}
 
 export const client = createClient({ token: () => sessionStorage.getItem(TOKEN_KEY) });
 

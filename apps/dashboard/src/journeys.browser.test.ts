@@ -2,7 +2,17 @@
 import { type Client, createClient, type IncidentSummary, type Series } from "@statusquo/api/client";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findBrowser, launch, NARROW, type Running, startProgram, WIDE, watch } from "./testing/browser.ts";
+import {
+  findBrowser,
+  launch,
+  NARROW,
+  picture,
+  type Running,
+  startProgram,
+  violations,
+  WIDE,
+  watch,
+} from "./testing/browser.ts";
 
 const found = findBrowser();
 if (found.kind === "none") console.log(`skipped: journeys in a browser: ${found.reason}`);
@@ -205,23 +215,200 @@ describe.skipIf(found.kind === "none")("with the demo", { timeout: 60_000 }, () 
     },
   );
 
+  /** Every screen, with what is there when it is ready. */
+  const screens = (id: number) =>
+    [
+      ["overview", "/", ".row-link"],
+      ["monitor", `/monitors/${MONITOR}`, ".samples tbody tr"],
+      ["incident", `/incidents/${id}`, ".compare"],
+      ["incidents", "/incidents", ".incident-list li"],
+      ["deliveries", "/deliveries", ".messages tbody tr"],
+      ["regions", "/regions", ".region-cards li"],
+      ["definitions", "/definitions", ".loaded tbody tr"],
+    ] as const;
+
   test("nothing scrolls sideways on a phone of 320 px", async () => {
     const { id } = await incident();
-    for (const [path, ready] of [
-      ["/", ".row-link"],
-      [`/monitors/${MONITOR}`, ".samples tbody tr"],
-      [`/incidents/${id}`, ".compare"],
-      ["/incidents", ".incident-list li"],
-      ["/regions", ".region-cards li"],
-    ] as const)
-      await on(
-        path,
-        async (page) => {
+    await on(
+      "/",
+      async (page) => {
+        for (const [name, path, ready] of screens(id)) {
+          await page.goto(server.url + path);
           await page.locator(ready).first().waitFor();
           expect(await fits(page), path).toBe(true);
+          await picture(page, `${name}-320`);
+        }
+        // What is done most stands within reach of a thumb.
+        await page.goto(`${server.url}/incidents/${id}`);
+        const actions = page.locator(".actions");
+        await actions.waitFor();
+        const box = await actions.boundingBox();
+        expect(box?.y ?? 0).toBeGreaterThan(400);
+      },
+      NARROW,
+    );
+  });
+
+  test.each(["light", "dark"] as const)(
+    "in the %s theme axe finds nothing wrong on any screen",
+    async (colorScheme) => {
+      const { id } = await incident();
+      await on(
+        "/",
+        async (page) => {
+          for (const [name, path, ready] of screens(id)) {
+            await page.goto(server.url + path);
+            await page.locator(ready).first().waitFor();
+            expect(await violations(page), path).toEqual([]);
+            await picture(page, `${name}-${colorScheme}`);
+          }
+          await page.keyboard.press("?");
+          await page.getByRole("dialog", { name: "Keys" }).waitFor();
+          expect(await violations(page), "keys").toEqual([]);
         },
-        NARROW,
+        { ...WIDE, colorScheme },
       );
+    },
+  );
+
+  test("an acknowledgement can be taken back for ten seconds", async () => {
+    const { id } = await incident();
+    await on(`/incidents/${id}`, async (page) => {
+      const standing = await api.incident(id);
+      if (standing.acknowledgedAt !== null) await api.acknowledge(id, standing.revision, { undo: true });
+      await page.getByRole("button", { name: "Acknowledge" }).click();
+      await page.locator(".actions .acknowledged").waitFor();
+      await page.getByRole("button", { name: "Undo" }).click();
+      await page.getByRole("button", { name: "Acknowledge" }).waitFor();
+      expect((await api.incident(id)).acknowledgedAt).toBeNull();
+    });
+  });
+
+  test("a silence asks for how long and why, says so on the pages, and ends by a button", async () => {
+    const { id } = await incident();
+    await on(`/incidents/${id}`, async (page) => {
+      await page.getByRole("button", { name: "Silence" }).waitFor();
+      await page.keyboard.press("s");
+      const dialog = page.getByRole("dialog", { name: "Silence Save a document" });
+      await dialog.waitFor();
+      expect(await violations(page)).toEqual([]);
+      await dialog.getByLabel("All of this monitor").check();
+      await dialog.getByLabel("Reason").fill("known, ticket OPS-12");
+      await dialog.getByLabel("Your name").fill("ana");
+      await dialog.getByRole("button", { name: "Silence" }).click();
+      await dialog.waitFor({ state: "detached" });
+      await page.getByText(/Nobody is told until .*: .*OPS-12/).waitFor();
+      const [silence] = (await api.silences({ state: "active" })).silences;
+      expect(silence).toMatchObject({ reason: "known, ticket OPS-12", by: "ana", match: { monitors: [MONITOR] } });
+      await page.goto(server.url);
+      await row(page)
+        .getByText(/silenced until/)
+        .waitFor();
+      await page.goto(`${server.url}/deliveries`);
+      const silences = page.getByRole("region", { name: "Silences" });
+      await silences.getByRole("button", { name: "End" }).click();
+      await silences.waitFor({ state: "detached" });
+      expect((await api.silences({ state: "active" })).silences).toEqual([]);
+    });
+  });
+
+  test("a note is written down, and every kept answer can be gone through", async () => {
+    const { id } = await incident();
+    await on(`/incidents/${id}`, async (page) => {
+      await page.getByLabel("A note").fill("rolled back at 14:20");
+      await page.getByRole("button", { name: "Add note" }).click();
+      await page.locator(".notes").getByText("rolled back at 14:20").waitFor();
+      await page.locator(".timeline .note").waitFor();
+      await page.getByRole("button", { name: "Older" }).waitFor();
+      await page.locator("h1").click();
+      await page.keyboard.press("]");
+      await page
+        .getByText(/^2 of \d+$/)
+        .or(page.locator(".stepper"))
+        .first()
+        .waitFor();
+      await expect.poll(() => page.url()).toContain("sample=");
+    });
+  });
+
+  test("a probe is made now, and a deploy that is marked stands on the charts", async () => {
+    await incident();
+    await on(`/monitors/${MONITOR}`, async (page) => {
+      await page.getByRole("button", { name: "Probe now" }).click();
+      const probe = page.getByRole("dialog", { name: /^Probe Save a document now/ });
+      await probe.getByRole("button", { name: "Probe", exact: true }).click();
+      await probe.locator(".exchange").waitFor();
+      expect(await violations(page)).toEqual([]);
+      await probe.getByRole("button", { name: "Cancel" }).click();
+      await page.getByRole("button", { name: "Mark a deploy" }).click();
+      const deploy = page.getByRole("dialog", { name: "Mark a deploy" });
+      await deploy.getByLabel("Service").fill("gateway");
+      await deploy.getByLabel("Version").fill("2025.11.3");
+      expect(await violations(page)).toEqual([]);
+      await deploy.getByRole("button", { name: "Mark", exact: true }).click();
+      await deploy.waitFor({ state: "detached" });
+      await page.getByRole("list", { name: "Deploys" }).getByText("gateway 2025.11.3").waitFor();
+    });
+  });
+
+  test("the replay says what another budget would have told", async () => {
+    await incident();
+    await on(`/monitors/${MONITOR}`, async (page) => {
+      const replay = page.getByRole("region", { name: "Replay", exact: true });
+      await replay.getByText(/with 1 a year/).waitFor();
+      await replay.getByRole("slider").press("ArrowRight");
+      await replay.getByText(/with 2 a year/).waitFor();
+      await replay.getByText("false_alarms: 2/year").waitFor();
+      expect(page.url()).toContain("budget=");
+      await replay.getByRole("button", { name: "As table" }).click();
+      await replay.getByRole("table", { name: "Replay" }).waitFor();
+    });
+  });
+
+  test("a range, a stretch, the scale and tables follow the keys and stand in the address", async () => {
+    await on(`/monitors/${MONITOR}`, async (page) => {
+      const plot = page.locator(".plot").first();
+      await plot.waitFor();
+      await page.keyboard.press("2");
+      await expect.poll(() => page.url()).toContain("range=6h");
+      await page.keyboard.press("f");
+      await expect.poll(() => page.url()).toContain("scale=whole");
+      const box = await plot.boundingBox();
+      if (box === null) throw new Error("the plot has no box");
+      await page.mouse.move(box.x + box.width * 0.6, box.y + 60);
+      await page.mouse.down();
+      await page.mouse.move(box.x + box.width * 0.9, box.y + 60, { steps: 4 });
+      await page.mouse.up();
+      await expect.poll(() => page.url()).toMatch(/from=\d+/);
+      await page.keyboard.press("Escape");
+      await expect.poll(() => page.url()).not.toMatch(/from=\d+/);
+      await page.keyboard.press("v");
+      await page.getByRole("table", { name: "Code mix" }).waitFor();
+      await page.keyboard.press("g");
+      await page.keyboard.press("d");
+      await page.getByRole("heading", { level: 1, name: "Deliveries" }).waitFor();
+      await page.keyboard.press("?");
+      await page.getByLabel("Single keys act").uncheck();
+      await page.getByRole("button", { name: "Close" }).click();
+      await page.keyboard.press("g");
+      await page.keyboard.press("m");
+      await page.keyboard.press("t");
+      expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe("Deliveries");
+    });
+  });
+
+  test("the list is one stop of Tab, and arrow keys go through it", async () => {
+    await on("/", async (page) => {
+      await row(page).waitFor();
+      const stops = page.locator('.list a[tabindex="0"], .list button[tabindex="0"]');
+      await expect.poll(() => stops.count()).toBe(1);
+      await page.locator(".row-link").first().focus();
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("ArrowDown");
+      expect(await stops.count()).toBe(1);
+      await page.keyboard.press("Tab");
+      expect(await page.evaluate(() => document.activeElement?.closest(".list"))).toBeNull();
+    });
   });
 
   test("a chart as a table has the same numbers as the series it is drawn from", async () => {
@@ -280,5 +467,26 @@ describe.skipIf(found.kind === "none")("with the demo", { timeout: 60_000 }, () 
     } finally {
       await context.close();
     }
+  });
+
+  test("what is accepted as the new normal closes the incident, says who and why, and can be undone", async () => {
+    const { id } = await incident();
+    await on(`/incidents/${id}`, async (page) => {
+      await page.getByRole("button", { name: /^Accept/ }).click();
+      const dialog = page.getByRole("dialog", { name: "Accept as the new normal" });
+      await dialog.getByText("This looks like a fault.").waitFor();
+      expect(await violations(page)).toEqual([]);
+      await dialog.getByLabel("Reason").fill("by design since 2.4");
+      await dialog.getByLabel(/It is meant to be so/).check();
+      await dialog.getByRole("button", { name: "Accept" }).click();
+      await dialog.waitFor({ state: "detached" });
+      await page.getByText(/It was accepted as the new normal/).waitFor();
+      expect((await api.incident(id)).state).toBe("resolved");
+      await page.locator(".accepted").getByRole("button", { name: "Undo" }).click();
+      await page
+        .locator(".accepted")
+        .getByText(/Undone/)
+        .waitFor();
+    });
   });
 });

@@ -1,10 +1,12 @@
 /**
- * Single keys. They do nothing while a person types, with a modifier held, or while a dialog is open, and they can be
- * turned off altogether (WCAG 2.1.4).
+ * Single keys, and pairs such as `g i`. They do nothing while a person types, with a modifier held, or while a dialog is
+ * open, and they can be turned off altogether (WCAG 2.1.4).
  */
 import { useEffect, useEffectEvent } from "react";
 
 const OFF = "statusquo-keys-off";
+/** How long the first key of a pair waits for the second, ms. */
+const PAIR_MS = 1_500;
 
 export const areKeysOn = () => localStorage.getItem(OFF) === null;
 
@@ -15,23 +17,38 @@ export function setKeysOn(on: boolean): void {
 
 function isTyping(target: EventTarget | null): boolean {
   return (
-    target instanceof HTMLElement && target.matches("input:not([type=checkbox]), textarea, select, [contenteditable]")
+    target instanceof HTMLElement &&
+    target.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]")
   );
 }
 
-/** @param keys by `KeyboardEvent.key`, letters in lower case */
+/** Asked in turn, the newest first: what stands deeper in the page knows better. */
+const listeners: ((key: string) => boolean)[] = [];
+let first = { key: "", at: 0 };
+
+function press(event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (!areKeysOn() || isTyping(event.target) || document.querySelector("dialog[open]") !== null) return;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const pair = event.timeStamp - first.at < PAIR_MS ? `${first.key} ${key}` : key;
+  first = pair === key ? { key, at: event.timeStamp } : { key: "", at: 0 };
+  const does = (each: string) => listeners.findLast((listener) => listener(each)) !== undefined;
+  if (does(pair) || (pair !== key && does(key))) event.preventDefault();
+}
+
+/** @param keys by `KeyboardEvent.key`, letters in lower case; a pair is two of them with a space between */
 export function useKeys(keys: Record<string, () => void>): void {
-  const press = useEffectEvent((event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (!areKeysOn() || isTyping(event.target) || document.querySelector("dialog[open]") !== null) return;
-    const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (act === undefined) return;
-    event.preventDefault();
-    act();
+  const act = useEffectEvent((key: string) => {
+    keys[key]?.();
+    return keys[key] !== undefined;
   });
   useEffect(() => {
-    const listen = (event: KeyboardEvent) => press(event);
-    addEventListener("keydown", listen);
-    return () => removeEventListener("keydown", listen);
+    const listen = (key: string) => act(key);
+    if (listeners.length === 0) addEventListener("keydown", press);
+    listeners.push(listen);
+    return () => {
+      listeners.splice(listeners.indexOf(listen), 1);
+      if (listeners.length === 0) removeEventListener("keydown", press);
+    };
   }, []);
 }

@@ -48,6 +48,11 @@ export function readSettings(environment: NodeJS.ProcessEnv, flags: Flags = {}):
   };
   if (!LOG_LEVELS.includes(settings.logLevel))
     invalid("LOG_LEVEL", `one of ${LOG_LEVELS.join(", ")}`, settings.logLevel);
+  if (settings.token !== null && !/^[\x21-\x7e]+$/.test(settings.token))
+    throw new StatusquoError(
+      "setting_invalid",
+      "STATUSQUO_TOKEN must be of letters, digits and marks of ASCII, without spaces: nothing else can be sent in a header. Make one with: openssl rand -hex 32",
+    );
   if (settings.token !== null && settings.token.length < TOKEN_LENGTH) {
     throw new StatusquoError(
       "setting_invalid",

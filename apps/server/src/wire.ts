@@ -30,9 +30,7 @@ import type { Logger } from "pino";
 import { outbound, testChannel } from "./channel-test.ts";
 import { resolveChannels } from "./channels.ts";
 import { withDashboard } from "./dashboard.ts";
-import type { Problem } from "./definitions/document.ts";
 import { type Loaded, type LoadResult, problemText } from "./definitions/load.ts";
-import { massRemoval } from "./definitions/removal.ts";
 import { heartbeatOf, loopLag, pulseOf, startHeartbeat } from "./heartbeat.ts";
 import { listen } from "./listen.ts";
 import { replayAtBudget } from "./replay/at-budget.ts";
@@ -55,12 +53,8 @@ export interface Server {
   store: Store;
   /** Resolves when no probe and no delivery is under way in this process. */
   quiet(): Promise<void>;
-  /**
-   * Takes up what was read anew, or keeps what is in force and remembers why.
-   *
-   * @param confirmed also when it removes many monitors at once
-   */
-  redefine(result: LoadResult, confirmed?: boolean): Promise<void>;
+  /** Takes up what was read anew, or keeps what is in force and remembers why. */
+  redefine(result: LoadResult): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -240,17 +234,10 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
       return detector && { share: usualShare(detector, stream, at), ...usualCounts(detector, stream) };
     }
 
-    /** What speaks against taking up definitions that could be used. */
-    function heldBack({ monitors, files }: Loaded, confirmed: boolean): Problem[] {
-      const message = confirmed ? null : massRemoval(walk.monitors(), monitors);
-      return message === null ? [] : [{ file: files[0]?.file ?? "", line: 1, column: 1, message }];
-    }
-
-    async function redefine(result: LoadResult, confirmed = false) {
-      const problems = result.ok ? heldBack(result.loaded, confirmed) : result.problems;
-      if (!result.ok || problems.length > 0) {
-        const texts = problems.map(problemText);
-        Object.assign(definitions, { problems, brokenAt: clock.now() });
+    async function redefine(result: LoadResult) {
+      if (!result.ok) {
+        const texts = result.problems.map(problemText);
+        Object.assign(definitions, { problems: result.problems, brokenAt: clock.now() });
         log.error({ problems: texts }, "the definitions are broken; the last good ones stay in use");
         walk.raise("definitions_broken", "definitions", `the last good ones stay in use; ${texts.join("\n")}`);
       } else {

@@ -93,29 +93,6 @@ test.concurrent(
   },
 );
 
-test.concurrent(
-  "an edit that removes most monitors is held back and said, until SIGHUP confirms it",
-  options,
-  async (context) => {
-    const world = await startWorld(context, ["eu"]);
-    const one = readFileSync(world.config, "utf8");
-    const monitor = one.slice(one.indexOf("  - id: orders"));
-    const more = ["a", "b", "c", "d"].map((id) => monitor.replace("id: orders", `id: orders-${id}`));
-    writeFileSync(world.config, one + more.join(""));
-    const server = serve(context, world);
-    const url = await server.says(/Dashboard\s+(http:\S+)/);
-    const inForce = async () =>
-      ((await (await fetch(`${url}/api/v1/monitors`)).json()) as { monitors: unknown[] }).monitors.length;
-    writeFileSync(world.config, one);
-    await server.says(/4 of 5 monitors would be removed/);
-    expect(await inForce()).toBe(5);
-    server.child.kill("SIGHUP");
-    await server.says(/definitions taken up/);
-    expect(await inForce()).toBe(1);
-    expect(await server.kill("SIGTERM")).toMatchObject({ code: 0 });
-  },
-);
-
 test.concurrent("a data folder that cannot be is said with its path", options, async (context) => {
   const world = await startWorld(context, ["eu"]);
   const data = join(world.config, "below-a-file");
@@ -144,5 +121,34 @@ test.concurrent(
       expect((await program.ended).code).toBe(2);
       expect(program.output()).toMatch(/serve|--help/);
     }
+  },
+);
+
+test.concurrent(
+  "an edit that takes many monitors away is held back, and taken up when a person says so",
+  options,
+  async (context) => {
+    const world = await startWorld(context, ["eu"]);
+    const good = readFileSync(world.config, "utf8");
+    const more = Array.from(
+      { length: 9 },
+      (_, at) => `  - { id: more-${at}, url: https://a.example.com/, every: 1h }\n`,
+    );
+    writeFileSync(world.config, good + more.join(""));
+    const server = serve(context, world);
+    const url = await server.says(/Dashboard\s+(http:\S+)/);
+    const monitors = async () => {
+      const overview = (await (await fetch(`${url}/api/v1/monitors`)).json()) as { monitors: unknown[] };
+      return overview.monitors.length;
+    };
+    writeFileSync(world.config, good);
+    await server.says(/this edit takes away 9 of 10 monitors .* take it up with: kill -USR2 \d+/);
+    expect(await monitors()).toBe(10);
+    server.child.kill("SIGUSR2");
+    await server.says(/definitions taken up/);
+    expect(await monitors()).toBe(1);
+    server.child.kill("SIGUSR2");
+    await server.says(/no edit of the definitions is held back/);
+    expect(await server.kill("SIGTERM")).toMatchObject({ code: 0 });
   },
 );

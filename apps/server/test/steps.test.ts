@@ -1,3 +1,4 @@
+import { type PackedOverview, unpackCells } from "@statusquo/api/client";
 import { expect, test } from "vitest";
 import { recordedSamples } from "../src/replay/recorded.ts";
 import { OK, START, type StoryOptions, startStory } from "./story.ts";
@@ -110,11 +111,9 @@ test("a 200 with a wrong answer opens an incident that says what was wrong, ever
   );
   expect(series.expected).not.toContain(200);
   expect(series.codes[200]?.reduce((sum, count) => sum + count, 0)).toBe(30);
-  const overview = await story.api<{
-    monitors: { headline: { code: number; bad: number }; cells: { other: number[] } }[];
-  }>("monitors");
+  const overview = await story.api<PackedOverview>("monitors");
   expect(overview.monitors[0]?.headline).toMatchObject({ code: 200, bad: 30 });
-  expect(overview.monitors[0]?.cells.other.reduce((sum, count) => sum + count, 0)).toBe(30);
+  expect(unpackCells(overview.monitors[0]!.cells).other.reduce((sum, count) => sum + count, 0)).toBe(30);
 
   // Judging them again takes them for what they were.
   const recorded = [...recordedSamples(story.server.store.reader, "health", { from: null, to: null })];

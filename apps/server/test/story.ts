@@ -8,12 +8,13 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ManualClock, manualClock } from "@statusquo/pipeline/testing";
-import { pino } from "pino";
+import { type Logger, pino } from "pino";
 import { onTestFinished } from "vitest";
 import { compileDefinitions, problemText } from "../src/definitions/load.ts";
 import { wallClock } from "../src/demo/clock.ts";
 import { createReceived } from "../src/demo/received.ts";
 import { startMailSink, startSlackSink } from "../src/demo/sinks.ts";
+import type { Settings } from "../src/settings.ts";
 import { type Server, startServer } from "../src/wire.ts";
 
 /** A Tuesday noon, so that no story begins on the edge of a day. */
@@ -70,6 +71,9 @@ export interface StoryOptions {
   /** YAML, made with the addresses of this story. */
   definitions(places: { target: string; slack: string; smtp: string }): string;
   env?: NodeJS.ProcessEnv;
+  /** Where they are to be others than a story's. */
+  settings?: Partial<Settings>;
+  log?: Logger;
 }
 
 export const oneMonitor: StoryOptions["definitions"] = ({ target, slack, smtp }) => `
@@ -87,7 +91,7 @@ monitors:
     json: { title: hello }
 `;
 
-export async function startStory({ definitions, env = {} }: StoryOptions): Promise<Story> {
+export async function startStory({ definitions, env = {}, settings, log }: StoryOptions): Promise<Story> {
   const data = mkdtempSync(join(tmpdir(), "statusquo-story-"));
   const requests: Story["requests"] = [];
   let script: Script = () => OK;
@@ -129,9 +133,10 @@ export async function startStory({ definitions, env = {} }: StoryOptions): Promi
         token: null,
         publicUrl: "https://statusquo.example.com",
         logLevel: "silent",
+        ...settings,
       },
       env,
-      log: pino({ level: "silent" }),
+      log: log ?? pino({ level: "silent" }),
       loaded: (await read(definitions(places))).loaded,
       clock,
     });

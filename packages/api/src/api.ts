@@ -6,6 +6,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Monitor } from "@statusquo/core";
 import { bodyLimit } from "hono/body-limit";
 import { requestId } from "hono/request-id";
+import { createAttempts } from "./attempts.ts";
 import { badge } from "./badge.ts";
 import { answerHeaders, guardHost, guardOrigin, guardToken } from "./guard.ts";
 import { health, readiness } from "./health.ts";
@@ -25,6 +26,8 @@ import { regionRows } from "./region-views.ts";
 import * as routes from "./routes.ts";
 import { samplesPage } from "./sample-views.ts";
 import { series } from "./series.ts";
+import { createSessions } from "./session.ts";
+import { mountSession } from "./session-routes.ts";
 import { createStatus } from "./status.ts";
 import { createStream } from "./stream.ts";
 import { createUptimes } from "./uptime.ts";
@@ -36,6 +39,7 @@ const UPTIME_KEPT_MS = 60_000;
 /** The API as one Hono app, to be mounted at the root; the caller serves it and the dashboard's files. */
 export function createApi(ports: ApiPorts): OpenAPIHono {
   const { reader, clock, settings } = ports;
+  const sessions = createSessions(clock.now);
   const app = new OpenAPIHono({
     defaultHook: async (result, context) => {
       if (result.success) return;
@@ -46,7 +50,7 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
   app.onError((error, context) => answerProblem(context, error, ports.onTrouble ?? (() => {})));
   app.use(requestId());
   app.use(...answerHeaders);
-  app.use(guardHost(settings), guardOrigin(settings), guardToken(settings));
+  app.use(guardHost(settings), guardOrigin(settings), guardToken(settings, sessions, createAttempts(clock.now)));
   app.use(
     bodyLimit({
       maxSize: LARGEST_BODY,
@@ -141,6 +145,7 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
 
   const status = createStatus(ports);
   app.openapi(routes.statusRoute, (context) => context.json(status(), 200));
+  mountSession(app, sessions, settings.tokenHash === null);
   app.openapi(routes.aliveRoute, (context) => context.text("ok\n", 200));
   app.openapi(routes.readyRoute, (context) => {
     const checks = readiness(ports);

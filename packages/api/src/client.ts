@@ -4,6 +4,7 @@
  * Nothing of zod or Hono is here at run time, only their types. It goes through `fetch` alone, the stream too:
  * `EventSource` cannot send the token, and a token must not stand in an address.
  */
+import type { SessionState } from "./session-routes.ts";
 import type {
   AcceptanceDetail,
   ChannelTest,
@@ -39,6 +40,7 @@ import type {
   Whys,
 } from "./views.ts";
 
+export type { SessionState } from "./session-routes.ts";
 export type * from "./views.ts";
 
 /** An answer that is not what was asked for, or no answer at all (`status` 0). `message` may be shown to a person. */
@@ -170,6 +172,11 @@ export interface Client {
   status(signal?: AbortSignal): Promise<Status>;
   regions(signal?: AbortSignal): Promise<Regions>;
   health(signal?: AbortSignal): Promise<Health>;
+  /** How requests are let in. */
+  session(signal?: AbortSignal): Promise<SessionState>;
+  /** Begins a session with `token`: a cookie that no script can read, which later requests send by themselves. */
+  beginSession(token: string): Promise<SessionState>;
+  endSession(): Promise<SessionState>;
   /** 404 where this server runs no demo. */
   demoFaults(signal?: AbortSignal): Promise<DemoFaults>;
   setDemoFault(id: string, on: boolean): Promise<DemoFaults>;
@@ -189,7 +196,7 @@ export function createClient(options: ClientOptions = {}): Client {
 
   function send(path: string, init: Init): Promise<Response> {
     const secret = token();
-    const headers = { ...init.headers, ...(secret === null ? {} : { authorization: `Bearer ${secret}` }) };
+    const headers = { ...(secret === null ? {} : { authorization: `Bearer ${secret}` }), ...init.headers };
     return sendTo(`${base}/api/v1/${path}`, { ...init, headers });
   }
 
@@ -259,6 +266,9 @@ export function createClient(options: ClientOptions = {}): Client {
     },
     regions: (signal) => get("regions", {}, signal),
     health: (signal) => get("health", {}, signal),
+    session: (signal) => get("session", {}, signal),
+    beginSession: (token) => post("session", {}, { authorization: `Bearer ${token}` }),
+    endSession: async () => (await send("session", { method: "DELETE" })).json() as Promise<SessionState>,
     demoFaults: (signal) => get("demo/faults", {}, signal),
     setDemoFault: (id, on) => post(`demo/faults/${of(id)}`, { on }),
     subscribe: (handlers) => subscribe(send, handlers),

@@ -5,8 +5,10 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
 import { secureHeaders } from "hono/secure-headers";
+import { type Attempts, MOST_WRONG } from "./attempts.ts";
 import type { ApiSettings } from "./ports.ts";
 import { RefusedRequest } from "./problem.ts";
+import type { Sessions } from "./session.ts";
 
 const WITHOUT_TOKEN = ["/healthz", "/status.json"];
 
@@ -76,14 +78,33 @@ const foreign = () =>
     detail: "Only pages of this server may ask.",
   });
 
-/** Deny by default: without the token, 401 for every path but those two, those that do not exist included. */
-export function guardToken(settings: Pick<ApiSettings, "tokenHash">): MiddlewareHandler {
+/**
+ * Deny by default: without the token or a session, 401 for every path but those two, those that do not exist included.
+ * Wrong tokens are counted by the address they come from; above that, 429 before the next is looked at.
+ */
+export function guardToken(
+  settings: Pick<ApiSettings, "tokenHash">,
+  sessions: Sessions,
+  attempts: Attempts,
+): MiddlewareHandler {
   const { tokenHash } = settings;
   return async (context, next) => {
     if (tokenHash === null || WITHOUT_TOKEN.includes(context.req.path)) return await next();
-    const [, token = ""] = /^Bearer +([\x21-\x7e]+)$/i.exec(context.req.header("authorization") ?? "") ?? [];
-    // Hashes have one length and say nothing of the token, so comparing takes the same time for every guess.
-    if (timingSafeEqual(createHash("sha256").update(token).digest(), tokenHash)) return await next();
+    if (sessions.use(context) !== null) {
+      // What lasts longer than one answer asks again.
+      context.set("isStillIn", () => sessions.use(context) !== null);
+      return await next();
+    }
+    const given = context.req.header("authorization");
+    if (given !== undefined) {
+      const address = addressOf(context);
+      const waitMs = attempts.waitMs(address);
+      if (waitMs > 0) throw tooManyWrong(context, waitMs);
+      const [, token = ""] = /^Bearer +([\x21-\x7e]+)$/i.exec(given) ?? [];
+      // Hashes have one length and say nothing of the token, so comparing takes the same time for every guess.
+      if (timingSafeEqual(createHash("sha256").update(token).digest(), tokenHash)) return await next();
+      attempts.wrong(address);
+    }
     context.header("www-authenticate", 'Bearer realm="statusquo"');
     throw new RefusedRequest({
       status: 401,
@@ -92,6 +113,23 @@ export function guardToken(settings: Pick<ApiSettings, "tokenHash">): Middleware
       detail: "Send the token as `authorization: Bearer …`.",
     });
   };
+}
+
+/** Where the socket leads: behind a proxy the proxy, since what it says of others could be said by anybody. */
+function addressOf(context: Context): string {
+  const { incoming } = (context.env ?? {}) as { incoming?: { socket?: { remoteAddress?: string } } };
+  return incoming?.socket?.remoteAddress ?? "unknown";
+}
+
+function tooManyWrong(context: Context, waitMs: number): RefusedRequest {
+  const seconds = Math.ceil(waitMs / 1_000);
+  context.header("retry-after", String(seconds));
+  return new RefusedRequest({
+    status: 429,
+    word: "too-many-wrong-tokens",
+    title: "Too many wrong tokens",
+    detail: `${MOST_WRONG} wrong tokens came from your address; none is looked at for ${seconds} s.`,
+  });
 }
 
 /** Headers of every answer: no script, frame, sniffing or referrer, and nothing is kept by a cache. */

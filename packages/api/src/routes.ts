@@ -62,11 +62,11 @@ import {
   whysView,
 } from "./views.ts";
 
-const problem = (description: string) => ({
+export const problem = (description: string) => ({
   description,
   content: { "application/problem+json": { schema: problemView } },
 });
-const json = <T extends z.ZodType>(description: string, schema: T) => ({
+export const json = <T extends z.ZodType>(description: string, schema: T) => ({
   description,
   content: { "application/json": { schema } },
 });
@@ -74,13 +74,17 @@ const text = (description: string, type: string) => ({
   description,
   content: { [type]: { schema: { type: "string" as const } } },
 });
-const jsonBody = <T extends z.ZodType>(schema: T) => ({ required: true, content: { "application/json": { schema } } });
+export const jsonBody = <T extends z.ZodType>(schema: T) => ({
+  required: true,
+  content: { "application/json": { schema } },
+});
 
 /** What every route may answer as well. */
-const common = {
+export const common = {
   400: problem("A parameter cannot be used; `errors` says which, what is allowed and what came"),
   401: problem("A token is needed"),
   403: problem("Asked by a page of another origin"),
+  429: problem("Too many wrong tokens came from this address; `retry-after` says when the next is looked at"),
   421: problem("Asked under a host name this server does not answer to"),
   500: problem("Something broke here"),
   503: problem("The store cannot be read now"),

@@ -176,11 +176,14 @@ export function createStream(ports: ApiPorts): Stream {
       wake.resolve();
     };
     clients.add(hand);
+    const end = () => ended.resolve();
+    // A session that is over takes its streams with it.
+    const isStillIn = context.get("isStillIn") as (() => boolean) | undefined;
     const beat = clock.every(HEARTBEAT_MS, () => {
+      if (isStillIn?.() === false) return end();
       lookAtHouse(clock.now());
       hand(heartbeat(clock.now()));
     });
-    const end = () => ended.resolve();
     ports.closing?.addEventListener("abort", end, { once: true });
     void ended.promise.then(() => {
       clients.delete(hand);

@@ -41,4 +41,12 @@ export * from "./template.ts";
 export * from "./told.ts";
 export * from "./verdict.ts";
 export * from "./why.ts";
-export { chanceText, type EvidenceFacts, evidenceText, shareText, unexpectedName, whyText } from "./words.ts";
+export {
+  chanceText,
+  type EvidenceFacts,
+  evidenceText,
+  lnEvidenceOf,
+  shareText,
+  unexpectedName,
+  whyText,
+} from "./words.ts";

@@ -114,6 +114,11 @@ export function chanceText(lnEvidence: number, falseAlarmsPerYear: number): stri
   return `1 in ${bigText(Math.max(minutes, 1))}`;
 }
 
+/** The ln A at which `chanceText` says "1 in `oneIn`": where it stands on an axis of chances. */
+export function lnEvidenceOf(oneIn: number, falseAlarmsPerYear: number): number {
+  return Math.log((oneIn * falseAlarmsPerYear) / YEAR_MIN);
+}
+
 /** A share in per cent with at most two significant digits: "0.094 %", "1.2 %", "35 %"; "under 0.001 %" when tiny. */
 export function shareText(share: number): string {
   const percent = share * 100;

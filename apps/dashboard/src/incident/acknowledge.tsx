@@ -1,63 +1,53 @@
 /** The button that says a person has seen an incident; an edit of what somebody else changed is shown, not forced. */
-import { ApiError, type IncidentSummary } from "@statusquo/api/client";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useEffectEvent } from "react";
+import type { IncidentSummary } from "@statusquo/api/client";
+import { refusedText, useAct } from "../act/act.ts";
+import { personNamed } from "../act/name.ts";
+import { offerUndo } from "../act/undo.tsx";
 import { client } from "../api.ts";
 import { useKeys } from "../keys.ts";
-import { hourText } from "../words.ts";
+import { hourText, incidentText } from "../words.ts";
 
 interface AcknowledgeProps {
   incident: IncidentSummary;
   /** Whether the key A presses it. */
-  withKey: boolean;
+  withKey?: boolean;
+  /** Whether the key is written on it, though the page presses it. */
+  hint?: boolean;
   primary?: boolean;
 }
 
-export function Acknowledge({ incident, withKey, primary = false }: AcknowledgeProps) {
-  const queries = useQueryClient();
-  const { mutate, isPending, error, reset } = useMutation({
-    mutationFn: () => client.acknowledge(incident.id, incident.revision),
-    onSettled: async () => {
-      await Promise.all(
-        ["overview", "incidents", "incident"].map((key) => queries.invalidateQueries({ queryKey: [key] })),
-      );
-    },
-  });
-  const canPress = incident.state === "open" && incident.acknowledgedAt === null && !isPending;
-  const press = useEffectEvent(() => {
-    if (!canPress) return;
-    reset();
-    mutate();
-  });
-  useKeys(withKey ? { a: () => press() } : {});
+export function Acknowledge({ incident, withKey = false, hint = withKey, primary = false }: AcknowledgeProps) {
+  const { id, revision, acknowledgedAt, acknowledgedBy, state: where } = incident;
+  const state = useAct(
+    () => client.acknowledge(id, revision, personNamed()),
+    () =>
+      offerUndo(`${incidentText(id)} is acknowledged.`, async () => {
+        // Taking back one's own mark hides nothing, whatever changed since.
+        const now = await client.incident(id);
+        return client.acknowledge(id, now.revision, { ...personNamed(), undo: true });
+      }),
+  );
+  const press = () => {
+    if (where === "open" && acknowledgedAt === null && !state.isPending) state.act(undefined);
+  };
+  useKeys(withKey ? { a: press } : {});
 
-  if (incident.acknowledgedAt !== null)
-    return <span className="acknowledged">✓ acknowledged {hourText(incident.acknowledgedAt)}</span>;
-  if (incident.state === "resolved") return null;
+  if (acknowledgedAt !== null)
+    return (
+      <span className="acknowledged">
+        ✓ acknowledged {hourText(acknowledgedAt)}
+        {acknowledgedBy !== null && ` by ${acknowledgedBy}`}
+      </span>
+    );
+  if (where === "resolved") return null;
   return (
     <>
-      <button
-        type="button"
-        className={`button ${primary ? "primary" : ""}`}
-        disabled={isPending}
-        onClick={() => {
-          reset();
-          mutate();
-        }}
-      >
-        Acknowledge {withKey && <kbd>A</kbd>}
+      <button type="button" className={`button ${primary ? "primary" : ""}`} disabled={state.isPending} onClick={press}>
+        {state.isQueued ? "Will be sent when back" : "Acknowledge"} {hint && <kbd>A</kbd>}
       </button>
       <span role="status" className="quiet said">
-        {error !== null && refusedText(error)}
+        {refusedText(state)}
       </span>
     </>
   );
-}
-
-function refusedText(error: Error): string {
-  if (!(error instanceof ApiError)) return `Not acknowledged: ${error.message}`;
-  if (error.status === 412)
-    return "It has changed since you read it. It is shown as it is now: look, then acknowledge.";
-  const resolve = error.problem?.conflict?.resolve;
-  return `Not acknowledged: ${error.message}${resolve === undefined ? "" : ` ${resolve}`}`;
 }

@@ -2,9 +2,11 @@
 import type { Delivery, IncidentDetail } from "@statusquo/api/client";
 import { nameOf } from "@statusquo/core";
 import { useMemo } from "react";
+import { Link } from "wouter";
 import { kindOf } from "../codes.ts";
 import { hourText, secondText, spanText } from "../words.ts";
-import { fateOf, type Moment, momentsOf } from "./timeline.ts";
+import { Notes } from "./notes.tsx";
+import { fateOf, KINDS, type Moment, momentsOf } from "./timeline.ts";
 
 export function Aside({ incident }: { incident: IncidentDetail }) {
   const moments = useMemo(() => momentsOf(incident), [incident]);
@@ -26,7 +28,11 @@ export function Aside({ incident }: { incident: IncidentDetail }) {
           <h2>Messages</h2>
         </div>
         {incident.deliveries.length === 0 ? (
-          <p className="quiet">None was sent: its definition names no channel, or it was muted.</p>
+          <p className="quiet">
+            {incident.muted === null
+              ? "None was sent: its definition names no channel, or it was muted."
+              : `None was sent: it is muted, ${incident.muted.reason}.`}
+          </p>
         ) : (
           <ul className="deliveries">
             {incident.deliveries.map((delivery) => (
@@ -34,8 +40,12 @@ export function Aside({ incident }: { incident: IncidentDetail }) {
             ))}
           </ul>
         )}
+        <p className="quiet">
+          <Link href={`/deliveries?incident=${incident.id}`}>Its deliveries</Link>
+        </p>
       </section>
       <Regions incident={incident} />
+      <Notes incident={incident} />
     </aside>
   );
 }
@@ -54,16 +64,8 @@ function Entry({ moment: { at, giveMs, kind, title, detail } }: { moment: Moment
   );
 }
 
-const KINDS: Record<Delivery["kind"], string> = {
-  opened: "opened",
-  changed: "changed",
-  resolved: "over",
-  reminder: "reminder",
-  escalated: "escalated",
-  internal: "ours",
-};
-
-function Sent({ delivery }: { delivery: Delivery }) {
+/** One message with every attempt at it. */
+export function Sent({ delivery }: { delivery: Delivery }) {
   const { channel, recipient, kind, state, attempts, dueAt } = delivery;
   return (
     <li>

@@ -1,16 +1,25 @@
 /** A conflicting answer beside a usual one, with what differs marked. */
 import type { EvidenceDetail, IncidentDetail } from "@statusquo/api/client";
 import { nameOf } from "@statusquo/core";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { Link } from "wouter";
+import { client } from "../api.ts";
 import { kindOf } from "../codes.ts";
 import { CodeMark } from "../draw/glyph.tsx";
+import { useKeys } from "../keys.ts";
 import { Exchange, Told, Warnings } from "../monitor/exchange.tsx";
+import { useText } from "../window.ts";
 import { msText, secondText } from "../words.ts";
 import { type Line, sideBySide } from "./differences.ts";
 
+/** Answers that can be stepped through. */
+const MOST = 200;
+
 export function Compare({ incident }: { incident: IncidentDetail }) {
-  const { example, usual } = incident;
+  const { usual } = incident;
+  const { example, place, count, step } = useExample(incident);
+  useKeys({ "[": () => step(-1), "]": () => step(1) });
   const lines = useMemo(
     () => (example === null || usual === null ? null : sideBySide(example, usual)),
     [example, usual],
@@ -33,7 +42,30 @@ export function Compare({ incident }: { incident: IncidentDetail }) {
           {title}
           {lines !== null && ", next to a usual one"}
         </h2>
-        <span className="faint">the newest that was kept</span>
+        {count > 1 && place >= 0 && (
+          <span className="stepper num">
+            <button
+              type="button"
+              className="button ghost icon"
+              aria-label="Newer"
+              disabled={place === 0}
+              onClick={() => step(-1)}
+            >
+              ‹
+            </button>
+            {place + 1} of {count}
+            <button
+              type="button"
+              className="button ghost icon"
+              aria-label="Older"
+              disabled={place === count - 1}
+              onClick={() => step(1)}
+            >
+              ›
+            </button>
+          </span>
+        )}
+        <span className="faint">{place > 0 ? "" : "the newest that was kept"}</span>
         <Link
           className="button ghost"
           href={`/monitors/${incident.monitor}?show=code&sample=${encodeURIComponent(example.id)}`}
@@ -72,6 +104,48 @@ export function Compare({ incident }: { incident: IncidentDetail }) {
       )}
     </section>
   );
+}
+
+/** The answer that is shown: the newest, or the one the address names; its place among those kept, newest first. */
+function useExample({ monitor, code, codes, since, resolvedAt, example }: IncidentDetail) {
+  const [chosen, setChosen] = useText("sample");
+  const asked = code ?? codes[0];
+  const { data: list } = useQuery({
+    queryKey: ["monitor", monitor, "samples", "of incident", asked ?? null, resolvedAt],
+    queryFn: ({ signal }) =>
+      client.samples(
+        monitor,
+        {
+          limit: MOST,
+          ...(asked !== undefined && { code: asked }),
+          ...(resolvedAt !== null && { before: resolvedAt + 1 }),
+        },
+        signal,
+      ),
+    enabled: example !== null,
+    placeholderData: keepPreviousData,
+  });
+  const { data: other } = useQuery({
+    queryKey: ["evidence", chosen],
+    queryFn: ({ signal }) => client.evidence(chosen, signal),
+    enabled: chosen !== "" && chosen !== example?.id,
+    staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: keepPreviousData,
+  });
+  const ids = (list?.samples ?? [])
+    .filter(({ slot, hasEvidence }) => hasEvidence && slot >= Math.floor(since))
+    .map(({ id }) => id);
+  const shown = chosen === "" || other === undefined ? example : other;
+  const place = ids.indexOf(chosen === "" ? (example?.id ?? "") : chosen);
+  return {
+    example: shown,
+    place,
+    count: ids.length,
+    step: (by: 1 | -1) => {
+      const next = ids[Math.max(0, place) + by];
+      if (next !== undefined) setChosen(next);
+    },
+  };
 }
 
 function Caption({ evidence, aside = "" }: { evidence: EvidenceDetail; aside?: string }) {

@@ -1,8 +1,8 @@
 /** One incident: what is seen, how sure that is, why probably, and what was done about it. */
 import { ApiError, type IncidentDetail } from "@statusquo/api/client";
-import { shareText } from "@statusquo/core";
+import { muteOf } from "@statusquo/core";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { client } from "../api.ts";
 import { codeTitle, kindOf } from "../codes.ts";
@@ -12,15 +12,24 @@ import { useLiveState } from "../live/context.ts";
 import { useNow } from "../live/now.ts";
 import { Loading } from "../shell/loading.tsx";
 import { ProblemNote } from "../shell/problem.tsx";
-import { countText, hourText, incidentText, percentText, spanText, whenText } from "../words.ts";
+import { capital, hourText, incidentText, spanText, whenText } from "../words.ts";
 import { Acknowledge } from "./acknowledge.tsx";
 import { Aside } from "./aside.tsx";
 import { Causes } from "./causes.tsx";
+import { Changes } from "./changes.tsx";
 import { Compare } from "./compare.tsx";
+import { HowSure } from "./how-sure.tsx";
 import { ProbeMatrix } from "./probe-matrix.tsx";
-import { headlineOf, ledeOf, timesText, usualText } from "./say.ts";
+import { headlineOf, ledeOf } from "./say.ts";
 import "../monitor/monitor.css";
 import "./incident.css";
+import "../act/dialog.css";
+
+const Silence = lazy(() => import("../act/silence.tsx"));
+const Accept = lazy(() => import("../act/accept.tsx"));
+const Accepted = lazy(() => import("../act/accept.tsx").then((module) => ({ default: module.Accepted })));
+
+type Asking = "silence" | "accept" | null;
 
 /** @param text the id as it stands in the address */
 export default function Incident({ text }: { text: string }) {
@@ -58,7 +67,24 @@ export default function Incident({ text }: { text: string }) {
 
 function Shown({ incident }: { incident: IncidentDetail }) {
   const [, go] = useLocation();
-  useKeys({ m: () => go(`/monitors/${incident.monitor}`) });
+  const [asking, setAsking] = useState<Asking>(null);
+  const [isCopied, setIsCopied] = useState(false);
+  const isOpen = incident.state === "open";
+  const copy = async () => {
+    await navigator.clipboard?.writeText(location.href);
+    setIsCopied(true);
+  };
+  const step = async (by: 1 | -1) => {
+    const next = await neighbour(incident.id, by);
+    if (next !== null) go(`/incidents/${next}`);
+  };
+  useKeys({
+    m: () => go(`/monitors/${incident.monitor}`),
+    l: () => void copy(),
+    j: () => void step(1),
+    k: () => void step(-1),
+    ...(isOpen && { s: () => setAsking("silence"), n: () => setAsking("accept") }),
+  });
   const kind = kindOf(incident.code);
   const lede = ledeOf(incident);
   return (
@@ -93,12 +119,30 @@ function Shown({ incident }: { incident: IncidentDetail }) {
         <div className="actions-row">
           <div className="actions">
             <Acknowledge incident={incident} withKey primary />
+            {isOpen && (
+              <>
+                <button type="button" className="button" onClick={() => setAsking("silence")}>
+                  Silence <kbd>S</kbd>
+                </button>
+                <button type="button" className="button" onClick={() => setAsking("accept")}>
+                  Accept<span className="wide"> as new normal</span> <kbd>N</kbd>
+                </button>
+              </>
+            )}
             <Link className="button" href={`/monitors/${incident.monitor}`}>
-              Open monitor <kbd>M</kbd>
+              <span className="wide">Open </span>monitor <kbd>M</kbd>
             </Link>
+            <button type="button" className="button ghost wide" onClick={() => void copy()}>
+              {isCopied ? "Copied" : "Copy link"} <kbd>L</kbd>
+            </button>
           </div>
           <Standing incident={incident} />
         </div>
+        <Suspense>
+          {incident.acceptances.map((acceptance) => (
+            <Accepted key={acceptance.id} acceptance={acceptance} />
+          ))}
+        </Suspense>
       </header>
       <div className="columns">
         <div className="story">
@@ -106,73 +150,60 @@ function Shown({ incident }: { incident: IncidentDetail }) {
           <HowSure incident={incident} />
           <Causes causes={incident.causes} />
           <Compare incident={incident} />
+          <Changes incident={incident} />
         </div>
         <Aside incident={incident} />
       </div>
+      <Suspense>
+        {asking === "silence" && (
+          <Silence
+            incident={incident}
+            monitor={{ id: incident.monitor, name: incident.monitorName }}
+            onClose={() => setAsking(null)}
+          />
+        )}
+        {asking === "accept" && <Accept incident={incident} onClose={() => setAsking(null)} />}
+      </Suspense>
     </article>
   );
 }
 
+/** The incident after (1: older) or before (-1: newer) this one; null at the end. */
+async function neighbour(id: number, by: 1 | -1): Promise<number | null> {
+  if (by === 1) return (await client.incidents({ before: id, limit: 1 })).incidents[0]?.id ?? null;
+  return (await client.incidents({ limit: 200 })).incidents.findLast((each) => each.id > id)?.id ?? null;
+}
+
+const CLOSED_AS = {
+  recovered: "It is as usual again",
+  accepted: "It was accepted as the new normal",
+  removed: "Its monitor is no longer defined",
+  relearned: "What is usual is learned anew",
+} as const;
+
 function Standing({ incident }: { incident: IncidentDetail }) {
   const { skewMs } = useLiveState();
   const now = useNow() + skewMs;
-  const { since, resolvedAt, acknowledgedAt, state } = incident;
+  const { since, resolvedAt, acknowledgedAt, closedAs, cost, followAt, severity } = incident;
+  // A silence that came after it was last told of is not in its own mark yet. All of these are about its monitor.
+  const tags = incident.silences.flatMap(({ match }) => match.tags ?? []);
+  const muted = incident.muted ?? muteOf(incident.silences as Parameters<typeof muteOf>[0], incident, { tags }, now);
   if (resolvedAt !== null)
     return (
       <p className="stands num">
-        Resolved {whenText(resolvedAt, now)} UTC, after {spanText(resolvedAt - since)}.
-        {acknowledgedAt === null && " Nobody acknowledged it."}
+        Resolved {whenText(resolvedAt, now)} UTC, after {spanText(resolvedAt - since)}.{" "}
+        {closedAs !== null && `${CLOSED_AS[closedAs]}. `}
+        {cost !== null && `${capital(cost.text)}. `}
+        {acknowledgedAt === null && "Nobody acknowledged it."}
       </p>
     );
   return (
     <p className="stands num">
-      {state === "open" && `Open for ${spanText(now - since)}.`}{" "}
-      {acknowledgedAt === null && "Nobody has acknowledged it."}
+      {capital(severity)}, open for {spanText(now - since)}.{" "}
+      {muted !== null
+        ? `Nobody is told until ${whenText(muted.until, now)}: ${muted.reason}.`
+        : acknowledgedAt === null && "Nobody has acknowledged it."}{" "}
+      {muted === null && followAt !== null && `Next reminder ${hourText(followAt)}.`}
     </p>
-  );
-}
-
-function HowSure({ incident }: { incident: IncidentDetail }) {
-  const { seen, usualShare, evidence, chance, chanceLimit } = incident;
-  const times = timesText(seen.bad, seen.of, usualShare);
-  const learned = evidence.usualOf >= 0.5;
-  return (
-    <section className="block" aria-label="How sure">
-      <div className="chart-head">
-        <h2>How sure</h2>
-      </div>
-      <dl className="figures num">
-        <div>
-          <dt>Seen since {hourText(incident.since)}</dt>
-          <dd className="figure lit">
-            {countText(seen.bad)} of {countText(seen.of)} <span>{percentText(seen.bad, seen.of)}</span>
-          </dd>
-          <dd className="quiet">
-            {countText(evidence.bad)} of {countText(evidence.of)} when it was found
-          </dd>
-        </div>
-        <div>
-          <dt>Usual at this time</dt>
-          <dd className="figure">{learned ? shareText(usualShare) : "not learned"}</dd>
-          <dd className="quiet">
-            {learned
-              ? `from ${countText(evidence.usualBad)} of ${countText(evidence.usualOf)} probes, older ones counting less`
-              : usualText(incident)}
-          </dd>
-        </div>
-        {times !== null && (
-          <div>
-            <dt>Change</dt>
-            <dd className="figure">{times}</dd>
-            <dd className="quiet">as often as usual</dd>
-          </div>
-        )}
-        <div>
-          <dt>By chance</dt>
-          <dd className="figure">{chance}</dd>
-          <dd className="quiet">you are told below {chanceLimit}</dd>
-        </div>
-      </dl>
-    </section>
   );
 }

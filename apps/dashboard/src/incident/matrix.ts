@@ -3,6 +3,7 @@
  */
 import type { IncidentDetail } from "@statusquo/api/client";
 import { type Kind, kindOf } from "../codes.ts";
+import { hourText } from "../words.ts";
 
 export interface ProbeMark {
   /** `dot`: a usual answer; `square`: a code of the incident; `small`: another code; `unknown`: no sample. */
@@ -26,15 +27,17 @@ export interface MatrixPlan {
   onset: number | null;
   /** Columns up to the one that brought the verdict; null when that is not shown. */
   found: number | null;
+  /** Deploys within the columns; columns before each. */
+  deploys: { id: number; column: number; text: string }[];
   /** Columns with a time below them. */
   ticks: { column: number; at: number }[];
   /** Two slots stand this far apart, ms; 0 when there is one. */
   stepMs: number;
 }
 
-type Drawn = Pick<IncidentDetail, "matrix" | "codes" | "since" | "openedAt" | "scope">;
+type Drawn = Pick<IncidentDetail, "matrix" | "codes" | "since" | "openedAt" | "scope" | "deploys">;
 
-export function planOf({ matrix, codes, since, openedAt, scope }: Drawn): MatrixPlan {
+export function planOf({ matrix, codes, since, openedAt, scope, deploys }: Drawn): MatrixPlan {
   const { slots } = matrix;
   const stepMs = slots.length < 2 ? 0 : Math.min(...slots.slice(1).map((slot, index) => slot - (slots[index] ?? 0)));
   const before = slots.filter((slot) => slot < since).length;
@@ -52,6 +55,13 @@ export function planOf({ matrix, codes, since, openedAt, scope }: Drawn): Matrix
     }),
     onset: before === 0 || before === slots.length ? null : before,
     found: until === slots.length && (slots.at(-1) ?? 0) + stepMs < openedAt ? null : until,
+    deploys: deploys
+      .map(({ id, at, service, version, regions }) => ({
+        id,
+        column: slots.filter((slot) => slot <= at).length,
+        text: `▲ ${hourText(at)} ${service} ${version}${regions.length === 0 ? "" : ` (${regions.join(", ")})`}`,
+      }))
+      .filter(({ column }) => column > 0 && column < slots.length),
     ticks: ticksOf(slots),
     stepMs,
   };

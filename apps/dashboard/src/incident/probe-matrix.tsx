@@ -76,6 +76,11 @@ export function ProbeMatrix({ incident }: { incident: IncidentDetail }) {
                   {timeText(incident.since)} began
                 </span>
               )}
+              {plan.deploys.map(({ id, column, text }) => (
+                <span key={id} className={`deployed ${sideOf(column / slots.length)}`} style={{ left: place(column) }}>
+                  {text}
+                </span>
+              ))}
               {plan.found !== null && (
                 <span className={`found ${sideOf(plan.found / slots.length)}`} style={{ left: place(plan.found) }}>
                   {timeText(incident.openedAt)} detected
@@ -134,6 +139,15 @@ function Grid({ plan, label }: { plan: MatrixPlan; label: string }) {
       if (plan.onset !== null) {
         context.fillStyle = colour(theme, "ink");
         context.fillRect(Math.round(plan.onset * cell) - 0.75, 0, 1.5, height);
+      }
+      for (const { column } of plan.deploys) {
+        context.strokeStyle = colour(theme, "ink-3");
+        context.setLineDash([3, 3]);
+        context.beginPath();
+        context.moveTo(Math.round(column * cell) + 0.5, 0);
+        context.lineTo(Math.round(column * cell) + 0.5, height);
+        context.stroke();
+        context.setLineDash([]);
       }
       if (plan.found !== null) {
         context.strokeStyle = colour(theme, "ink-2");

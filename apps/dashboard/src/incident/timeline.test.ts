@@ -6,8 +6,8 @@ import { fateOf, momentsOf } from "./timeline.ts";
 const opened = NOON - 13 * MINUTE;
 const delivery = (change: Partial<Delivery>): Delivery => ({
   num: 1,
-  alert: null,
   key: "inc-412.1.team.a@example.com",
+  alert: null,
   incident: 412,
   kind: "opened",
   channel: "team",
@@ -23,19 +23,13 @@ test("the timeline is in order of time, with every attempt to tell somebody", ()
   const moments = momentsOf(
     incidentOf({
       acknowledgedAt: opened + 5 * MINUTE,
-      transitions: [
-        {
-          seq: 1,
-          kind: "opened",
-          at: opened,
-          reason: "409 rose above what is usual",
-          codes: [409],
-          scope: { kind: "everywhere", regions: ["eu-west"], elsewhere: [] },
-          seen: { bad: 7, of: 9 },
-          lnEvidence: 8,
-          muted: null,
-        },
+      timeline: [
+        { at: NOON - 15 * MINUTE, kind: "onset", text: "the mix of codes most likely changed", by: null },
+        { at: opened, kind: "opened", text: "409 rose above what is usual", by: null },
+        { at: opened + 5 * MINUTE, kind: "acknowledged", text: "acknowledged", by: "ana" },
+        { at: opened + 6 * MINUTE, kind: "note", text: "rolling back", by: "ana" },
       ],
+      followAt: opened + 240 * MINUTE,
       deliveries: [
         delivery({
           attempts: [
@@ -47,11 +41,13 @@ test("the timeline is in order of time, with every attempt to tell somebody", ()
     }),
   );
   expect(moments.map(({ kind, title, detail }) => [kind, `${title} ${detail}`])).toEqual([
-    ["began", "Began. The mix of codes changed."],
-    ["decided", "Detected. 409 rose above what is usual. 409 on 7 of 9 probes everywhere."],
+    ["onset", "Began. The mix of codes most likely changed"],
+    ["opened", "Detected. 409 rose above what is usual"],
     ["refused", "Not told team, a@example.com that it opened: 503"],
     ["told", "Told team, a@example.com that it opened, try 2: 250 ok"],
-    ["acknowledged", "Acknowledged, 5 min after it was detected."],
+    ["acknowledged", "Acknowledged by ana. 5 min after it was detected."],
+    ["note", "Note by ana. Rolling back"],
+    ["ahead", "Reminder, if it is still open and not acknowledged."],
   ]);
   expect(moments[0]?.giveMs).toBe(MINUTE);
 });

@@ -1,54 +1,61 @@
-/** What happened in an incident, in order: when it began, what was decided, who was told, who has seen it. */
-import type { Delivery, IncidentDetail } from "@statusquo/api/client";
-import { nameOf, scopeText } from "@statusquo/core";
-import { capital, listText, spanText } from "../words.ts";
+/** What happened in an incident, in order: what the server says of it, and every attempt to tell somebody. */
+import type { Delivery, IncidentDetail, TimelineEntry } from "@statusquo/api/client";
+import { capital, spanText } from "../words.ts";
 
 export interface Moment {
   /** Epoch ms. */
   at: number;
   /** Half the width of what is plausible for `at`, ms; 0 where it is exact. */
   giveMs: number;
-  kind: "began" | "decided" | "resolved" | "acknowledged" | "told" | "refused";
+  kind: TimelineEntry["kind"] | "told" | "refused" | "ahead";
   title: string;
   /** What stands behind it; may be empty. */
   detail: string;
 }
 
-/** At one instant: it began, it was decided, it was told. */
-const ORDER: readonly Moment["kind"][] = ["began", "decided", "resolved", "told", "refused", "acknowledged"];
+const TITLES: Record<TimelineEntry["kind"], string> = {
+  onset: "Began.",
+  deploy: "Deploy.",
+  opened: "Detected.",
+  changed: "Changed.",
+  resolved: "Resolved.",
+  acknowledged: "Acknowledged",
+  silenced: "Silenced",
+  accepted: "Accepted",
+  undone: "Undone.",
+  note: "Note",
+  reminded: "Reminded.",
+  escalated: "Escalated.",
+};
 
-const TITLES = { opened: "Detected.", changed: "Changed.", resolved: "Resolved." } as const;
+type Happened = Pick<
+  IncidentDetail,
+  "timeline" | "deliveries" | "sinceUncertaintyMs" | "openedAt" | "followAt" | "state" | "muted" | "acknowledgedAt"
+>;
 
-export function momentsOf(
-  incident: Pick<
-    IncidentDetail,
-    "since" | "sinceUncertaintyMs" | "transitions" | "deliveries" | "acknowledgedAt" | "openedAt"
-  >,
-): Moment[] {
-  const { since, sinceUncertaintyMs, transitions, deliveries, acknowledgedAt, openedAt } = incident;
-  const moments: Moment[] = [
-    { at: since, giveMs: sinceUncertaintyMs, kind: "began", title: "Began.", detail: "The mix of codes changed." },
-    ...transitions.map(({ kind, at, reason, codes, scope, seen }): Moment => {
-      const counts = `${listText(codes.map((code) => nameOf(code)))} on ${seen.bad} of ${seen.of} probes ${scopeText(scope)}`;
-      return {
+export function momentsOf(incident: Happened): Moment[] {
+  const { timeline, deliveries, sinceUncertaintyMs, openedAt, followAt, state, muted } = incident;
+  const moments = [
+    ...timeline.map(
+      ({ at, kind, text, by }): Moment => ({
         at,
-        giveMs: 0,
-        kind: kind === "resolved" ? "resolved" : "decided",
-        title: TITLES[kind],
-        detail: `${capital(reason)}. ${capital(counts.trim())}.`,
-      };
-    }),
+        giveMs: kind === "onset" ? sinceUncertaintyMs : 0,
+        kind,
+        title: `${TITLES[kind]}${by === null ? "" : ` by ${by}`}${by === null || TITLES[kind].endsWith(".") ? "" : "."}`,
+        detail: kind === "acknowledged" ? `${spanText(at - openedAt)} after it was detected.` : capital(text),
+      }),
+    ),
     ...deliveries.flatMap(toldBy),
-  ];
-  if (acknowledgedAt !== null)
+  ].sort((a, b) => a.at - b.at);
+  if (state === "open" && followAt !== null)
     moments.push({
-      at: acknowledgedAt,
+      at: followAt,
       giveMs: 0,
-      kind: "acknowledged",
-      title: "Acknowledged,",
-      detail: `${spanText(acknowledgedAt - openedAt)} after it was detected.`,
+      kind: "ahead",
+      title: muted === null ? "Reminder," : "Looked at again,",
+      detail: muted === null ? "if it is still open and not acknowledged." : "when it is no longer muted.",
     });
-  return moments.sort((a, b) => a.at - b.at || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+  return moments;
 }
 
 function toldBy({ channel, recipient, kind, attempts }: Delivery): Moment[] {
@@ -62,14 +69,24 @@ function toldBy({ channel, recipient, kind, attempts }: Delivery): Moment[] {
   }));
 }
 
-const MESSAGES = {
+const MESSAGES: Record<Delivery["kind"], string> = {
   opened: "that it opened",
   changed: "that it changed",
   resolved: "that it is over",
   reminder: "that it is still open",
   escalated: "that nobody has acknowledged it",
-  internal: "of trouble of our own",
-} as const satisfies Record<Delivery["kind"], string>;
+  internal: "about Statusquo itself",
+};
+
+/** What a message is about, in a word or two. */
+export const KINDS: Record<Delivery["kind"], string> = {
+  opened: "opened",
+  changed: "changed",
+  resolved: "over",
+  reminder: "reminder",
+  escalated: "escalated",
+  internal: "Statusquo itself",
+};
 
 /** How a message fared: `in 0.6 s, first try`, `given up after 3 tries`, `on its way`. */
 export function fateOf({ state, attempts, createdAt }: Pick<Delivery, "state" | "attempts" | "createdAt">): string {

@@ -6,7 +6,7 @@
 import type { Client, IncidentDetail, Overview, StreamEvent, StreamState } from "@statusquo/api/client";
 import type { QueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
-import { withEvent } from "./reduce.ts";
+import { withEvents } from "./reduce.ts";
 
 export interface LiveState {
   stream: StreamState;
@@ -30,6 +30,8 @@ export interface Live {
 
 /** A page that shows one monitor reads it again at most this often. */
 const READ_AGAIN_MS = 2_000;
+/** Events that come this close together are taken in at once, so that a burst is one drawing; ms. */
+const TOGETHER_MS = 200;
 /** Longer than any reading takes. */
 const REMEMBERED = 200;
 /** New incidents are said aloud at most this often. */
@@ -41,6 +43,9 @@ export function startLive(client: Client, queries: QueryClient): Live {
   const recent: StreamEvent[] = [];
   const waiting = new Map<string, ReturnType<typeof setTimeout>>();
   let saidAt = 0;
+  let held: StreamEvent[] = [];
+  let flushing: ReturnType<typeof setTimeout> | undefined;
+  let flushedAt = Number.NEGATIVE_INFINITY;
 
   const change = (next: Partial<LiveState>) => {
     state = { ...state, ...next };
@@ -56,21 +61,49 @@ export function startLive(client: Client, queries: QueryClient): Live {
     waiting.set(name, timer);
   };
 
-  /** Incidents on the page that still count this monitor's answers. */
-  const openOf = (monitor: string) =>
-    queries
-      .getQueriesData<IncidentDetail>({ queryKey: ["incident"] })
-      .flatMap(([, known]) => (known?.state === "open" && known.monitor === monitor ? known.id : []));
+  /** Monitors and incidents on the page that still count answers. */
+  const onPage = () => {
+    const monitors = new Set(
+      queries
+        .getQueryCache()
+        .findAll({ queryKey: ["monitor"] })
+        .map(({ queryKey }) => queryKey[1]),
+    );
+    const incidents = queries.getQueriesData<IncidentDetail>({ queryKey: ["incident"] });
+    return { monitors, open: incidents.flatMap(([, known]) => (known?.state === "open" ? known : [])) };
+  };
 
-  function take(event: StreamEvent): void {
-    recent.push(event);
-    if (recent.length > REMEMBERED) recent.shift();
+  /** The first of a burst at once, the others together; what is no answer or verdict waits for nothing. */
+  function hear(event: StreamEvent): void {
+    held.push(event);
+    const canWait = event.event === "sample-batch" || event.event === "verdict";
+    const waitMs = canWait ? flushedAt + TOGETHER_MS - Date.now() : 0;
+    if (waitMs <= 0) flush();
+    else flushing ??= setTimeout(flush, waitMs);
+  }
+
+  function flush(): void {
+    clearTimeout(flushing);
+    flushing = undefined;
+    flushedAt = Date.now();
+    const events = held;
+    held = [];
+    const newest = events.at(-1);
+    if (newest === undefined) return;
+    recent.push(...events);
+    recent.splice(0, recent.length - REMEMBERED);
+    const results = events.findLast(({ event }) => event === "sample-batch");
     change({
       heardAt: Date.now(),
-      skewMs: event.data.now - Date.now(),
-      ...(event.event === "sample-batch" && { resultAt: event.data.now }),
+      skewMs: newest.data.now - Date.now(),
+      ...(results !== undefined && { resultAt: results.data.now }),
     });
-    queries.setQueriesData<Overview>({ queryKey: ["overview"] }, (known) => known && withEvent(known, event));
+    queries.setQueriesData<Overview>({ queryKey: ["overview"] }, (known) => known && withEvents(known, events));
+    const seen = onPage();
+    for (const event of events) take(event, seen);
+  }
+
+  function take(event: StreamEvent, { monitors, open }: ReturnType<typeof onPage>): void {
     switch (event.event) {
       case "hello":
         if (!event.data.resumed) void queries.invalidateQueries();
@@ -81,12 +114,12 @@ export function startLive(client: Client, queries: QueryClient): Live {
       case "sample-batch":
         readAgain(["regions"]);
         for (const { id } of event.data.monitors) {
-          readAgain(["monitor", id]);
-          for (const incident of openOf(id)) readAgain(["incident", incident]);
+          if (monitors.has(id)) readAgain(["monitor", id]);
+          for (const { id: incident, monitor } of open) if (monitor === id) readAgain(["incident", incident]);
         }
         break;
       case "verdict":
-        readAgain(["monitor", event.data.monitor]);
+        if (monitors.has(event.data.monitor)) readAgain(["monitor", event.data.monitor]);
         break;
       case "incident": {
         const { incident, change: what } = event.data;
@@ -94,25 +127,52 @@ export function startLive(client: Client, queries: QueryClient): Live {
         void queries.invalidateQueries({ queryKey: ["overview"] });
         readAgain(["incident", incident.id]);
         readAgain(["monitor", incident.monitor]);
+        void queries.invalidateQueries({ queryKey: ["deliveries"] });
         if (what === "opened" && Date.now() - saidAt >= SAY_EVERY_MS) {
           saidAt = Date.now();
           change({ said: `New incident. ${incident.monitorName}: ${incident.sentence}` });
         }
         break;
       }
+      case "silence":
+        for (const key of ["silences", "overview", "incident", "monitor"]) readAgain([key]);
+        break;
+      case "deploy":
+        for (const key of ["deploys", "incident", "monitor"]) readAgain([key]);
+        break;
+      case "note":
+        readAgain(["incident", event.data.note.incident]);
+        break;
+      case "acceptance":
+        readAgain(["incident", event.data.acceptance.incident]);
+        readAgain(["monitor", event.data.acceptance.monitor]);
+        break;
+      case "internal":
+        for (const key of ["internal-alerts", "health"]) readAgain([key]);
+        break;
+      case "delivery":
+        for (const key of ["deliveries", "health"]) readAgain([key]);
+        if (event.data.delivery.incident !== null) readAgain(["incident", event.data.delivery.incident]);
+        break;
     }
   }
 
-  const subscription = client.subscribe({ onEvent: take, onState: (stream) => change({ stream }) });
+  /** Every message says "live" again; it is a change, and a drawing, only when it was not so before. */
+  function onState(stream: StreamState): void {
+    if (stream.kind !== "live" || state.stream.kind !== "live") change({ stream });
+  }
+
+  const subscription = client.subscribe({ onEvent: hear, onState });
   return {
     state: () => state,
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    caughtUp: (overview) => recent.reduce(withEvent, overview),
+    caughtUp: (overview) => withEvents(overview, [...recent, ...held]),
     close() {
       subscription.close();
+      clearTimeout(flushing);
       for (const timer of waiting.values()) clearTimeout(timer);
     },
   };

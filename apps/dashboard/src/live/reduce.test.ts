@@ -1,7 +1,7 @@
 import type { StreamEvent } from "@statusquo/api/client";
 import { expect, test } from "vitest";
 import { MINUTE, NOON, overviewOf, rowOf, summaryOf } from "../testing/views.ts";
-import { cellAt, rolledTo, withEvent } from "./reduce.ts";
+import { cellAt, rolledTo, withEvent, withEvents } from "./reduce.ts";
 
 const batch = (slot: number, code: number | null, now = slot, region = "eu-west"): StreamEvent => ({
   event: "sample-batch",
@@ -31,6 +31,15 @@ test("a conflict is counted in its cell, in the headline and in its region", () 
 test("the same sample said twice is counted once", () => {
   const once = withEvent(overviewOf([rowOf()]), batch(NOON + 1_000, 409));
   expect(row(withEvent(once, batch(NOON + 1_000, 409)))).toEqual(row(once));
+});
+
+test("answers that come in a burst count as if they came one by one", () => {
+  const events = [
+    batch(NOON + 1_000, 409),
+    batch(NOON + 2_000, 201, NOON + 2_000, "us-east"),
+    batch(NOON + 6_000, 409),
+  ];
+  expect(withEvents(overviewOf([rowOf()]), events)).toEqual(events.reduce(withEvent, overviewOf([rowOf()])));
 });
 
 test("a missed slot that comes home after all is no longer missed", () => {

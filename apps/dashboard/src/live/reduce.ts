@@ -16,10 +16,12 @@ export function withEvent(overview: Overview, event: StreamEvent): Overview {
   switch (event.event) {
     case "sample-batch": {
       const rolled = rolledTo(overview, event.data.now);
-      const samples = new Map(event.data.monitors.map((each) => [each.id, each.samples]));
+      const samples = Map.groupBy(event.data.monitors, ({ id }) => id);
       return withRows(rolled, (row) => {
         const own = samples.get(row.id);
-        return own === undefined ? row : own.reduce((next, sample) => withSample(next, sample, rolled), row);
+        return own === undefined
+          ? row
+          : own.flatMap((each) => each.samples).reduce((next, sample) => withSample(next, sample, rolled), row);
       });
     }
     case "verdict": {
@@ -35,6 +37,27 @@ export function withEvent(overview: Overview, event: StreamEvent): Overview {
     default:
       return overview;
   }
+}
+
+type Batch = Extract<StreamEvent, { event: "sample-batch" }>;
+
+/** The same after several, oldest first. Answers that come one after the other are counted in one go. */
+export function withEvents(overview: Overview, events: readonly StreamEvent[]): Overview {
+  const joined: StreamEvent[] = [];
+  let last: Batch | null = null;
+  for (const event of events) {
+    // What was stored before the overview was read is in it already.
+    if (event.data.now < overview.now) continue;
+    if (last !== null && event.event === "sample-batch") {
+      last.data.monitors.push(...event.data.monitors);
+      last.data.now = event.data.now;
+      continue;
+    }
+    last =
+      event.event === "sample-batch" ? { ...event, data: { ...event.data, monitors: [...event.data.monitors] } } : null;
+    joined.push(last ?? event);
+  }
+  return joined.reduce(withEvent, overview);
 }
 
 function withRows(overview: Overview, change: (row: MonitorRow) => MonitorRow): Overview {

@@ -5,6 +5,8 @@ interface ChartProps {
   title: string;
   says: string;
   legend?: ReactNode;
+  /** Buttons beside the one that turns it into a table. */
+  tools?: ReactNode;
   /** Shown instead of the drawing. */
   asTable: boolean;
   onTurn(): void;
@@ -12,18 +14,27 @@ interface ChartProps {
   children: ReactNode;
 }
 
-export function Chart({ title, says, legend, asTable, onTurn, table, children }: ChartProps) {
+export function Chart({ title, says, legend, tools, asTable, onTurn, table, children }: ChartProps) {
   return (
     <section className="chart" aria-label={title}>
       <div className="chart-head">
         <h2>{title}</h2>
         <span className="faint">{says}</span>
         {legend}
+        {tools}
         <button type="button" className="button ghost" aria-pressed={asTable} onClick={onTurn}>
           As table
         </button>
       </div>
-      {asTable ? <div className="numbers">{table}</div> : children}
+      {asTable ? (
+        // It scrolls by itself, so keys must reach it.
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolling is the interaction
+        <section className="numbers" tabIndex={0} aria-label={`${title}, as numbers`}>
+          {table}
+        </section>
+      ) : (
+        children
+      )}
     </section>
   );
 }

@@ -2,14 +2,14 @@
 import type { Series } from "@statusquo/api/client";
 import { useMemo, useState } from "react";
 import type uPlot from "uplot";
-import { Link } from "wouter";
 import { CodeMark, Glyph } from "../draw/glyph.tsx";
 import { colour, hatch, LIT, MUTED } from "../draw/palette.ts";
 import type { Theme } from "../theme.ts";
-import { dayText, hourText, incidentText, NOTHING, percentText, plural, spanText, whenText } from "../words.ts";
+import { dayText, hourText, NOTHING, percentText, plural, spanText } from "../words.ts";
 import { Chart, Numbers } from "./chart.tsx";
 import { type Column, columnsOf, stackedCodes, topOf } from "./columns.ts";
-import { axis, Plot, type Scene, timeAxis } from "./plot.tsx";
+import { Day, Lanes } from "./lanes.tsx";
+import { axis, type GoTo, Plot, type Scene, timeAxis } from "./plot.tsx";
 
 /** A lit answer is never thinner than this, or one of thousands would vanish. */
 const LEAST_LIT_PX = 2.5;
@@ -21,14 +21,23 @@ interface CodeMixProps {
   /** The code whose usual range is drawn. */
   banded: number;
   now: number;
+  /** Whether the scale is 0 to 100 % whatever the data. */
+  isLocked: boolean;
+  onLock(): void;
+  /** Where a key sent the cursor. */
+  goTo: GoTo | null;
+  onZoom(from: number, to: number): void;
   asTable: boolean;
   onTurn(): void;
 }
 
-export function CodeMix({ series, banded, now, asTable, onTurn }: CodeMixProps) {
+export function CodeMix({ series, banded, now, isLocked, onLock, goTo, onZoom, asTable, onTurn }: CodeMixProps) {
   const columns = useMemo(() => columnsOf(series, banded), [series, banded]);
   const [index, setIndex] = useState<number | null>(null);
-  const { scene, data } = useMemo(() => sceneOf(series, columns, banded, now), [series, columns, banded, now]);
+  const { scene, data } = useMemo(
+    () => sceneOf(series, columns, banded, now, isLocked),
+    [series, columns, banded, now, isLocked],
+  );
   const codes = stackedCodes(series);
   const at = (column: Column) =>
     (series.to - series.from > 86_400_000 ? `${dayText(column.at)} ` : "") + hourText(column.at);
@@ -60,6 +69,11 @@ export function CodeMix({ series, banded, now, asTable, onTurn }: CodeMixProps) 
             </span>
           )}
         </span>
+      }
+      tools={
+        <button type="button" className="button ghost" aria-pressed={isLocked} onClick={onLock}>
+          0 – 100 % <kbd>F</kbd>
+        </button>
       }
       asTable={asTable}
       onTurn={onTurn}
@@ -95,8 +109,11 @@ export function CodeMix({ series, banded, now, asTable, onTurn }: CodeMixProps) 
             : `Above usual in ${lit} of ${columns.length} columns. Arrow keys read them.`
         }
         onCursor={setIndex}
+        goTo={goTo}
+        onZoom={onZoom}
       />
-      <Lane series={series} now={now} />
+      <Lanes series={series} now={now} left={AXIS_PX} right={PAD_RIGHT_PX} />
+      <Day id={series.monitor} from={series.from} to={series.to} left={AXIS_PX} right={PAD_RIGHT_PX} />
       <p className="readout quiet num" aria-live="off">
         {shown === undefined ? (
           "Point at a column, or focus the chart and press ← →, to read it."
@@ -125,38 +142,9 @@ export function CodeMix({ series, banded, now, asTable, onTurn }: CodeMixProps) 
   );
 }
 
-/** Incidents below the axis: from the onset, marked where they were found. */
-function Lane({ series, now }: { series: Series; now: number }) {
-  const span = series.to - series.from;
-  const place = (instant: number) => Math.min(100, Math.max(0, ((instant - series.from) / span) * 100));
-  if (series.incidents.length === 0) return null;
-  return (
-    <div className="lane" style={{ paddingLeft: AXIS_PX, paddingRight: PAD_RIGHT_PX }}>
-      <div>
-        {series.incidents.map((incident) => {
-          const left = place(incident.since);
-          const right = place(incident.resolvedAt ?? now);
-          return (
-            <Link
-              key={incident.id}
-              href={`/incidents/${incident.id}`}
-              className={`lane-bar ${left > 60 ? "to-left" : ""}`}
-              style={{ left: `${left}%`, width: `${Math.max(0.4, right - left)}%` }}
-            >
-              <span className="lane-label num">
-                {incidentText(incident.id)}, found {whenText(incident.openedAt, now)}
-              </span>
-            </Link>
-          );
-        })}
-      </div>
-    </div>
-  );
-}
-
-function sceneOf(series: Series, columns: readonly Column[], banded: number, now: number) {
-  const top = topOf(columns);
-  const { from, to, stepMs, incidents } = series;
+function sceneOf(series: Series, columns: readonly Column[], banded: number, now: number, isLocked: boolean) {
+  const top = isLocked ? 1 : topOf(columns);
+  const { from, to, stepMs, incidents, deploys } = series;
   const shares = columns.map(({ probes, segments }) =>
     probes === 0 ? null : segments.reduce((sum, { count }) => sum + count, 0) / probes,
   );
@@ -182,6 +170,7 @@ function sceneOf(series: Series, columns: readonly Column[], banded: number, now
         (self) => {
           band(self, theme, columns, stepMs, banded);
           for (const column of columns) drawColumn(self, theme, column, stepMs, column.at + stepMs > now);
+          for (const { at } of deploys) drawDeploy(self, theme, at);
           for (const incident of incidents) drawOnset(self, theme, incident.since, incident.sinceUncertaintyMs);
         },
       ],
@@ -272,6 +261,23 @@ function drawColumn(self: uPlot, theme: Theme, column: Column, stepMs: number, i
     ctx.fillStyle = colour(theme, LIT[kind]);
     ctx.fillRect(x + width / 2 - 0.75 * scale, to, 1.5 * scale, Math.max(0, y - to));
   }
+  ctx.restore();
+}
+
+/** A dashed line where something was deployed; its name stands below the axis. */
+function drawDeploy(self: uPlot, theme: Theme, at: number): void {
+  const { ctx, bbox } = self;
+  const scale = devicePixelRatio || 1;
+  const x = Math.round(self.valToPos(at / 1_000, "x", true)) + 0.5;
+  if (x < bbox.left || x > bbox.left + bbox.width) return;
+  ctx.save();
+  ctx.strokeStyle = colour(theme, "ink-3");
+  ctx.lineWidth = scale;
+  ctx.setLineDash([2 * scale, 3 * scale]);
+  ctx.beginPath();
+  ctx.moveTo(x, bbox.top);
+  ctx.lineTo(x, bbox.top + bbox.height);
+  ctx.stroke();
   ctx.restore();
 }
 

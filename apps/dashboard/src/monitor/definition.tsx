@@ -4,7 +4,7 @@ import type { MonitorDetail } from "@statusquo/api/client";
 export function Definition({ monitor }: { monitor: MonitorDetail }) {
   const { file, line, endLine, text } = monitor.source;
   return (
-    <section className="definition" aria-label="Definition">
+    <section className="definition" id="definition" tabIndex={-1} aria-label="Definition">
       <div className="chart-head">
         <h2>Definition</h2>
         <span className="faint">

@@ -18,11 +18,12 @@ export const PHASES = [
 
 interface LatencyProps {
   series: Series;
+  onZoom(from: number, to: number): void;
   asTable: boolean;
   onTurn(): void;
 }
 
-export function Latency({ series, asTable, onTurn }: LatencyProps) {
+export function Latency({ series, onZoom, asTable, onTurn }: LatencyProps) {
   const [index, setIndex] = useState<number | null>(null);
   const { scene, data } = useMemo(() => sceneOf(series), [series]);
   const column = index ?? series.p95.findLastIndex((ms) => ms !== null);
@@ -54,6 +55,7 @@ export function Latency({ series, asTable, onTurn }: LatencyProps) {
         height={204}
         label={`The slowest column has a p95 of ${msText(slowest)} ms. Arrow keys read columns.`}
         onCursor={setIndex}
+        onZoom={onZoom}
       />
       <p className="readout quiet num" aria-live="off">
         <b>{column < 0 ? NOTHING : hourText((series.t[column] ?? 0) * 1_000)}</b>

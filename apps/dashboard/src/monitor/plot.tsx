@@ -7,6 +7,15 @@ import "uplot/dist/uPlot.min.css";
 
 export type Scene = (theme: Theme) => Omit<uPlot.Options, "width" | "height">;
 
+/** An instant to put the cursor at; a new object is a new wish. */
+export interface GoTo {
+  /** Epoch ms. */
+  at: number;
+}
+
+/** Cursors of the charts on one page move together. */
+const TOGETHER = "charts";
+
 interface PlotProps {
   /** Kept while nothing but the numbers change. */
   scene: Scene;
@@ -16,14 +25,17 @@ interface PlotProps {
   label: string;
   /** The column under the pointer or the cursor keys; null for none. */
   onCursor(index: number | null): void;
+  goTo?: GoTo | null;
+  /** A stretch was drawn over, epoch ms. */
+  onZoom?(from: number, to: number): void;
 }
 
-export function Plot({ scene, data, height, label, onCursor }: PlotProps) {
+export function Plot({ scene, data, height, label, onCursor, goTo = null, onZoom }: PlotProps) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const theme = useTheme();
-  const newest = useRef({ data, onCursor });
-  newest.current = { data, onCursor };
+  const newest = useRef({ data, onCursor, onZoom });
+  newest.current = { data, onCursor, onZoom };
 
   useEffect(() => {
     const place = box.current;
@@ -36,8 +48,26 @@ export function Plot({ scene, data, height, label, onCursor }: PlotProps) {
         height,
         tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), "Etc/UTC"),
         legend: { show: false },
-        cursor: { drag: { x: false, y: false }, y: false, points: { show: false } },
-        hooks: { ...options.hooks, setCursor: [(self) => newest.current.onCursor(self.cursor.idx ?? null)] },
+        cursor: {
+          drag: { x: true, y: false, setScale: false, dist: 8 },
+          y: false,
+          points: { show: false },
+          sync: { key: TOGETHER, setSeries: false, scales: ["x", null] },
+        },
+        hooks: {
+          ...options.hooks,
+          setCursor: [(self) => newest.current.onCursor(self.cursor.idx ?? null)],
+          setSelect: [
+            (self) => {
+              const { left, width: wide } = self.select;
+              if (wide <= 0) return;
+              const from = self.posToVal(left, "x") * 1_000;
+              const to = self.posToVal(left + wide, "x") * 1_000;
+              self.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+              newest.current.onZoom?.(Math.floor(from), Math.ceil(to));
+            },
+          ],
+        },
       },
       newest.current.data,
       place,
@@ -52,6 +82,11 @@ export function Plot({ scene, data, height, label, onCursor }: PlotProps) {
     };
   }, [scene, theme, height]);
   useEffect(() => plot.current?.setData(data), [data]);
+  useEffect(() => {
+    const self = plot.current;
+    if (self === null || goTo === null) return;
+    self.setCursor({ left: self.valToPos(goTo.at / 1_000, "x"), top: 0 });
+  }, [goTo]);
 
   const move = (event: KeyboardEvent) => {
     const self = plot.current;

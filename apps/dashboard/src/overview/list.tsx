@@ -1,10 +1,12 @@
 /** The monitors: what needs a look, worst first; what is still learnt; the rest by tag. */
 import type { MonitorRow, Overview } from "@statusquo/api/client";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { Glyph } from "../draw/glyph.tsx";
 import { worstOf } from "../draw/ribbon.ts";
 import { Ribbon } from "../draw/ribbon.tsx";
+import { useKeys } from "../keys.ts";
 import { hourText, msText, percentText, plural, uptimeText } from "../words.ts";
+import { keepOneStop, moveInGrid } from "./grid.ts";
 import { partsOf } from "./rank.ts";
 import { Row } from "./row.tsx";
 
@@ -23,19 +25,32 @@ export function List({ overview, rows, unknownFrom }: ListProps) {
   const { look, learning, usual } = useMemo(() => partsOf(rows), [rows]);
   const hours = useMemo(() => hoursOf(ribbon), [ribbon]);
   const lines = useMemo(() => hours.map(({ index }) => index), [hours]);
+  const table = useRef<HTMLTableElement>(null);
+  useEffect(() => keepOneStop(table.current));
   const [turned, setTurned] = useState<ReadonlySet<string>>(new Set());
   const isOpenFirst = overview.monitors.length <= OPEN_UP_TO || rows.length <= OPEN_UP_TO;
+  const tags = usual.map(([tag]) => tag);
+  useKeys({ e: () => setTurned((known) => new Set(known.size === 0 ? tags : [])) });
   const shared = { ribbon, now, unknownFrom, lines };
   const usualCount = usual.reduce((sum, [, own]) => sum + own.length, 0);
   return (
-    <table className="list">
+    <table
+      ref={table}
+      className="list"
+      // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: its rows are gone through by arrow keys
+      role="grid"
+      onFocus={() => keepOneStop(table.current)}
+      onKeyDown={(event) => {
+        if (moveInGrid(event.currentTarget, event.key)) event.preventDefault();
+      }}
+    >
       <caption className="sr">Monitors, worst first</caption>
       <thead>
         <tr>
           <th scope="col" className="c-tile">
             <span className="sr">Standing</span>
           </th>
-          <th scope="col" className="c-name">
+          <th scope="col" className="c-name" aria-sort="other">
             Monitor
           </th>
           <th scope="col" className="c-ribbon num">

@@ -49,13 +49,15 @@ function OpenIncident({ row, overview, withKey }: { row: MonitorRow; overview: O
           <Link href={`/incidents/${incident.id}`}>{headlineOf(incident)}</Link>
         </h3>
         <p className="quiet">
-          {incident.sentence}.{incident.cause !== null && ` Likely ${incident.cause}.`}
+          {incident.sentence}.{incident.deploy !== null && ` It ${incident.deploy.text}.`}
+          {incident.cause !== null && ` Likely ${incident.cause}.`}
         </p>
         <p className="meta">
           <b className="meta-since num">since {whenText(incident.since, now)}</b>
           <span className="num">found {whenText(incident.openedAt, now)}</span>
           <span className="num">{incidentText(incident.id)}</span>
-          <Acknowledge incident={incident} withKey={withKey} />
+          {incident.muted !== null && <span className="num">silenced until {whenText(incident.muted.until, now)}</span>}
+          <Acknowledge incident={incident} hint={withKey} />
         </p>
       </div>
       <figure className="small-ribbon">

@@ -1,6 +1,6 @@
 /** All monitors: how it stands in a sentence, what is wrong, what needs a look, and the rest. */
-import { STALE_AFTER_MS } from "@statusquo/api/client";
-import { lazy, Suspense, useEffect, useMemo, useRef } from "react";
+import { type MonitorRow, STALE_AFTER_MS } from "@statusquo/api/client";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { Choice } from "../draw/choice.tsx";
 import { Glyph } from "../draw/glyph.tsx";
 import { useKeys } from "../keys.ts";
@@ -20,6 +20,7 @@ import { Workers } from "./workers.tsx";
 
 // Seldom seen, so they do not weigh on the first screen.
 const DemoStrip = lazy(() => import("./demo-strip.tsx"));
+const Silence = lazy(() => import("../act/silence.tsx"));
 const FirstRun = lazy(() => import("./first-run.tsx"));
 
 export function Overview() {
@@ -41,9 +42,24 @@ export function Overview() {
     field.current.focus();
     if (find === "") setFind("");
   }, [find, setFind]);
+  const [silenced, setSilenced] = useState<MonitorRow | null>(null);
+  const inFocus = () => {
+    const href = document.activeElement?.closest("tr")?.querySelector(".row-link")?.getAttribute("href");
+    return overview?.monitors.find(({ id }) => href === `/monitors/${id}`);
+  };
   useKeys({
     j: () => moveRow(1),
     k: () => moveRow(-1),
+    ...Object.fromEntries(
+      STANDINGS.map((each, index) => [String(index + 1), () => setState(each === state ? "" : each)]),
+    ),
+    a: () => {
+      const own = inFocus()?.incident?.id;
+      document
+        .querySelector<HTMLElement>(own === undefined ? "[data-acknowledges]" : `[data-acknowledges="${own}"]`)
+        ?.click();
+    },
+    s: () => setSilenced(inFocus() ?? null),
     "[": () => setWindow(WINDOWS[Math.max(0, WINDOWS.indexOf(window) - 1)] ?? window),
     "]": () => setWindow(WINDOWS[WINDOWS.indexOf(window) + 1] ?? window),
   });
@@ -124,6 +140,11 @@ export function Overview() {
       ) : (
         <List overview={overview} rows={found.rows} unknownFrom={unknownFrom} />
       )}
+      <Suspense>
+        {silenced !== null && (
+          <Silence incident={silenced.incident} monitor={silenced} onClose={() => setSilenced(null)} />
+        )}
+      </Suspense>
     </>
   );
 }

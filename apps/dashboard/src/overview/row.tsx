@@ -6,7 +6,7 @@ import { type Kind, kindOf } from "../codes.ts";
 import { StandingTile } from "../draw/glyph.tsx";
 import { markOf } from "../draw/ribbon.ts";
 import { Ribbon } from "../draw/ribbon.tsx";
-import { incidentText, msText, percentText, shareText, spanText, uptimeText } from "../words.ts";
+import { incidentText, msText, percentText, shareText, spanText, uptimeText, whenText } from "../words.ts";
 import { Bullet } from "./bullet.tsx";
 
 interface RowProps {
@@ -27,7 +27,7 @@ export const Row = memo(function Row({ row, ribbon, now, unknownFrom, lines }: R
   // The headline's quarter of an hour began before a young incident did, and would water it down.
   const seen = incident !== null && incident.code === headline.code ? incident.seen : headline;
   const isHot = incident !== null || (headline.above && standing === "watching");
-  const wash = incident !== null && incident.acknowledgedAt === null ? `wash ${kind}` : "";
+  const wash = incident !== null && incident.acknowledgedAt === null && row.mute === null ? `wash ${kind}` : "";
   const lit = marks.filter((mark) => mark.lit.length > 0).length;
   return (
     <tr className={wash}>
@@ -87,17 +87,22 @@ export const Row = memo(function Row({ row, ribbon, now, unknownFrom, lines }: R
             <span className="num">
               open {spanText(now - incident.since)}
               {incident.acknowledgedAt !== null && ", ack"}
+              {row.mute !== null && `, ${muteText(row.mute, now)}`}
             </span>
           </>
         ) : (
-          <span className="reason" title={row.reason}>
-            {shortReason(row)}
+          <span className="reason" title={row.mute?.reason ?? row.reason}>
+            {row.mute === null ? shortReason(row) : muteText(row.mute, now)}
           </span>
         )}
       </td>
     </tr>
   );
 });
+
+/** `silenced until 18:00`, `maintenance until 18:00`. */
+const muteText = ({ kind, until }: NonNullable<MonitorRow["mute"]>, now: number) =>
+  `${kind === "silence" ? "silenced" : kind} until ${whenText(until, now)}`;
 
 /** The reason without the word that the tile says already. */
 function shortReason({ reason, standing }: MonitorRow): string {

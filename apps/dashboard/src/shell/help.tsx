@@ -1,5 +1,6 @@
-/** The keys, and the switch that turns them off. */
+/** The keys, the switch that turns them off, and the way out. */
 import { useEffect, useId, useRef, useState } from "react";
+import { client, leave } from "../api.ts";
 import { areKeysOn, setKeysOn } from "../keys.ts";
 
 const KEYS: [where: string, keys: [key: string, does: string][]][] = [
@@ -9,31 +10,51 @@ const KEYS: [where: string, keys: [key: string, does: string][]][] = [
       ["?", "these keys"],
       ["/", "search monitors"],
       ["T", "light or dark"],
-      ["G", "monitors, incidents, regions in turn"],
+      ["G M", "monitors"],
+      ["G I", "incidents"],
+      ["G D", "deliveries"],
+      ["G R", "regions"],
+      ["G F", "definitions"],
       ["Esc", "close, leave a field"],
     ],
   ],
   [
     "Monitors",
     [
-      ["J", "next monitor"],
-      ["K", "previous monitor"],
+      ["J K", "next, previous monitor"],
       ["Enter", "open it"],
+      ["1 – 5", "where they stand"],
+      ["E", "open or close all groups"],
       ["[ ]", "shorter, longer window"],
+      ["A", "acknowledge the row, or the first"],
+      ["S", "silence the row"],
     ],
   ],
   [
     "One monitor",
     [
-      ["1 – 4", "range"],
+      ["1 – 6", "range"],
+      ["← →", "read a chart by columns"],
+      ["C", "go to the change"],
+      ["D", "next deploy"],
+      ["F", "lock the scale at 0 – 100 %"],
       ["V", "charts as tables"],
+      ["Y", "its definition"],
+      ["P", "probe now"],
+      ["S", "silence"],
     ],
   ],
   [
     "One incident",
     [
       ["A", "acknowledge"],
+      ["S", "silence"],
+      ["N", "accept as new normal"],
+      ["[ ]", "newer, older answer"],
+      ["J K", "older, newer incident"],
       ["M", "its monitor"],
+      ["L", "copy the link"],
+      ["V", "charts as tables"],
     ],
   ],
 ];
@@ -41,7 +62,16 @@ const KEYS: [where: string, keys: [key: string, does: string][]][] = [
 export default function Help({ onClose }: { onClose(): void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [isOn, setIsOn] = useState(areKeysOn());
+  const [isLocked, setIsLocked] = useState(false);
   const title = useId();
+  useEffect(() => {
+    const asking = new AbortController();
+    client.session(asking.signal).then(
+      ({ by }) => setIsLocked(by !== "open"),
+      () => undefined,
+    );
+    return () => asking.abort();
+  }, []);
   useEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog ref={dialog} className="help" aria-labelledby={title} onClose={onClose}>
@@ -78,6 +108,11 @@ export default function Help({ onClose }: { onClose(): void }) {
         <button type="submit" className="button">
           Close
         </button>
+        {isLocked && (
+          <button type="button" className="button ghost" onClick={() => void leave().finally(() => location.reload())}>
+            Sign out
+          </button>
+        )}
       </form>
     </dialog>
   );

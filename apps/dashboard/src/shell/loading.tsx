@@ -12,7 +12,7 @@ export function Loading({ rows }: { rows: number }) {
   if (!isLong) return <div className="loading" aria-busy="true" />;
   return (
     <div className="loading" aria-busy="true">
-      <span className="sr">Loading</span>
+      <h1 className="sr">Loading</h1>
       <span className="box head" />
       {Array.from({ length: rows }, (_, row) => row).map((row) => (
         <span key={row} className="box" />

@@ -2,23 +2,27 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
+import { UndoOffer } from "../act/undo.tsx";
 import { client, isTokenNeeded } from "../api.ts";
 import { Glyph, type GlyphName } from "../draw/glyph.tsx";
 import { useKeys } from "../keys.ts";
 import { useLiveState, useOverview } from "../live/context.ts";
 import { switchTheme } from "../theme.ts";
 import { useWindow } from "../window.ts";
-import { HealthBanners, StaleBanner, useIsStale } from "./banners.tsx";
+import { StaleBanner, useIsStale } from "./banners.tsx";
 import { LiveMark } from "./live-mark.tsx";
 
 // Seldom seen, so they do not weigh on the first screen.
+const HealthBanners = lazy(() => import("./health-banners.tsx"));
 const Help = lazy(() => import("./help.tsx"));
 const TokenForm = lazy(() => import("./token.tsx"));
 
-const PLACES: { href: string; name: string; glyph: GlyphName }[] = [
-  { href: "/", name: "Monitors", glyph: "list" },
-  { href: "/incidents", name: "Incidents", glyph: "k409" },
-  { href: "/regions", name: "Regions", glyph: "globe" },
+const PLACES: { href: string; key: string; name: string; glyph: GlyphName }[] = [
+  { href: "/", key: "m", name: "Monitors", glyph: "list" },
+  { href: "/incidents", key: "i", name: "Incidents", glyph: "k409" },
+  { href: "/deliveries", key: "d", name: "Deliveries", glyph: "sent" },
+  { href: "/regions", key: "r", name: "Regions", glyph: "globe" },
+  { href: "/definitions", key: "f", name: "Definitions", glyph: "file" },
 ];
 
 const placeOf = (path: string) =>
@@ -43,7 +47,7 @@ export function Shell({ children }: { children: ReactNode }) {
   useKeys({
     "?": () => setIsHelping(true),
     t: switchTheme,
-    g: () => go(PLACES[(PLACES.findIndex(({ href }) => href === place) + 1) % PLACES.length]?.href ?? "/"),
+    ...Object.fromEntries(PLACES.map(({ href, key }) => [`g ${key}`, () => go(href)])),
     "/": () => {
       const field = document.querySelector<HTMLInputElement>("#search");
       if (field === null) go("/?find");
@@ -94,10 +98,13 @@ export function Shell({ children }: { children: ReactNode }) {
         </button>
       </header>
       <StaleBanner />
-      <HealthBanners health={health} />
+      <Suspense>
+        {health !== undefined && (!health.ok || health.outbox.dead > 0) && <HealthBanners health={health} />}
+      </Suspense>
       <main id="main" tabIndex={-1} data-stale={isStale || undefined}>
         <Suspense>{isTokenNeeded(error) ? <TokenForm /> : children}</Suspense>
       </main>
+      <UndoOffer />
       {links("tabs", true)}
       <p className="sr" role="status" aria-live="polite">
         {said}

@@ -4,7 +4,9 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
+import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -35,9 +37,46 @@ function runs(path: string): boolean {
   }
 }
 
+/** Where a Redis is; null where there is none. Debian's redis-check-rdb is the same program, told apart by its name. */
+export function findRedis(): string | null {
+  if (process.env.REDIS_SERVER) return process.env.REDIS_SERVER;
+  const paths = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
+  const names = ["redis-server", "redis-check-rdb"];
+  return names.flatMap((name) => paths.map((folder) => join(folder, name))).find(runs) ?? null;
+}
+
+/** A Redis on 127.0.0.1 that keeps nothing. */
+export async function startRedis(path: string): Promise<{ url: string; close(): Promise<void> }> {
+  const holder = createServer().listen(0, "127.0.0.1");
+  await once(holder, "listening");
+  const { port } = holder.address() as AddressInfo;
+  holder.close();
+  await once(holder, "close");
+  const args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", tmpdir()];
+  const child = spawn(path, args, {
+    argv0: "redis-server",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const ended = once(child, "exit");
+  let said = "";
+  for await (const chunk of child.stdout) {
+    said += chunk;
+    if (said.includes("Ready to accept connections")) break;
+  }
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    async close() {
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}
+
 export interface Running {
   /** `http://127.0.0.1:…` */
   url: string;
+  /** Ends the program as a crash would; the folder stays until `close`. */
+  kill(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -65,11 +104,15 @@ export async function startProgram(args: string[] = [], env: Record<string, stri
     child.stderr.on("data", hear);
     void ended.then(() => reject(new Error(`statusquo serve ended before it was ready:\n${output}`)));
   });
+  const kill = async () => {
+    child.kill("SIGKILL");
+    await ended;
+  };
   return {
     url,
+    kill,
     async close() {
-      child.kill("SIGKILL");
-      await ended;
+      await kill();
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -115,3 +158,31 @@ export async function watch(context: BrowserContext, origin: string, allowed?: R
 /** A phone of 320 px, the narrowest that must do without sideways scrolling (WCAG 1.4.10). */
 export const NARROW: BrowserContextOptions = { viewport: { width: 320, height: 640 }, hasTouch: true };
 export const WIDE: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/**
+ * What axe-core finds wrong on the page as it is now, each with where; contrast is measured on what is rendered.
+ *
+ * @see https://github.com/dequelabs/axe-core
+ */
+export async function violations(page: Page): Promise<string[]> {
+  // Evaluated rather than added as a script, which the content policy forbids.
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const axe = (window as unknown as { axe: typeof import("axe-core") }).axe;
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+    const { violations } = await axe.run(document, { runOnly: { type: "tag", values: tags } });
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.slice(0, 3).map(({ target, failureSummary }) => `${id} at ${target.join(" ")}: ${failureSummary}`),
+    );
+  });
+}
+
+const PICTURES = fileURLToPath(new URL("../../dist-pictures/", import.meta.url));
+
+/** Writes what a person would see to `dist-pictures`, for a reader to look at; nothing is compared. */
+export async function picture(page: Page, name: string): Promise<void> {
+  mkdirSync(PICTURES, { recursive: true });
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: "disabled", fullPage: true });
+}

@@ -1,7 +1,10 @@
 /** `statusquo serve`: everything in one process, until it is told to stop. */
 import { join } from "node:path";
 import { StatusquoError } from "@statusquo/core";
+import { loadApart } from "../definitions/apart.ts";
 import { compileDefinitions, type Loaded, type LoadResult, loadDefinitions, problemText } from "../definitions/load.ts";
+import { startReloading } from "../definitions/reload.ts";
+import { openSecrets } from "../definitions/secret-files.ts";
 import { watchDefinitions } from "../definitions/watch.ts";
 import { type Demo, isFaultName, startDemo } from "../demo/index.ts";
 import { createLog } from "../log.ts";
@@ -10,6 +13,8 @@ import type { CommandContext } from "./command.ts";
 
 /** The demo's addresses stay the same from start to start, so that what was learned stays true. */
 const DEMO_PORT = 4409;
+/** Tells that an edit which was held back is meant. Not SIGHUP, which a closing terminal sends. */
+const CONFIRM = "SIGUSR2";
 
 export async function serve({ settings, env, print, printError }: CommandContext): Promise<number> {
   const { config } = settings;
@@ -40,16 +45,9 @@ export async function serve({ settings, env, print, printError }: CommandContext
     throw error;
   }
 
-  // One after another, so that an older edit never comes to be in force after a newer one.
-  let reloading = Promise.resolve();
-  const reload = (confirmed: boolean) => {
-    reloading = reloading
-      .then(async () => server.redefine(await loadDefinitions(config as string, env), confirmed))
-      .catch((error) => log.error({ err: error }, "reloading failed; the last good definitions stay in use"));
-  };
-  const watching = isDemo ? null : watchDefinitions(config, { onChanged: () => reload(false) });
-  if (!isDemo) process.on("SIGHUP", () => reload(true));
+  const watching = isDemo ? null : watchEdits(config);
   const { monitors } = loaded;
+  for (const warning of openSecrets(loaded.files.map(({ text }) => text))) log.warn(warning);
   const regions = new Set(monitors.flatMap((monitor) => monitor.regions));
   print(
     `statusquo  ${monitors.length} monitors, ${regions.size} regions, ${isDemo || settings.redisUrl === null ? "probed by this process" : "probed by workers over Redis"}`,
@@ -62,6 +60,28 @@ export async function serve({ settings, env, print, printError }: CommandContext
   await server.close();
   await demo?.close();
   return end;
+
+  function watchEdits(path: string): { close(): void } {
+    const reloading = startReloading({
+      load: () => loadApart(path, env),
+      redefine: server.redefine,
+      monitors: () => server.walk.monitors(),
+      howToConfirm: `take it up with: kill -${CONFIRM.slice(3)} ${process.pid}`,
+      onTrouble: (error) => log.error({ err: error }, "reloading failed; the last good definitions stay in use"),
+    });
+    const watching = watchDefinitions(path, { onChanged: () => void reloading.changed() });
+    const confirm = () =>
+      void reloading.confirm().then((was) => {
+        if (!was) log.warn(`${CONFIRM}: no edit of the definitions is held back`);
+      });
+    process.on(CONFIRM, confirm);
+    return {
+      close() {
+        watching.close();
+        process.off(CONFIRM, confirm);
+      },
+    };
+  }
 
   function usable(read: LoadResult): Loaded | null {
     if (read.ok) return read.loaded;

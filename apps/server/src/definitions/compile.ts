@@ -18,6 +18,7 @@ import { alertingOf } from "./alerting.ts";
 import { lowerCase, stepOf } from "./compile-step.ts";
 import type { DefinitionDocument, Problem } from "./document.ts";
 import { durationText, parseBudget, parseDuration, parseShare } from "./duration.ts";
+import { shownName } from "./name.ts";
 import { CHANNEL_KINDS, type ChannelDefinition, type DefinitionsFile, type MonitorDefinition } from "./schema.ts";
 import { plainUrl, stepProblems } from "./step-problems.ts";
 import { SAVED_ADDRESS, type StepDefinition } from "./step-schema.ts";
@@ -108,7 +109,7 @@ export function monitorOf(
   const id = definition.id ?? idFrom(known);
   return {
     id,
-    name: definition.name ?? definition.id ?? nameFrom(known),
+    name: shownName(definition.name ?? "") || (definition.id ?? nameFrom(known)),
     tags: [...new Set([...(defaults.tags ?? []), ...(definition.tags ?? [])])],
     ...probed,
     usual: Object.fromEntries(Object.entries(said.usual ?? {}).map(([code, share]) => [code, parseShare(share) ?? 0])),

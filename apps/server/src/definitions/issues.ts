@@ -94,6 +94,9 @@ export async function textProblems(document: DefinitionDocument, env: NodeJS.Pro
     const odd = UNKNOWN_REFERENCE.exec(text);
     const messages = [
       ...resolved.problems.map(({ message }) => message),
+      ...(isOneLine(path) ? [...resolved.values].filter(([, value]) => CONTROLS.test(value)) : []).map(
+        ([reference]) => `${reference} holds a line break or another control character, which cannot stand here`,
+      ),
       ...(unknown ? [later ?? unknown.message] : []),
       ...(odd ? [`a reference must be \${env:NAME} or \${file:/path}; got "${odd[0]}"`] : []),
     ];
@@ -139,6 +142,25 @@ function savers(document: DefinitionDocument, path: readonly (string | number)[]
   }
   return found;
 }
+
+/** Whether a text goes where one line must stand: a header, an address. */
+const isOneLine = (path: readonly (string | number)[]) =>
+  ["headers", "proxy"].some((key) => path.includes(key)) || ONE_LINE.has(String(path.at(-1)));
+const ONE_LINE = new Set([
+  "bearer",
+  "url",
+  "webhook",
+  "smtp",
+  "get",
+  "head",
+  "post",
+  "put",
+  "patch",
+  "delete",
+  "options",
+]);
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be sent
+const CONTROLS = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 
 const UNKNOWN_REFERENCE = /\$\{(?!env:|file:)[^}]{0,40}\}?/;
 

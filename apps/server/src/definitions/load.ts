@@ -3,8 +3,6 @@
  *
  * All or nothing: one problem anywhere and nothing of it is used.
  */
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
 import type { Channel, Monitor } from "@statusquo/core";
 import type { Definitions } from "@statusquo/pipeline";
 import { resolveChannels, unusableBecause } from "../channels.ts";
@@ -14,6 +12,7 @@ import { connectionProblems } from "./compile-connection.ts";
 import { type DefinitionDocument, type Problem, readDocument } from "./document.ts";
 import { problemsOf, textProblems } from "./issues.ts";
 import { maintenanceOf, maintenanceProblems, type Planned, plannedOf } from "./maintenance.ts";
+import { type DefinitionsText, readTexts } from "./read.ts";
 import { type DefinitionsFile, definitionsSchema } from "./schema.ts";
 
 export interface Loaded extends Definitions {
@@ -25,6 +24,10 @@ export interface Loaded extends Definitions {
 
 export type LoadResult = { ok: true; loaded: Loaded } | { ok: false; problems: Problem[] };
 
+/** In all files together. */
+const MOST_MONITORS = 5_000;
+const MOST_PROBLEMS = 100;
+
 /** `file:line:column: message` */
 export function problemText({ file, line, column, message }: Problem): string {
   return `${file}:${line}:${column}: ${message}`;
@@ -35,29 +38,32 @@ export function problemText({ file, line, column, message }: Problem): string {
  * united; `defaults` hold for their own file.
  */
 export async function loadDefinitions(path: string, env: NodeJS.ProcessEnv): Promise<LoadResult> {
-  const files: { file: string; text: string }[] = [];
+  let files: DefinitionsText[];
   try {
-    for (const file of filesOf(path)) files.push({ file, text: readFileSync(file, "utf8") });
+    files = readTexts(path);
   } catch (error) {
-    return {
-      ok: false,
-      problems: [{ file: path, line: 1, column: 1, message: unreadable(error as NodeJS.ErrnoException) }],
-    };
+    return { ok: false, problems: [unreadableProblem(path, error as Error)] };
   }
+  return compileDefinitions(files, env, path);
+}
+
+/** Why a file or folder could not be read, as a problem of it. */
+export function unreadableProblem(path: string, error: Error & { code?: string; file?: string }): Problem {
+  return { file: error.file ?? path, line: 1, column: 1, message: unreadable(error) };
+}
+
+/** As `loadDefinitions`, from texts; `path` is where they were looked for. */
+export async function compileDefinitions(
+  files: readonly DefinitionsText[],
+  env: NodeJS.ProcessEnv,
+  path = "",
+): Promise<LoadResult> {
   if (files.length === 0) {
     return {
       ok: false,
       problems: [{ file: path, line: 1, column: 1, message: "the folder holds no .yaml or .yml file" }],
     };
   }
-  return compileDefinitions(files, env);
-}
-
-/** As `loadDefinitions`, from texts. */
-export async function compileDefinitions(
-  files: { file: string; text: string }[],
-  env: NodeJS.ProcessEnv,
-): Promise<LoadResult> {
   const problems: Problem[] = [];
   const parsed: { document: DefinitionDocument; value: DefinitionsFile }[] = [];
   for (const { file, text } of files) {
@@ -85,6 +91,13 @@ export async function compileDefinitions(
       problems.push(...(await connectionProblems(document, path, monitor, env)));
     }
   }
+  if (monitors.length > MOST_MONITORS)
+    problems.push({
+      file: path,
+      line: 1,
+      column: 1,
+      message: `at most ${MOST_MONITORS} monitors; got ${monitors.length}`,
+    });
   for (const { document, value } of parsed) {
     problems.push(
       ...maintenanceProblems(document, value.maintenance ?? [], monitors),
@@ -119,9 +132,10 @@ export async function compileDefinitions(
     notify: [...new Set(selves.flatMap(({ notify }) => notify ?? []))],
     heartbeat: selves.find(({ heartbeat }) => heartbeat !== undefined)?.heartbeat ?? null,
   };
+  const planned = plannedOf(windows);
   return {
     ok: true,
-    loaded: { monitors, channels, maintenanceAt: maintenanceOf(windows), planned: plannedOf(windows), self, files },
+    loaded: { monitors, channels, maintenanceAt: maintenanceOf(windows), planned, self, files: [...files] },
   };
 }
 
@@ -139,22 +153,10 @@ function selfProblems(
   });
 }
 
-function filesOf(path: string): string[] {
-  if (!statSync(path).isDirectory()) {
-    if (!statSync(path).isFile()) throw Object.assign(new Error("not a regular file"), { code: "ENOTFILE" });
-    return [path];
-  }
-  const entries = readdirSync(path, { withFileTypes: true });
-  return entries
-    .filter((entry) => /\.ya?ml$/.test(entry.name) && statSync(join(path, entry.name)).isFile())
-    .map((entry) => join(path, entry.name))
-    .sort();
-}
-
-function unreadable({ code, message }: NodeJS.ErrnoException): string {
+function unreadable({ code, message }: Error & { code?: string }): string {
   if (code === "ENOENT") return "there is no such file or folder; `npx statusquo init` writes a commented one";
   if (code === "EACCES") return "may not be read by this user; check the file's permissions";
-  return `cannot be read (${message})`;
+  return code === undefined ? message : `cannot be read (${message})`;
 }
 
 function repeated(all: readonly { id: string; source: { file: string; line: number } }[], what: string): Problem[] {
@@ -174,5 +176,9 @@ function repeated(all: readonly { id: string; source: { file: string; line: numb
   return problems;
 }
 
-const inOrder = (problems: Problem[]) =>
+/** By place; the first hundred, since they are logged and shown, and the rest as a number. */
+function inOrder(problems: Problem[]): Problem[] {
   problems.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column);
+  const [more, first] = [problems.slice(MOST_PROBLEMS), problems.slice(0, MOST_PROBLEMS)];
+  return more[0] ? [...first, { ...more[0], message: `and ${more.length} more problems, from here on` }] : first;
+}

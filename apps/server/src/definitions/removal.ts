@@ -1,25 +1,21 @@
-/**
- * The guard against a file that was cut off where it is still valid: many monitors that go at once are held back until
- * somebody says that it is meant.
- */
-import type { Monitor } from "@statusquo/core";
+/** Mass removal: whether an edit takes so many monitors away that it looks like an accident. */
 
-/** So many may always go. */
-const FEW = 2;
-/** More than this part of all must be confirmed. */
+/** Of the monitors in force, how many an edit may take away without being asked about. */
 const LARGEST_SHARE = 0.2;
-const NAMED = 3;
+/** Taking one away is always meant. */
+const FEWEST = 2;
 
-/** What would be lost by taking up `after`, and how to confirm it; null when it is little enough. */
-export function massRemoval(before: readonly Monitor[], after: readonly Monitor[]): string | null {
-  const kept = new Set(after.map(({ id }) => id));
-  const gone = before.filter(({ id }) => !kept.has(id));
-  if (gone.length === 0) return null;
-  if (after.length > 0 && gone.length <= Math.max(FEW, LARGEST_SHARE * before.length)) return null;
-  const names = gone.slice(0, NAMED).map(({ id }) => `"${id}"`);
-  if (gone.length > NAMED) names.push("…");
-  return (
-    `${gone.length} of ${before.length} monitors would be removed (${names.join(", ")}), as by a file that was cut off; ` +
-    "if that is meant, send SIGHUP to this process, or start it anew"
-  );
+/**
+ * Why an edit should wait for a person; null when it need not. It should when it takes away two monitors or more, and
+ * either all there are, or more than a fifth of them without bringing as many new ones: that is what a file looks like
+ * that was cut off between two entries, or another system's.
+ */
+export function massRemoval(before: readonly { id: string }[], after: readonly { id: string }[]): string | null {
+  const [old, kept] = [new Set(before.map(({ id }) => id)), new Set(after.map(({ id }) => id))];
+  const gone = [...old].filter((id) => !kept.has(id));
+  const added = [...kept].filter((id) => !old.has(id)).length;
+  if (gone.length < FEWEST) return null;
+  if (gone.length < old.size && gone.length - added <= LARGEST_SHARE * old.size) return null;
+  const names = gone.length > 3 ? `${gone.slice(0, 3).join(", ")} and ${gone.length - 3} more` : gone.join(", ");
+  return `this edit takes away ${gone.length} of ${old.size} monitors (${names})`;
 }

@@ -133,7 +133,8 @@ const URL_RULE = 'an http or https address without user and password, such as "h
 const address = (text: string) => {
   // A reference or template stands for something in the path or query, never for the host.
   const plain = text.replaceAll(/\$\{[^}]*\}|\{\{[^}]*\}\}/g, "x");
-  if (/\s/.test(plain) || !URL.canParse(plain)) return false;
+  // The parser would escape the others in silence.
+  if (/[\s\p{Cc}]/u.test(plain) || !URL.canParse(plain)) return false;
   const { protocol, username, password } = new URL(plain);
   return (protocol === "http:" || protocol === "https:") && username === "" && password === "";
 };

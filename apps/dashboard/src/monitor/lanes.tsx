@@ -1,0 +1,121 @@
+/** Below the code mix: deploys, incidents, and where the range lies in the last day. */
+import type { Series } from "@statusquo/api/client";
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { Link } from "wouter";
+import { client } from "../api.ts";
+import { markOf } from "../draw/ribbon.ts";
+import { Ribbon } from "../draw/ribbon.tsx";
+import { hourText, incidentText, whenText } from "../words.ts";
+
+interface LanesProps {
+  series: Series;
+  now: number;
+  /** px left and right of the drawing, where its axis is. */
+  left: number;
+  right: number;
+}
+
+export function Lanes({ series, now, left, right }: LanesProps) {
+  const end = Math.max(series.to, series.from + series.t.length * series.stepMs);
+  const place = (instant: number) => Math.min(100, Math.max(0, ((instant - series.from) / (end - series.from)) * 100));
+  const { incidents, deploys } = series;
+  return (
+    <div className="lane" style={{ paddingLeft: left, paddingRight: right }}>
+      {deploys.length > 0 && (
+        <ul className="lane-deploys" aria-label="Deploys">
+          {deploys.map(({ id, at, service, version, regions }) => {
+            const where = regions.length === 0 ? "" : ` (${regions.join(", ")})`;
+            return (
+              <li
+                key={id}
+                className={place(at) > 60 ? "to-left" : ""}
+                style={{ left: `${place(at)}%` }}
+                title={`${whenText(at, now)} ${service} ${version}${where}`}
+              >
+                <span aria-hidden="true">▲</span> <span className="sr">{whenText(at, now)} </span>
+                {service} {version}
+                {where}
+              </li>
+            );
+          })}
+        </ul>
+      )}
+      {incidents.length > 0 && (
+        <div className="lane-incidents">
+          {incidents.map((incident) => {
+            const from = place(incident.since);
+            return (
+              <Link
+                key={incident.id}
+                href={`/incidents/${incident.id}`}
+                className={`lane-bar ${from > 60 ? "to-left" : ""}`}
+                style={{ left: `${from}%`, width: `${Math.max(0.4, place(incident.resolvedAt ?? now) - from)}%` }}
+              >
+                <span className="lane-label num">
+                  {incidentText(incident.id)}, found {whenText(incident.openedAt, now)}
+                </span>
+              </Link>
+            );
+          })}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** The last day as one ribbon, with the range of the charts marked in it. */
+export function Day({
+  id,
+  from,
+  to,
+  left,
+  right,
+}: {
+  id: string;
+  from: number;
+  to: number;
+  left: number;
+  right: number;
+}) {
+  const { data } = useQuery({
+    queryKey: ["day", id],
+    queryFn: ({ signal }) => client.monitor(id, "24h", signal),
+    refetchInterval: 300_000,
+  });
+  const marks = useMemo(
+    () =>
+      data === undefined ? [] : Array.from({ length: data.ribbon.cells }, (_, index) => markOf(data.cells, index)),
+    [data],
+  );
+  if (data === undefined) return <div className="day" />;
+  const { ribbon } = data;
+  const span = ribbon.cells * ribbon.stepMs;
+  const place = (at: number) => Math.min(100, Math.max(0, ((at - ribbon.from) / span) * 100));
+  const lit = marks.filter((mark) => mark.lit.length > 0).length;
+  return (
+    <div className="day" style={{ paddingLeft: left, paddingRight: right }}>
+      <span className="label day-name" aria-hidden="true">
+        24 h
+      </span>
+      <div>
+        <Ribbon
+          marks={marks}
+          className="ribbon"
+          label={
+            lit === 0
+              ? "Nothing above usual in the last day."
+              : `Above usual in ${lit} of ${marks.length} cells of the last day.`
+          }
+        />
+        {to > ribbon.from && (
+          <i className="day-range" style={{ left: `${place(from)}%`, width: `${place(to) - place(from)}%` }} />
+        )}
+      </div>
+      <p className="ends label num" aria-hidden="true">
+        <span>{hourText(ribbon.from)}</span>
+        <span>now</span>
+      </p>
+    </div>
+  );
+}
