@@ -30,10 +30,11 @@ function press(event: KeyboardEvent): void {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (!areKeysOn() || isTyping(event.target) || document.querySelector("dialog[open]") !== null) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  const pair = event.timeStamp - first.at < PAIR_MS ? `${first.key} ${key}` : key;
-  first = pair === key ? { key, at: event.timeStamp } : { key: "", at: 0 };
   const does = (each: string) => listeners.findLast((listener) => listener(each)) !== undefined;
-  if (does(pair) || (pair !== key && does(key))) event.preventDefault();
+  const isPair = event.timeStamp - first.at < PAIR_MS && does(`${first.key} ${key}`);
+  // What ends no pair may begin one: `v` and then quickly `g d` are three keys.
+  first = isPair ? { key: "", at: 0 } : { key, at: event.timeStamp };
+  if (isPair || does(key)) event.preventDefault();
 }
 
 /** @param keys by `KeyboardEvent.key`, letters in lower case; a pair is two of them with a space between */

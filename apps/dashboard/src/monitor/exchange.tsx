@@ -142,7 +142,7 @@ export function Warnings({ evidence: { warnings } }: { evidence: EvidenceDetail 
   if (warnings.length === 0) return null;
   return (
     <>
-      <h4>Warnings</h4>
+      <h3 className="warnings-title">Warnings</h3>
       <ul className="warnings">
         {warnings.map(({ what, why, send }) => (
           <li key={what}>

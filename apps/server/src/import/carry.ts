@@ -169,6 +169,8 @@ function headersOf(check: Foreign, basic: Foreign["basic"], draft: Draft): void 
     const name = written.trim().toLowerCase();
     if (OWN_HEADERS.includes(name)) {
       draft.note(headers.size > 0 ? "headers" : null, `header ${name}: is set by the probe itself`);
+    } else if (name === NO_KEY) {
+      draft.note(headers.size > 0 ? "headers" : null, `header ${name}: cannot stand in a definition`);
     } else put(name, secretHeader(name, value.trim(), draft));
   }
   if (basic && !headers.has("authorization")) {
@@ -198,14 +200,16 @@ function secretHeader(name: string, value: string, draft: Draft): string {
 }
 
 const LONGEST_BODY = 65_536;
+/** Refused as a key anywhere in a definition. */
+const NO_KEY = "__proto__";
 
 function bodyOf(body: ForeignBody, draft: Draft): void {
   const { definition } = draft;
   const hide = (name: string, value: string) => draft.hide(body.kind === "form" ? "form" : "json", name, value);
   if (body.kind === "form") {
     const names = body.fields.map(([name]) => name);
-    if (new Set(names).size < names.length) {
-      // A mapping holds a name once.
+    if (new Set(names).size < names.length || names.includes(NO_KEY)) {
+      // A mapping holds a name once, and one name never.
       const said = (text: string) => (isReference(text) ? text : encodeURIComponent(text));
       const text = body.fields.map(([name, value]) => `${said(name)}=${said(value)}`).join("&");
       definition.body = withoutSecrets(text, /^|&/, draft);
@@ -261,6 +265,7 @@ function isPlain(value: unknown, depth: number): boolean {
   if (depth > 10) return false;
   if (typeof value === "number") return /^-?\d{1,15}(?:\.\d+)?$/.test(String(value));
   if (typeof value !== "object" || value === null) return true;
+  if (Object.hasOwn(value, NO_KEY)) return false;
   return (Array.isArray(value) ? value : Object.values(value)).every((one) => isPlain(one, depth + 1));
 }
 

@@ -147,7 +147,12 @@ test("names, headers, bodies and reasons of others stay what they are: texts and
   expect(loaded.every(({ request }) => request.url === "https://example.com/")).toBe(true);
   const kept = NASTY.filter((_, index) => index % 3 !== 0).map((text) => text.toWellFormed());
   expect(loaded.map(({ request }) => request.body)).toEqual(
-    kept.map((text) => ({ kind: "json", value: { [text]: text } })),
+    kept.map((text) =>
+      // The one key that definitions never hold travels as a text.
+      text === "__proto__"
+        ? { kind: "text", text: JSON.stringify({ [text]: text }) }
+        : { kind: "json", value: { [text]: text } },
+    ),
   );
   // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal must not see them
   expect(yaml).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202e]/);
