@@ -1,4 +1,4 @@
-/** A server with a token: the page asks for it, keeps it for the tab, and shows nothing without it. */
+/** A server with a token: the page asks for it once, holds a session that no script can read, and shows nothing without it. */
 import { randomBytes } from "node:crypto";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -23,7 +23,7 @@ describe.skipIf(found.kind === "none")("with a token", { timeout: 60_000 }, () =
     await server?.close();
   });
 
-  test("the page asks for the token, says when it is wrong, and keeps it until the tab is closed", async () => {
+  test("the page asks for the token, says when it is wrong, and keeps it from scripts and from other browsers", async () => {
     const context = await browser.newContext(WIDE);
     try {
       // An answer of 401 is noted by the browser's console.
@@ -44,9 +44,14 @@ describe.skipIf(found.kind === "none")("with a token", { timeout: 60_000 }, () =
       expect(page.url()).not.toContain(TOKEN);
       const kept = await page.evaluate(() => [JSON.stringify(localStorage), document.cookie]);
       expect(kept.join()).not.toContain(TOKEN);
-      const other = await context.newPage();
+      const secondTab = await context.newPage();
+      await secondTab.goto(server.url);
+      await secondTab.locator(".row-link").first().waitFor();
+      const stranger = await browser.newContext(WIDE);
+      const other = await stranger.newPage();
       await other.goto(server.url);
       await other.getByLabel("Token").waitFor();
+      await stranger.close();
       expect(wrongs).toEqual([]);
     } finally {
       await context.close();
