@@ -31,13 +31,15 @@ import { mountSession } from "./session-routes.ts";
 import { createStatus } from "./status.ts";
 import { createStream } from "./stream.ts";
 import { createUptimes } from "./uptime.ts";
+import { usualThen } from "./usual-then.ts";
 
 const LARGEST_BODY = 64 * 1_024;
 /** 30 days change little in a minute, and reading them costs more than all the rest of an overview. */
 const UPTIME_KEPT_MS = 60_000;
 
 /** The API as one Hono app, to be mounted at the root; the caller serves it and the dashboard's files. */
-export function createApi(ports: ApiPorts): OpenAPIHono {
+export function createApi(asGiven: ApiPorts): OpenAPIHono {
+  const ports: ApiPorts = { ...asGiven, usual: usualThen(asGiven) };
   const { reader, clock, settings } = ports;
   const sessions = createSessions(clock.now);
   const app = new OpenAPIHono({
