@@ -20,6 +20,12 @@ export function kindOf(code: number | null): Kind {
   return code >= 500 && code < 600 ? "k5" : "k3";
 }
 
+/** As `kindOf`, of answers that were unexpected: a 2xx that was wrong looks like no usual one. */
+export function wrongKindOf(code: number | null): Kind {
+  const kind = kindOf(code);
+  return kind === "k2" ? "k3" : kind;
+}
+
 /** The class a sample is counted in; null when the code is expected by definition. 409 is always counted. */
 export function classOf(code: number, expected: boolean): CellClass | null {
   if (code === 409) return "c409";

@@ -195,7 +195,8 @@ function matrixOf(
     const bad = since.filter(
       (sample) => sample && (!sample.expected || sample.code === 409) && isNamed(sample.code ?? 0),
     );
-    return { region, codes, bad: bad.length, of: since.length };
+    const unmet = found.flatMap((sample, index) => (sample?.unmet ? [index] : []));
+    return { region, codes, unmet, bad: bad.length, of: since.length };
   });
   const isAffected = ({ region }: { region: string }) => incident.scope.regions.includes(region);
   return {

@@ -486,6 +486,9 @@ export const matrixView = z
       z.object({
         region,
         codes: z.array(code.nullable()),
+        unmet: z
+          .array(count)
+          .openapi({ description: "Which of the slots, by index, were unexpected for something else than the status" }),
         bad: count.openapi({ description: "Answers with one of the incident's codes, since the onset" }),
         of: count,
       }),

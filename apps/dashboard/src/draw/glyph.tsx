@@ -1,6 +1,6 @@
 /** Glyphs: each repeats what a colour says, for eyes and prints that have none. */
 import type { MonitorRow } from "@statusquo/api/client";
-import { codeTitle, type Kind, kindOf } from "../codes.ts";
+import { codeTitle, type Kind, kindOf, wrongKindOf } from "../codes.ts";
 
 const PATHS = {
   k2: "M6 3a3 3 0 1 1 0 6 3 3 0 0 1 0-6z",
@@ -32,12 +32,13 @@ export function Glyph({ name }: { name: GlyphName }) {
   );
 }
 
-/** A code as glyph and text, in its colour: `409 Conflict`. */
-export function CodeMark({ code, short = false }: { code: number | null; short?: boolean }) {
+/** A code as glyph and text, in its colour: `409 Conflict`. @param wrong whether it was not what was expected */
+export function CodeMark({ code, short, wrong }: { code: number | null; short?: boolean; wrong?: boolean }) {
   const text = short ? (code === 0 ? "none" : String(code ?? "any")) : codeTitle(code);
+  const kind = (wrong ? wrongKindOf : kindOf)(code);
   return (
-    <span className={`code ${kindOf(code)}`}>
-      <Glyph name={kindOf(code)} />
+    <span className={`code ${kind}`}>
+      <Glyph name={kind} />
       {text}
     </span>
   );

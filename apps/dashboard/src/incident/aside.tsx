@@ -3,8 +3,9 @@ import type { Delivery, IncidentDetail } from "@statusquo/api/client";
 import { nameOf } from "@statusquo/core";
 import { useMemo } from "react";
 import { Link } from "wouter";
-import { kindOf } from "../codes.ts";
+import { wrongKindOf } from "../codes.ts";
 import { hourText, secondText, spanText } from "../words.ts";
+import { affectedOf } from "./matrix.ts";
 import { Notes } from "./notes.tsx";
 import { fateOf, KINDS, type Moment, momentsOf } from "./timeline.ts";
 
@@ -100,6 +101,7 @@ export function Sent({ delivery }: { delivery: Delivery }) {
 
 function Regions({ incident }: { incident: IncidentDetail }) {
   const code = incident.code ?? incident.codes[0] ?? null;
+  const affected = affectedOf(incident);
   return (
     <section className="block" aria-label="Regions of it">
       <div className="chart-head">
@@ -109,9 +111,9 @@ function Regions({ incident }: { incident: IncidentDetail }) {
           {!incident.matrix.complete && ", as far as it is shown"}
         </span>
       </div>
-      <ul className={`region-bars num ${kindOf(incident.code)}`}>
+      <ul className={`region-bars num ${wrongKindOf(incident.code)}`}>
         {incident.matrix.rows.map(({ region, bad, of }) => (
-          <li key={region} className={incident.scope.regions.includes(region) ? "affected" : ""}>
+          <li key={region} className={affected.includes(region) ? "affected" : ""}>
             <span className="worker-name">{region}</span>
             <span className="share-bar" aria-hidden="true">
               <i style={{ width: `${of === 0 ? 0 : (bad / of) * 100}%` }} />

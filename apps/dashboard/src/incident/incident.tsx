@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { client } from "../api.ts";
-import { codeTitle, kindOf } from "../codes.ts";
+import { codeTitle, wrongKindOf } from "../codes.ts";
 import { Glyph, StandingTile } from "../draw/glyph.tsx";
 import { useKeys } from "../keys.ts";
 import { useLiveState } from "../live/context.ts";
@@ -85,7 +85,7 @@ function Shown({ incident }: { incident: IncidentDetail }) {
     k: () => void step(-1),
     ...(isOpen && { s: () => setAsking("silence"), n: () => setAsking("accept") }),
   });
-  const kind = kindOf(incident.code);
+  const kind = wrongKindOf(incident.code);
   const lede = ledeOf(incident);
   return (
     <article className={`incident ${kind}`}>

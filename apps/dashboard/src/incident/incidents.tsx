@@ -4,7 +4,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { Link } from "wouter";
 import { client } from "../api.ts";
-import { kindOf } from "../codes.ts";
+import { wrongKindOf } from "../codes.ts";
 import { Choice } from "../draw/choice.tsx";
 import { Glyph, StandingTile } from "../draw/glyph.tsx";
 import { useLiveState } from "../live/context.ts";
@@ -72,7 +72,7 @@ export default function Incidents() {
 
 function Entry({ incident, now }: { incident: IncidentSummary; now: number }) {
   const { id, state, code, since, resolvedAt, acknowledgedAt, sentence, cause } = incident;
-  const kind = kindOf(code);
+  const kind = wrongKindOf(code);
   const isLoud = state === "open" && acknowledgedAt === null;
   return (
     <li className={`${kind} ${isLoud ? "wash" : ""}`}>

@@ -1,7 +1,7 @@
 /** Every probe around the onset, drawn: regions by slots. */
 import type { IncidentDetail } from "@statusquo/api/client";
 import { nameOf } from "@statusquo/core";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { Canvas, type Draw } from "../draw/canvas.tsx";
 import { CodeMark, Glyph } from "../draw/glyph.tsx";
 import { colour, hatch, LIT, MUTED } from "../draw/palette.ts";
@@ -16,9 +16,11 @@ const SQUARE_PX = 16;
 const LEAST_CELL_PX = 9;
 
 export function ProbeMatrix({ incident }: { incident: IncidentDetail }) {
-  const plan = useMemo(() => planOf(incident), [incident]);
+  const most = useRoom();
+  const plan = useMemo(() => planOf(incident, most), [incident, most]);
   const [asTable, setAsTable] = useState(false);
-  const { slots, rows: known, complete } = incident.matrix;
+  const { rows: known, complete } = incident.matrix;
+  const { slots } = plan;
   const code = incident.code ?? incident.codes[0] ?? null;
   const name = code === null ? "unexpected" : nameOf(code);
   const timeText = plan.stepMs > 0 && plan.stepMs < 60_000 ? secondText : hourText;
@@ -35,7 +37,7 @@ export function ProbeMatrix({ incident }: { incident: IncidentDetail }) {
             <Glyph name="k2" /> 2xx
           </span>
           {incident.codes.map((each) => (
-            <CodeMark key={each} code={each} short />
+            <CodeMark key={each} code={each} short wrong />
           ))}
           <span className="quiet">
             <i className="swatch unknown" /> not known
@@ -47,13 +49,14 @@ export function ProbeMatrix({ incident }: { incident: IncidentDetail }) {
       table={
         <Numbers
           caption="Every probe"
-          columns={["Slot", ...plan.rows.map(({ region }) => region)]}
-          rows={slots
+          columns={["Slot", ...known.map(({ region }) => region)]}
+          rows={incident.matrix.slots
             .map((slot, index) => [
               secondText(slot),
-              ...known.map(({ codes }) => {
+              ...known.map(({ codes, unmet }) => {
                 const seen = codes[index] ?? null;
-                return seen === null ? "not known" : seen === 0 ? "no answer" : String(seen);
+                if (seen === null || seen === 0) return seen === null ? "not known" : "no answer";
+                return unmet.includes(index) ? `${seen}, not as expected` : String(seen);
               }),
             ])
             .toReversed()}
@@ -76,14 +79,19 @@ export function ProbeMatrix({ incident }: { incident: IncidentDetail }) {
                   {timeText(incident.since)} began
                 </span>
               )}
-              {plan.deploys.map(({ id, column, text }) => (
-                <span key={id} className={`deployed ${sideOf(column / slots.length)}`} style={{ left: place(column) }}>
+              {plan.deploys.map(({ id, column, text, where }, index) => (
+                <span
+                  key={id}
+                  className={`deployed ${column / slots.length < 0.4 ? "to-right" : ""}`}
+                  style={{ left: place(column), maxWidth: roomOf(plan, index) }}
+                  title={`${text}, ${where}`}
+                >
                   {text}
                 </span>
               ))}
               {plan.found !== null && (
                 <span className={`found ${sideOf(plan.found / slots.length)}`} style={{ left: place(plan.found) }}>
-                  {timeText(incident.openedAt)} detected
+                  {timeText(incident.openedAt)} found
                 </span>
               )}
             </div>
@@ -113,6 +121,33 @@ export function ProbeMatrix({ incident }: { incident: IncidentDetail }) {
       )}
     </Chart>
   );
+}
+
+/** Columns there is room for on a narrow screen, beside the names and the counts; any number on a wide one. */
+function useRoom(): number {
+  const [room, setRoom] = useState(roomNow);
+  useEffect(() => {
+    const resized = () => setRoom(roomNow());
+    addEventListener("resize", resized);
+    return () => removeEventListener("resize", resized);
+  }, []);
+  return room;
+}
+
+const NARROW_PX = 760;
+const BESIDE_PX = 176;
+const roomNow = () =>
+  innerWidth > NARROW_PX ? Number.POSITIVE_INFINITY : Math.max(12, Math.floor((innerWidth - BESIDE_PX) / LEAST_CELL_PX));
+
+/** How far a deploy's label may reach: to the next mark on its side. */
+function roomOf({ deploys, found, slots }: MatrixPlan, index: number): string {
+  const { column } = deploys[index] as (typeof deploys)[number];
+  const isRight = column / slots.length < 0.4;
+  const marks = [...deploys.map((each) => each.column), ...(found === null ? [] : [found])];
+  const next = isRight
+    ? Math.min(slots.length, ...marks.filter((mark) => mark > column))
+    : Math.max(0, ...deploys.map((each) => each.column).filter((mark) => mark < column));
+  return `${(Math.abs(next - column) / slots.length) * 100}%`;
 }
 
 /** To which side of its line a label goes, so that neither edge cuts it. */

@@ -30,6 +30,7 @@ type Spoken = Pick<
   | "evidence"
   | "causes"
   | "unmet"
+  | "matrix"
 >;
 
 /** Before the code that is marked, after it, and what is only likely. */
@@ -47,7 +48,7 @@ export function ledeOf(incident: Spoken): Lede {
       ? `Since about ${hourText(since)} UTC`
       : `From about ${hourText(since)} to ${hourText(resolvedAt)} UTC (${spanText(resolvedAt - since)})`;
   const deed = code === 0 ? "got" : "answered";
-  const elsewhere = scope.elsewhere;
+  const elsewhere = [...scope.elsewhere, ...spared(incident)];
   const rest =
     elsewhere.length === 0 ? "" : ` ${listText(elsewhere)} ${elsewhere.length === 1 ? "is" : "are"} as usual.`;
   return {
@@ -55,6 +56,13 @@ export function ledeOf(incident: Spoken): Lede {
     after: `${unmet === null ? "" : `, but in the newest ${unmetText(unmet)}`}. ${usualText(incident)}${rest}`,
     likely: likelyText(causes),
   };
+}
+
+/** Regions of its scope that answered since, and never so: one that is silent is not spared, but unknown. */
+function spared({ matrix, scope }: Spoken): string[] {
+  return matrix.rows.flatMap(({ region, bad, of, codes }) =>
+    scope.regions.includes(region) && bad === 0 && of > 2 && codes.at(-1) != null ? [region] : [],
+  );
 }
 
 /** `Usual is 1 in 83.`, `Usual is none of 5,000.`, `Nothing is learned yet of what is usual here.` */

@@ -28,6 +28,13 @@ const TITLES: Record<TimelineEntry["kind"], string> = {
   escalated: "Escalated.",
 };
 
+/** `Deploy by ci:`, `Note by ana.`, `Began.` */
+function titleOf(kind: TimelineEntry["kind"], by: string | null): string {
+  if (kind === "deploy") return by === null ? "Deploy:" : `Deploy by ${by}:`;
+  if (by === null) return TITLES[kind];
+  return `${TITLES[kind].replace(/[.]$/, "")} by ${by}.`;
+}
+
 type Happened = Pick<
   IncidentDetail,
   "timeline" | "deliveries" | "sinceUncertaintyMs" | "openedAt" | "followAt" | "state" | "muted" | "acknowledgedAt"
@@ -41,8 +48,14 @@ export function momentsOf(incident: Happened): Moment[] {
         at,
         giveMs: kind === "onset" ? sinceUncertaintyMs : 0,
         kind,
-        title: `${TITLES[kind]}${by === null ? "" : ` by ${by}`}${by === null || TITLES[kind].endsWith(".") ? "" : "."}`,
-        detail: kind === "acknowledged" ? `${spanText(at - openedAt)} after it was detected.` : capital(text),
+        title: titleOf(kind, by),
+        // A service is written as it is: its name is no beginning of a sentence.
+        detail:
+          kind === "acknowledged"
+            ? `${spanText(at - openedAt)} after it was detected.`
+            : kind === "deploy"
+              ? text
+              : capital(text),
       }),
     ),
     ...deliveries.flatMap(toldBy),

@@ -1,7 +1,7 @@
 /** One small chart per region, on one scale, with the affected ones first. */
 import type { MonitorDetail, Series } from "@statusquo/api/client";
 import { useMemo } from "react";
-import { kindOf } from "../codes.ts";
+import { wrongKindOf } from "../codes.ts";
 import { Ribbon } from "../draw/ribbon.tsx";
 import { hourText, percentText } from "../words.ts";
 import { Chart, Numbers } from "./chart.tsx";
@@ -53,7 +53,7 @@ export function ByRegion({ series, monitor, asTable, onTurn }: ByRegionProps) {
         {regions.map(({ region, marks, now }) => {
           const isAbove = now?.limit != null && now.bad > now.limit;
           return (
-            <figure key={region} className={isAbove ? kindOf(code) : ""}>
+            <figure key={region} className={isAbove ? wrongKindOf(code) : ""}>
               <figcaption>
                 <span>{region}</span>
                 <span className={`num ${isAbove ? "above" : "quiet"}`}>

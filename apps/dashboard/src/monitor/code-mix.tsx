@@ -125,7 +125,7 @@ export function CodeMix({ series, banded, now, isLocked, onLock, goTo, onZoom, a
             </span>
             {shown.segments.map(({ code, count, lit: isLit }) => (
               <span key={code}>
-                <CodeMark code={code} short /> {count} of {shown.probes} ({percentText(count, shown.probes)}
+                <CodeMark code={code} short wrong /> {count} of {shown.probes} ({percentText(count, shown.probes)}
                 {isLit ? ", above usual" : ""})
               </span>
             ))}

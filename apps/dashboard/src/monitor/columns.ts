@@ -5,7 +5,7 @@
  */
 import type { Series } from "@statusquo/api/client";
 import { BAND_LEVEL, binomialQuantile } from "@statusquo/core";
-import { CELL_CLASSES, classOf, type Kind, kindOf } from "../codes.ts";
+import { CELL_CLASSES, classOf, type Kind, wrongKindOf } from "../codes.ts";
 import type { Mark } from "../draw/ribbon.ts";
 
 /** A roll-up this long or shorter is its own worst five minutes. */
@@ -41,7 +41,7 @@ export function stackedCodes({ codes, expected }: Pick<Series, "codes" | "expect
   return Object.keys(codes)
     .map(Number)
     .filter((code) => code === 409 || !expected.includes(code))
-    .sort((a, b) => ORDER.indexOf(kindOf(a)) - ORDER.indexOf(kindOf(b)) || a - b);
+    .sort((a, b) => ORDER.indexOf(wrongKindOf(a)) - ORDER.indexOf(wrongKindOf(b)) || a - b);
 }
 
 /** @param banded the code whose usual range is drawn */
@@ -53,7 +53,7 @@ export function columnsOf(series: Series, banded: number): Column[] {
     const segments = stacked.flatMap((code): Segment[] => {
       const count = series.codes[code]?.[index] ?? 0;
       const own = series.limits[code]?.[index] ?? null;
-      return count === 0 ? [] : [{ code, kind: kindOf(code), count, lit: own !== null && count > own }];
+      return count === 0 ? [] : [{ code, kind: wrongKindOf(code), count, lit: own !== null && count > own }];
     });
     return {
       at: seconds * 1_000,
@@ -73,7 +73,7 @@ function peaksOf(series: Series, stacked: readonly number[], index: number, prob
     const usual = series.usual[code]?.[index] ?? null;
     if (of === 0 || usual === null || bad <= binomialQuantile(of, usual, BAND_LEVEL)) return [];
     const pooled = probes === 0 ? 0 : (series.codes[code]?.[index] ?? 0) / probes;
-    return bad / of <= pooled ? [] : [{ kind: kindOf(code), share: bad / of, bad, of, code }];
+    return bad / of <= pooled ? [] : [{ kind: wrongKindOf(code), share: bad / of, bad, of, code }];
   });
 }
 

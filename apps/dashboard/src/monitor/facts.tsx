@@ -1,7 +1,7 @@
 /** Six facts, each with the counts behind it. */
 import type { MonitorDetail } from "@statusquo/api/client";
 import { nameOf } from "@statusquo/core";
-import { kindOf } from "../codes.ts";
+import { wrongKindOf } from "../codes.ts";
 import {
   capital,
   countText,
@@ -29,7 +29,7 @@ export function Facts({ monitor }: { monitor: MonitorDetail }) {
         <dt>
           {name} since {hourText(spike?.since ?? monitor.headlineFrom)}
         </dt>
-        <dd className={spike !== null || headline.above ? `above ${kindOf(headline.code)}` : ""}>
+        <dd className={spike !== null || headline.above ? `above ${wrongKindOf(headline.code)}` : ""}>
           {percentText(bad, of)}{" "}
           <span>
             {countText(bad)} of {countText(of)}

@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { Link, useSearchParams } from "wouter";
 import { client } from "../api.ts";
-import { kindOf } from "../codes.ts";
+import { wrongKindOf } from "../codes.ts";
 import { Choice } from "../draw/choice.tsx";
 import { StandingTile } from "../draw/glyph.tsx";
 import { useKeys } from "../keys.ts";
@@ -130,7 +130,7 @@ export default function Monitor({ id }: { id: string }) {
     );
   const monitor = detail.data;
   const { incident, standing, headline, now } = monitor;
-  const kind = kindOf(incident ? incident.code : headline.code);
+  const kind = wrongKindOf(incident ? incident.code : headline.code);
   const shared = (chart: string) => ({ asTable: tables.has(chart), onTurn: () => turn(chart) });
   return (
     <article className="monitor">
@@ -172,7 +172,7 @@ export default function Monitor({ id }: { id: string }) {
           </p>
         )}
         {incident !== null ? (
-          <Link className={`alert-line ${kindOf(incident.code)}`} href={`/incidents/${incident.id}`}>
+          <Link className={`alert-line ${wrongKindOf(incident.code)}`} href={`/incidents/${incident.id}`}>
             <b>
               {incident.sentence}, since {hourText(incident.since)}.
             </b>

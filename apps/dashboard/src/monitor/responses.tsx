@@ -113,7 +113,7 @@ function Sample({ sample, slowest, isShown, onChoose }: SampleProps) {
             <i className="swatch unknown" /> missed: {missed}
           </span>
         ) : (
-          <CodeMark code={code} />
+          <CodeMark code={code} wrong={unmet} />
         )}
         {failure !== null && <span className="quiet"> {failure}</span>}
         {unmet && <span className="unmet"> not as expected</span>}

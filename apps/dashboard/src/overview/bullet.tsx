@@ -1,6 +1,6 @@
 /** Where a share stands against what is usual: band, tick and point on a square-root scale. */
 import type { Headline } from "@statusquo/api/client";
-import { kindOf } from "../codes.ts";
+import { wrongKindOf } from "../codes.ts";
 
 const along = (share: number) => `${Math.sqrt(Math.min(1, share)) * 100}%`;
 
@@ -12,7 +12,7 @@ export function Bullet({ headline, seen = headline }: { headline: Headline; seen
       {limit !== null && of > 0 && <i className="band" style={{ width: along(limit / of) }} />}
       {usualShare !== null && <i className="tick" style={{ left: along(usualShare) }} />}
       {seen.of > 0 && (
-        <i className={above ? `point ${kindOf(code)}` : "point"} style={{ left: along(seen.bad / seen.of) }} />
+        <i className={above ? `point ${wrongKindOf(code)}` : "point"} style={{ left: along(seen.bad / seen.of) }} />
       )}
     </span>
   );

@@ -2,7 +2,7 @@
 import type { MonitorRow, Overview } from "@statusquo/api/client";
 import { useMemo } from "react";
 import { Link } from "wouter";
-import { kindOf } from "../codes.ts";
+import { wrongKindOf } from "../codes.ts";
 import { StandingTile } from "../draw/glyph.tsx";
 import { markOf } from "../draw/ribbon.ts";
 import { Ribbon } from "../draw/ribbon.tsx";
@@ -40,7 +40,7 @@ function OpenIncident({ row, overview, withKey }: { row: MonitorRow; overview: O
   );
   const { incident } = row;
   if (incident === null) return null;
-  const kind = kindOf(incident.code);
+  const kind = wrongKindOf(incident.code);
   return (
     <article className={`open-incident ${kind} ${incident.acknowledgedAt === null ? "" : "seen"}`}>
       <StandingTile standing="spike" kind={kind} />

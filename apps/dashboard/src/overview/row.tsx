@@ -2,7 +2,7 @@
 import type { MonitorRow, Overview, RegionNow } from "@statusquo/api/client";
 import { memo, useMemo } from "react";
 import { Link } from "wouter";
-import { type Kind, kindOf } from "../codes.ts";
+import { type Kind, wrongKindOf } from "../codes.ts";
 import { StandingTile } from "../draw/glyph.tsx";
 import { markOf } from "../draw/ribbon.ts";
 import { Ribbon } from "../draw/ribbon.tsx";
@@ -23,7 +23,7 @@ export const Row = memo(function Row({ row, ribbon, now, unknownFrom, lines }: R
     () => Array.from({ length: ribbon.cells }, (_, index) => markOf(row.cells, index)),
     [row.cells, ribbon.cells],
   );
-  const kind: Kind = kindOf(incident ? incident.code : headline.code);
+  const kind: Kind = wrongKindOf(incident ? incident.code : headline.code);
   // The headline's quarter of an hour began before a young incident did, and would water it down.
   const seen = incident !== null && incident.code === headline.code ? incident.seen : headline;
   const isHot = incident !== null || (headline.above && standing === "watching");
@@ -71,7 +71,7 @@ export const Row = memo(function Row({ row, ribbon, now, unknownFrom, lines }: R
       <td className="c-regions">
         <span className="bars">
           {row.last.map((region) => (
-            <RegionBar key={region.region} region={region} kind={kindOf(headline.code)} />
+            <RegionBar key={region.region} region={region} kind={wrongKindOf(headline.code)} />
           ))}
         </span>
       </td>

@@ -1,6 +1,6 @@
 /** One square per monitor, and how many stand where. The words filter. */
 import type { MonitorRow, Overview } from "@statusquo/api/client";
-import { kindOf } from "../codes.ts";
+import { wrongKindOf } from "../codes.ts";
 import { STANDING_WORDS } from "../draw/glyph.tsx";
 import { worstFirst } from "./rank.ts";
 
@@ -23,7 +23,7 @@ export function Wall({ overview, chosen, onChoose }: WallProps) {
     <>
       <div className="wall" aria-hidden="true">
         {worstFirst(overview.monitors).map(({ id, standing, headline, incident }) => (
-          <i key={id} className={`${standing} ${kindOf(incident ? incident.code : headline.code)}`} />
+          <i key={id} className={`${standing} ${wrongKindOf(incident ? incident.code : headline.code)}`} />
         ))}
       </div>
       <fieldset className="mix">
