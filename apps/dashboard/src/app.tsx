@@ -1,6 +1,7 @@
 /** The pages and their addresses, within the shell. Charts are loaded with the pages that have them. */
 import { lazy, Suspense } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
+import { useClock } from "./clock.ts";
 import { Overview } from "./overview/overview.tsx";
 import { Boundary } from "./shell/boundary.tsx";
 import { Loading } from "./shell/loading.tsx";
@@ -15,8 +16,10 @@ const Regions = lazy(() => import("./regions/regions.tsx"));
 
 export function App() {
   const [path] = useLocation();
+  const clock = useClock();
   return (
-    <Shell>
+    // Every time of day on the page is another by another clock.
+    <Shell key={clock}>
       <Boundary key={path}>
         <Suspense fallback={<Loading rows={6} />}>
           <Switch>

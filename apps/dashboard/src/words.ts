@@ -1,24 +1,32 @@
-/** Numbers and instants as text. Instants are UTC; an absent value is an en dash, never a zero. */
+/** Numbers and instants as text. Instants are by the clock that was chosen; an absent value is an en dash, never a zero. */
+import { clockNow } from "./clock.ts";
+
 export { shareText } from "@statusquo/core";
 
 export const NOTHING = "–";
 
-const clock = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", hour: "2-digit", minute: "2-digit" });
-const clockWithSeconds = new Intl.DateTimeFormat("en-GB", {
-  timeZone: "UTC",
-  hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
-});
-const day = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", day: "numeric", month: "short" });
+const formats = new Map<string, Intl.DateTimeFormat>();
+function format(at: number, fields: Intl.DateTimeFormatOptions): string {
+  const clock = clockNow();
+  const key = clock + Object.keys(fields);
+  let made = formats.get(key);
+  if (made === undefined) {
+    made = new Intl.DateTimeFormat("en-GB", { ...fields, ...(clock === "utc" && { timeZone: "UTC" }) });
+    formats.set(key, made);
+  }
+  return made.format(at);
+}
+const HOUR = { hour: "2-digit", minute: "2-digit" } as const;
 const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 
 /** `14:02` */
-export const hourText = (at: number) => clock.format(at);
+export const hourText = (at: number) => format(at, HOUR);
 /** `14:02:07` */
-export const secondText = (at: number) => clockWithSeconds.format(at);
+export const secondText = (at: number) => format(at, { ...HOUR, second: "2-digit" });
 /** `20 Nov` */
-export const dayText = (at: number) => day.format(at);
+export const dayText = (at: number) => format(at, { day: "numeric", month: "short" });
+/** What stands behind a time: `UTC`, or `local` for the clock of this browser. */
+export const zoneText = () => (clockNow() === "utc" ? "UTC" : "local");
 
 /** `14:02` within the day that ends with `now`, else `20 Nov 14:02`. */
 export function whenText(at: number, now: number): string {

@@ -3,7 +3,7 @@ import type { AcceptanceDetail, IncidentDetail } from "@statusquo/api/client";
 import { nameOf } from "@statusquo/core";
 import { useState } from "react";
 import { client } from "../api.ts";
-import { dayText, hourText, listText, percentText } from "../words.ts";
+import { dayText, hourText, listText, percentText, zoneText } from "../words.ts";
 import { useAct } from "./act.ts";
 import Dialog, { byOf, Field, NameField, Pick, textOf } from "./dialog.tsx";
 import { offerUndo } from "./undo.tsx";
@@ -110,7 +110,7 @@ export function Accepted({ acceptance }: { acceptance: AcceptanceDetail }) {
   const state = useAct(() => client.undoAccept(id));
   return (
     <p className="accepted">
-      <b>Accepted as the new normal</b> {dayText(at)} {hourText(at)} UTC by {by}: {reason}.{" "}
+      <b>Accepted as the new normal</b> {dayText(at)} {hourText(at)} {zoneText()} by {by}: {reason}.{" "}
       {undoneAt !== null && `Undone ${dayText(undoneAt)} ${hourText(undoneAt)}.`}
       {undoable && (
         <>
@@ -118,7 +118,7 @@ export function Accepted({ acceptance }: { acceptance: AcceptanceDetail }) {
             Undo
           </button>{" "}
           <span className="faint">
-            until {dayText(undoableUntil)} {hourText(undoableUntil)} UTC
+            until {dayText(undoableUntil)} {hourText(undoableUntil)} {zoneText()}
           </span>
         </>
       )}

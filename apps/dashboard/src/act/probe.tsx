@@ -4,7 +4,7 @@ import { useState } from "react";
 import { client } from "../api.ts";
 import { CodeMark } from "../draw/glyph.tsx";
 import { Exchange } from "../monitor/exchange.tsx";
-import { msText, secondText } from "../words.ts";
+import { msText, secondText, zoneText } from "../words.ts";
 import { useAct } from "./act.ts";
 import Dialog, { Pick, textOf } from "./dialog.tsx";
 
@@ -41,7 +41,8 @@ function Came({ probed }: { probed: Probed }) {
       <h3>
         {code === null ? <b>Nothing was sent: {missed}.</b> : <CodeMark code={code} />}{" "}
         <span className="quiet num">
-          {region}, {secondText(at)} UTC{totalMs !== null && `, ${msText(totalMs)} ms`}
+          {region}, {secondText(at)} {zoneText()}
+          {totalMs !== null && `, ${msText(totalMs)} ms`}
           {code !== null && (expected ? ", as expected" : ", not expected")}
         </span>
       </h3>

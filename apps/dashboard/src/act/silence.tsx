@@ -2,7 +2,7 @@
 import type { IncidentSummary, SilenceDetail } from "@statusquo/api/client";
 import { nameOf } from "@statusquo/core";
 import { client } from "../api.ts";
-import { hourText, listText } from "../words.ts";
+import { hourText, listText, zoneText } from "../words.ts";
 import { useAct } from "./act.ts";
 import Dialog, { byOf, Field, NameField, Pick, textOf } from "./dialog.tsx";
 import { offerUndo } from "./undo.tsx";
@@ -31,7 +31,7 @@ export default function Silence({ incident, monitor, onClose }: SilenceProps) {
       return client.silenceIncident(incident.id, incident.revision, { ...asked, scope });
     },
     (silence) => {
-      offerUndo(`Nobody is told until ${hourText(silence.endsAt)} UTC.`, () => client.endSilence(silence.id));
+      offerUndo(`Nobody is told until ${hourText(silence.endsAt)} ${zoneText()}.`, () => client.endSilence(silence.id));
       onClose();
     },
   );

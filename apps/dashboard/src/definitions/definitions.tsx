@@ -8,7 +8,7 @@ import { client } from "../api.ts";
 import { Loading } from "../shell/loading.tsx";
 import { ProblemNote } from "../shell/problem.tsx";
 import { useHealth } from "../shell/shell.tsx";
-import { countText, dayText, everyText, listText, NOTHING, plural, secondText } from "../words.ts";
+import { countText, dayText, everyText, listText, NOTHING, plural, secondText, zoneText } from "../words.ts";
 import "../deliveries/deliveries.css";
 
 export default function Definitions() {
@@ -42,7 +42,7 @@ export default function Definitions() {
 
 function inForce({ loadedAt, monitors, channels, files }: DefinitionsDetail): string {
   const what = `${countText(monitors.length)} ${plural(monitors.length, "monitor")} and ${countText(channels.length)} ${plural(channels.length, "channel")} from ${countText(files.length)} ${plural(files.length, "file")}`;
-  const since = loadedAt === null ? "" : `, in force since ${dayText(loadedAt)} ${secondText(loadedAt)} UTC`;
+  const since = loadedAt === null ? "" : `, in force since ${dayText(loadedAt)} ${secondText(loadedAt)} ${zoneText()}`;
   return `${what}${since}. They are edited in the files; this page only reads them.`;
 }
 
@@ -50,11 +50,11 @@ function Broken({ broken, loadedAt }: { broken: NonNullable<DefinitionsDetail["b
   return (
     <section aria-label="What is wrong">
       <p>
-        Read {dayText(broken.at)} {secondText(broken.at)} UTC and refused.{" "}
+        Read {dayText(broken.at)} {secondText(broken.at)} {zoneText()} and refused.{" "}
         {loadedAt !== null && (
           <b>
-            The version from {dayText(loadedAt)} {secondText(loadedAt)} UTC stays in use, so nothing stopped being
-            watched.
+            The version from {dayText(loadedAt)} {secondText(loadedAt)} {zoneText()} stays in use, so nothing stopped
+            being watched.
           </b>
         )}
       </p>

@@ -10,7 +10,7 @@ import { fateOf, KINDS } from "../incident/timeline.ts";
 import { Loading } from "../shell/loading.tsx";
 import { ProblemNote } from "../shell/problem.tsx";
 import { useChoice, useText } from "../window.ts";
-import { dayText, incidentText, listText, NOTHING, secondText, spanText } from "../words.ts";
+import { dayText, incidentText, listText, NOTHING, secondText, spanText, zoneText } from "../words.ts";
 import "./deliveries.css";
 
 const PAGE = 50;
@@ -207,7 +207,7 @@ function Silenced({ silence }: { silence: SilenceDetail }) {
   return (
     <li>
       <p>
-        <b>{listText(what)}</b> until {dayText(endsAt)} {secondText(endsAt)} UTC, by {by}: {reason}
+        <b>{listText(what)}</b> until {dayText(endsAt)} {secondText(endsAt)} {zoneText()}, by {by}: {reason}
       </p>
       <button type="button" className="button" disabled={state.isPending} onClick={() => state.act(undefined)}>
         End
@@ -249,7 +249,7 @@ function Alert({ alert }: { alert: InternalAlertDetail }) {
         <b>
           {subject}: {title}
         </b>{" "}
-        since {dayText(openedAt)} {secondText(openedAt)} UTC: {reason}
+        since {dayText(openedAt)} {secondText(openedAt)} {zoneText()}: {reason}
         {resolvedAt !== null &&
           `. Over after ${spanText(resolvedAt - openedAt)}${resolution === null ? "" : `: ${resolution}`}`}
       </p>

@@ -4,7 +4,7 @@ import { nameOf } from "@statusquo/core";
 import { useMemo } from "react";
 import { Link } from "wouter";
 import { wrongKindOf } from "../codes.ts";
-import { hourText, secondText, spanText } from "../words.ts";
+import { hourText, secondText, spanText, zoneText } from "../words.ts";
 import { affectedOf } from "./matrix.ts";
 import { Notes } from "./notes.tsx";
 import { fateOf, KINDS, type Moment, momentsOf } from "./timeline.ts";
@@ -16,7 +16,7 @@ export function Aside({ incident }: { incident: IncidentDetail }) {
       <section className="block" aria-label="Timeline">
         <div className="chart-head">
           <h2>Timeline</h2>
-          <span className="faint">UTC</span>
+          <span className="faint">{zoneText()}</span>
         </div>
         <ol className="timeline">
           {moments.map((moment) => (

@@ -10,7 +10,7 @@ import { CodeMark } from "../draw/glyph.tsx";
 import { useKeys } from "../keys.ts";
 import { Exchange, Told, Warnings } from "../monitor/exchange.tsx";
 import { useText } from "../window.ts";
-import { msText, secondText } from "../words.ts";
+import { msText, secondText, zoneText } from "../words.ts";
 import { type Line, sideBySide } from "./differences.ts";
 
 /** Answers that can be stepped through. */
@@ -153,7 +153,7 @@ function Caption({ evidence, aside = "" }: { evidence: EvidenceDetail; aside?: s
     <>
       <CodeMark code={evidence.code} />{" "}
       <span className="quiet num">
-        {evidence.region}, {secondText(evidence.slot)} UTC, {msText(evidence.totalMs)} ms{aside}
+        {evidence.region}, {secondText(evidence.slot)} {zoneText()}, {msText(evidence.totalMs)} ms{aside}
       </span>
     </>
   );

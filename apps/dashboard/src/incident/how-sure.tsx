@@ -82,8 +82,12 @@ export function HowSure({ incident }: { incident: IncidentDetail }) {
             <div className="chance-line">
               <i className="chance-past" style={{ left: `${axis.limit.place * 100}%` }} />
               <i className="chance-limit" style={{ left: `${axis.limit.place * 100}%` }} />
-              {axis.ticks.map(({ place, text }) => (
-                <span key={place} className={`chance-tick ${edgeOf(place)}`} style={{ left: `${place * 100}%` }}>
+              {axis.ticks.map(({ place, text }, index) => (
+                <span
+                  key={place}
+                  className={`chance-tick ${edgeOf(place)} ${index % 2 === 0 ? "" : "spare"}`}
+                  style={{ left: `${place * 100}%` }}
+                >
                   {text}
                 </span>
               ))}

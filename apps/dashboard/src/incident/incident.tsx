@@ -12,7 +12,7 @@ import { useLiveState } from "../live/context.ts";
 import { useNow } from "../live/now.ts";
 import { Loading } from "../shell/loading.tsx";
 import { ProblemNote } from "../shell/problem.tsx";
-import { capital, hourText, incidentText, spanText, whenText } from "../words.ts";
+import { capital, hourText, incidentText, spanText, whenText, zoneText } from "../words.ts";
 import { Acknowledge } from "./acknowledge.tsx";
 import { Aside } from "./aside.tsx";
 import { Causes } from "./causes.tsx";
@@ -129,8 +129,8 @@ function Shown({ incident }: { incident: IncidentDetail }) {
                 </button>
               </>
             )}
-            <Link className="button" href={`/monitors/${incident.monitor}`}>
-              <span className="wide">Open </span>monitor <kbd>M</kbd>
+            <Link className="button to-monitor" href={`/monitors/${incident.monitor}`}>
+              Open monitor <kbd>M</kbd>
             </Link>
             <button type="button" className="button ghost wide" onClick={() => void copy()}>
               {isCopied ? "Copied" : "Copy link"} <kbd>L</kbd>
@@ -191,7 +191,7 @@ function Standing({ incident }: { incident: IncidentDetail }) {
   if (resolvedAt !== null)
     return (
       <p className="stands num">
-        Resolved {whenText(resolvedAt, now)} UTC, after {spanText(resolvedAt - since)}.{" "}
+        Resolved {whenText(resolvedAt, now)} {zoneText()}, after {spanText(resolvedAt - since)}.{" "}
         {closedAs !== null && `${CLOSED_AS[closedAs]}. `}
         {cost !== null && `${capital(cost.text)}. `}
         {acknowledgedAt === null && "Nobody acknowledged it."}

@@ -12,7 +12,7 @@ import { useNow } from "../live/now.ts";
 import { Loading } from "../shell/loading.tsx";
 import { ProblemNote } from "../shell/problem.tsx";
 import { useChoice } from "../window.ts";
-import { dayText, hourText, incidentText, spanText } from "../words.ts";
+import { dayText, hourText, incidentText, spanText, zoneText } from "../words.ts";
 import { headlineOf } from "./say.ts";
 import "./incident.css";
 
@@ -95,7 +95,7 @@ function Entry({ incident, now }: { incident: IncidentSummary; now: number }) {
       <p className="when num">
         <b>{incidentText(id)}</b>
         <span>
-          {dayText(since)} {hourText(since)} UTC
+          {dayText(since)} {hourText(since)} {zoneText()}
         </span>
         <span>
           {resolvedAt === null ? `open ${spanText(now - since)}` : `lasted ${spanText(resolvedAt - since)}`}

@@ -86,7 +86,12 @@ export function planOf(drawn: Drawn, most = Number.POSITIVE_INFINITY): MatrixPla
 export function affectedOf({ matrix, scope }: Pick<IncidentDetail, "matrix" | "scope">): string[] {
   const within = matrix.rows.filter(({ region }) => scope.regions.includes(region));
   const sum = (read: (row: (typeof within)[number]) => number) => within.reduce((all, row) => all + read(row), 0);
-  const share = sum(({ bad }) => bad) / Math.max(1, sum(({ of }) => of));
+  const share =
+    sum(({ bad }) => bad) /
+    Math.max(
+      1,
+      sum(({ of }) => of),
+    );
   return within.filter(({ bad, of }) => bad > 0 && bad / of >= AFFECTED_PART * share).map(({ region }) => region);
 }
 

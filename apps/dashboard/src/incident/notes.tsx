@@ -4,7 +4,7 @@ import { type FormEvent, useId, useState } from "react";
 import { refusedText, useAct } from "../act/act.ts";
 import { personNamed } from "../act/name.ts";
 import { client } from "../api.ts";
-import { dayText, hourText } from "../words.ts";
+import { dayText, hourText, zoneText } from "../words.ts";
 
 const MOST = 2_000;
 
@@ -29,7 +29,7 @@ export function Notes({ incident }: { incident: IncidentDetail }) {
           {incident.notes.map(({ id: note, at, by, text: own }) => (
             <li key={note}>
               <span className="quiet num">
-                {by}, {dayText(at)} {hourText(at)} UTC
+                {by}, {dayText(at)} {hourText(at)} {zoneText()}
               </span>
               <p>{own}</p>
             </li>

@@ -22,6 +22,7 @@ export function ProbeMatrix({ incident }: { incident: IncidentDetail }) {
   const { rows: known, complete } = incident.matrix;
   const { slots } = plan;
   const code = incident.code ?? incident.codes[0] ?? null;
+  const paler = plan.rows.filter(({ isAffected }) => !isAffected).map(({ region }) => region);
   const name = code === null ? "unexpected" : nameOf(code);
   const timeText = plan.stepMs > 0 && plan.stepMs < 60_000 ? secondText : hourText;
   const place = (columns: number) => `${(columns / Math.max(1, slots.length)) * 100}%`;
@@ -116,9 +117,7 @@ export function ProbeMatrix({ incident }: { incident: IncidentDetail }) {
           ))}
         </ul>
       </div>
-      {incident.scope.elsewhere.length > 0 && (
-        <p className="quiet">{listText(incident.scope.elsewhere)}: as usual, so drawn paler.</p>
-      )}
+      {paler.length > 0 && <p className="quiet">{listText(paler)}: hardly or not affected, so drawn paler.</p>}
     </Chart>
   );
 }
@@ -137,7 +136,9 @@ function useRoom(): number {
 const NARROW_PX = 760;
 const BESIDE_PX = 176;
 const roomNow = () =>
-  innerWidth > NARROW_PX ? Number.POSITIVE_INFINITY : Math.max(12, Math.floor((innerWidth - BESIDE_PX) / LEAST_CELL_PX));
+  innerWidth > NARROW_PX
+    ? Number.POSITIVE_INFINITY
+    : Math.max(12, Math.floor((innerWidth - BESIDE_PX) / LEAST_CELL_PX));
 
 /** How far a deploy's label may reach: to the next mark on its side. */
 function roomOf({ deploys, found, slots }: MatrixPlan, index: number): string {

@@ -2,7 +2,7 @@
 import type { IncidentDetail, IncidentSummary } from "@statusquo/api/client";
 import { nameOf, scopeText, shareText, unmetText } from "@statusquo/core";
 import { codeTitle } from "../codes.ts";
-import { capital, countText, hourText, listText, spanText } from "../words.ts";
+import { capital, countText, hourText, listText, spanText, zoneText } from "../words.ts";
 
 /** `Save a document: 409 Conflict in eu-west` */
 export function headlineOf({
@@ -45,8 +45,8 @@ export function ledeOf(incident: Spoken): Lede {
   const { since, resolvedAt, seen, code, scope, causes, unmet } = incident;
   const span =
     resolvedAt === null
-      ? `Since about ${hourText(since)} UTC`
-      : `From about ${hourText(since)} to ${hourText(resolvedAt)} UTC (${spanText(resolvedAt - since)})`;
+      ? `Since about ${hourText(since)} ${zoneText()}`
+      : `From about ${hourText(since)} to ${hourText(resolvedAt)} ${zoneText()} (${spanText(resolvedAt - since)})`;
   const deed = code === 0 ? "got" : "answered";
   const elsewhere = [...scope.elsewhere, ...spared(incident)];
   const rest =

@@ -21,9 +21,10 @@ interface CodeMixProps {
   /** The code whose usual range is drawn. */
   banded: number;
   now: number;
+  /** The one code that is stacked; null for all. */
+  only: number | null;
   /** Whether the scale is 0 to 100 % whatever the data. */
   isLocked: boolean;
-  onLock(): void;
   /** Where a key sent the cursor. */
   goTo: GoTo | null;
   onZoom(from: number, to: number): void;
@@ -31,14 +32,14 @@ interface CodeMixProps {
   onTurn(): void;
 }
 
-export function CodeMix({ series, banded, now, isLocked, onLock, goTo, onZoom, asTable, onTurn }: CodeMixProps) {
-  const columns = useMemo(() => columnsOf(series, banded), [series, banded]);
+export function CodeMix({ series, banded, now, only, isLocked, goTo, onZoom, asTable, onTurn }: CodeMixProps) {
+  const columns = useMemo(() => columnsOf(series, banded, only), [series, banded, only]);
   const [index, setIndex] = useState<number | null>(null);
   const { scene, data } = useMemo(
     () => sceneOf(series, columns, banded, now, isLocked),
     [series, columns, banded, now, isLocked],
   );
-  const codes = stackedCodes(series);
+  const codes = stackedCodes(series, only);
   const at = (column: Column) =>
     (series.to - series.from > 86_400_000 ? `${dayText(column.at)} ` : "") + hourText(column.at);
   const banding = columns.findLast(({ band, probes }) => band !== null && probes > 0);
@@ -69,11 +70,6 @@ export function CodeMix({ series, banded, now, isLocked, onLock, goTo, onZoom, a
             </span>
           )}
         </span>
-      }
-      tools={
-        <button type="button" className="button ghost" aria-pressed={isLocked} onClick={onLock}>
-          0 – 100 % <kbd>F</kbd>
-        </button>
       }
       asTable={asTable}
       onTurn={onTurn}
@@ -171,7 +167,10 @@ function sceneOf(series: Series, columns: readonly Column[], banded: number, now
           band(self, theme, columns, stepMs, banded);
           for (const column of columns) drawColumn(self, theme, column, stepMs, column.at + stepMs > now);
           for (const { at } of deploys) drawDeploy(self, theme, at);
-          for (const incident of incidents) drawOnset(self, theme, incident.since, incident.sinceUncertaintyMs);
+          // The newest is named first, and an older one only where there is room left.
+          let free = Number.POSITIVE_INFINITY;
+          for (const incident of incidents.toReversed())
+            free = drawOnset(self, theme, incident.since, incident.sinceUncertaintyMs, free);
         },
       ],
     },
@@ -281,12 +280,17 @@ function drawDeploy(self: uPlot, theme: Theme, at: number): void {
   ctx.restore();
 }
 
-/** A line where the mix changed, with a bracket as wide as we are unsure. */
-function drawOnset(self: uPlot, theme: Theme, at: number, uncertaintyMs: number): void {
+/**
+ * A line where the mix changed, with a bracket as wide as we are unsure.
+ *
+ * @param free  up to where, in canvas pixels, there is room for its name
+ * @returns     up to where there is room for the next one's
+ */
+function drawOnset(self: uPlot, theme: Theme, at: number, uncertaintyMs: number, free: number): number {
   const { ctx, bbox } = self;
   const scale = devicePixelRatio || 1;
   const x = self.valToPos(at / 1_000, "x", true);
-  if (x < bbox.left || x > bbox.left + bbox.width) return;
+  if (x < bbox.left || x > bbox.left + bbox.width) return free;
   const half = (self.valToPos((at + uncertaintyMs) / 1_000, "x", true) - x) | 0;
   ctx.save();
   ctx.fillStyle = colour(theme, "ink");
@@ -302,8 +306,12 @@ function drawOnset(self: uPlot, theme: Theme, at: number, uncertaintyMs: number)
   ctx.font = `600 ${11 * scale}px system-ui, sans-serif`;
   ctx.textBaseline = "middle";
   const gap = Math.max(half, 0) + 7 * scale;
-  const isRight = x + gap + ctx.measureText(text).width > bbox.left + bbox.width;
-  ctx.textAlign = isRight ? "right" : "left";
-  ctx.fillText(text, isRight ? x - gap : x + gap, y);
+  const wide = ctx.measureText(text).width;
+  const room = Math.min(bbox.left + bbox.width, free);
+  const isAfter = x + gap + wide <= room;
+  const isBefore = !isAfter && x - gap - wide >= 0 && x <= room;
+  ctx.textAlign = isAfter ? "left" : "right";
+  if (isAfter || isBefore) ctx.fillText(text, isAfter ? x + gap : x - gap, y);
   ctx.restore();
+  return Math.min(free, isBefore ? x - gap - wide : x - Math.max(half, 0)) - 4 * scale;
 }

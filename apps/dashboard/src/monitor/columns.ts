@@ -36,17 +36,23 @@ export interface Column {
 
 const ORDER: readonly Kind[] = ["k409", "k4", "k5", "kx", "k3", "k2"];
 
-/** Codes of the series that the chart stacks, lowest first. */
-export function stackedCodes({ codes, expected }: Pick<Series, "codes" | "expected">): number[] {
+/** Codes of the series that the chart stacks, lowest first. @param only the one that is asked for; null for all */
+export function stackedCodes(
+  { codes, expected }: Pick<Series, "codes" | "expected">,
+  only: number | null = null,
+): number[] {
   return Object.keys(codes)
     .map(Number)
-    .filter((code) => code === 409 || !expected.includes(code))
+    .filter((code) => (only === null ? code === 409 || !expected.includes(code) : code === only))
     .sort((a, b) => ORDER.indexOf(wrongKindOf(a)) - ORDER.indexOf(wrongKindOf(b)) || a - b);
 }
 
-/** @param banded the code whose usual range is drawn */
-export function columnsOf(series: Series, banded: number): Column[] {
-  const stacked = stackedCodes(series);
+/**
+ * @param banded  the code whose usual range is drawn
+ * @param only    the one code that is stacked; null for all
+ */
+export function columnsOf(series: Series, banded: number, only: number | null = null): Column[] {
+  const stacked = stackedCodes(series, only);
   return series.t.map((seconds, index) => {
     const probes = series.probes[index] ?? 0;
     const limit = series.limits[banded]?.[index] ?? null;

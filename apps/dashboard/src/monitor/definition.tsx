@@ -8,10 +8,8 @@ export function Definition({ monitor }: { monitor: MonitorDetail }) {
       <div className="chart-head">
         <h2>Definition</h2>
         <span className="faint">
-          <code>
-            {file}:{line}
-          </code>
-          {endLine > line && `, to line ${endLine}`}; edit it there, this page only reads it
+          <code>{file}</code>, {endLine > line ? `lines ${line}–${endLine}` : `line ${line}`}; edit it there, this page
+          only reads it
         </span>
       </div>
       {text === null ? (

@@ -1,7 +1,7 @@
 /** Below the code mix: deploys, incidents, and where the range lies in the last day. */
 import type { Series } from "@statusquo/api/client";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useLayoutEffect, useMemo, useRef } from "react";
 import { Link } from "wouter";
 import { client } from "../api.ts";
 import { markOf } from "../draw/ribbon.ts";
@@ -20,8 +20,19 @@ export function Lanes({ series, now, left, right }: LanesProps) {
   const end = Math.max(series.to, series.from + series.t.length * series.stepMs);
   const place = (instant: number) => Math.min(100, Math.max(0, ((instant - series.from) / (end - series.from)) * 100));
   const { incidents, deploys } = series;
+  const lane = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const box = lane.current;
+    if (box === null) return;
+    const fit = () => {
+      for (const names of box.children) fitNames(names);
+    };
+    const resized = new ResizeObserver(fit);
+    resized.observe(box);
+    return () => resized.disconnect();
+  });
   return (
-    <div className="lane" style={{ paddingLeft: left, paddingRight: right }}>
+    <div ref={lane} className="lane" style={{ paddingLeft: left, paddingRight: right }}>
       {deploys.length > 0 && (
         <ul className="lane-deploys" aria-label="Deploys">
           {deploys.map(({ id, at, service, version, regions }) => {
@@ -34,8 +45,10 @@ export function Lanes({ series, now, left, right }: LanesProps) {
                 title={`${whenText(at, now)} ${service} ${version}${where}`}
               >
                 <span aria-hidden="true">▲</span> <span className="sr">{whenText(at, now)} </span>
-                {service} {version}
-                {where}
+                <bdi className="lane-name">
+                  {service} {version}
+                  {where}
+                </bdi>
               </li>
             );
           })}
@@ -52,7 +65,7 @@ export function Lanes({ series, now, left, right }: LanesProps) {
                 className={`lane-bar ${from > 60 ? "to-left" : ""}`}
                 style={{ left: `${from}%`, width: `${Math.max(0.4, place(incident.resolvedAt ?? now) - from)}%` }}
               >
-                <span className="lane-label num">
+                <span className="lane-name lane-label num">
                   {incidentText(incident.id)}, found {whenText(incident.openedAt, now)}
                 </span>
               </Link>
@@ -62,6 +75,20 @@ export function Lanes({ series, now, left, right }: LanesProps) {
       )}
     </div>
   );
+}
+
+/** Hides the names that would stand over another one; the newest, which is last, is named first. */
+function fitNames(lane: Element): void {
+  const bounds = lane.getBoundingClientRect();
+  let free = bounds.right + 1;
+  const names = [...lane.querySelectorAll<HTMLElement>(".lane-name")].reverse();
+  for (const name of names) name.classList.remove("crowded");
+  for (const name of names) {
+    const { left, right } = name.getBoundingClientRect();
+    const fits = right <= free && left >= 0;
+    name.classList.toggle("crowded", !fits);
+    if (fits) free = left - 12;
+  }
 }
 
 /** The last day as one ribbon, with the range of the charts marked in it. */

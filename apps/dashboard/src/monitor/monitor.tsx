@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { Link, useSearchParams } from "wouter";
 import { client } from "../api.ts";
+import { type Clock, setClock, useClock } from "../clock.ts";
 import { wrongKindOf } from "../codes.ts";
 import { Choice } from "../draw/choice.tsx";
 import { StandingTile } from "../draw/glyph.tsx";
@@ -11,7 +12,7 @@ import { useLiveState } from "../live/context.ts";
 import { Loading } from "../shell/loading.tsx";
 import { ProblemNote } from "../shell/problem.tsx";
 import { useChoice } from "../window.ts";
-import { dayText, hourText, incidentText, listText, spanText } from "../words.ts";
+import { dayText, hourText, incidentText, listText, spanText, zoneText } from "../words.ts";
 import { ByRegion } from "./by-region.tsx";
 import { CodeMix } from "./code-mix.tsx";
 import { Definition } from "./definition.tsx";
@@ -66,6 +67,8 @@ export default function Monitor({ id }: { id: string }) {
   const { skewMs } = useLiveState();
   const [zoom, setZoom] = useZoom();
   const [scale, setScale] = useChoice<"fit" | "whole">("scale", ["fit", "whole"]);
+  const [codes, setCodes] = useChoice<"all" | "one">("codes", ["all", "one"]);
+  const clock = useClock();
   const [asking, setAsking] = useState<Asking>(null);
   const [goTo, setGoTo] = useState<GoTo | null>(null);
   const [tables, setTables] = useState<ReadonlySet<string>>(new Set());
@@ -150,6 +153,7 @@ export default function Monitor({ id }: { id: string }) {
           <span className="mono request">
             <span className="faint-figure">{monitor.method}</span> {monitor.url}
           </span>
+          {monitor.tags.length > 0 && <span className="faint">tagged {listText(monitor.tags)}</span>}
           <span className="title-buttons">
             <button type="button" className="button" onClick={() => setAsking("probe")}>
               Probe now <kbd>P</kbd>
@@ -166,7 +170,7 @@ export default function Monitor({ id }: { id: string }) {
           <p className="reason-line">
             <b>
               {monitor.mute.kind === "silence" ? "Silenced" : "Maintenance"} until {dayText(monitor.mute.until)}{" "}
-              {hourText(monitor.mute.until)} UTC:
+              {hourText(monitor.mute.until)} {zoneText()}:
             </b>{" "}
             {monitor.mute.reason}
           </p>
@@ -203,10 +207,38 @@ export default function Monitor({ id }: { id: string }) {
         )}
         {series.data !== undefined && (
           <span className="quiet num">
-            {dayText(series.data.from)} {hourText(series.data.from)} – {hourText(series.data.to)} UTC
+            {dayText(series.data.from)} {hourText(series.data.from)} – {hourText(series.data.to)} {zoneText()}
           </span>
         )}
-        {monitor.tags.length > 0 && <span className="faint">tagged {listText(monitor.tags)}</span>}
+        <span className="controls-right">
+          <Choice<"all" | "one">
+            label="Codes"
+            options={[
+              { value: "all", text: "All codes" },
+              { value: "one", text: headline.code === 0 ? "No answer only" : `${headline.code} only` },
+            ]}
+            value={codes}
+            onChoose={setCodes}
+          />
+          <Choice<"fit" | "whole">
+            label="Scale"
+            options={[
+              { value: "fit", text: "Fit" },
+              { value: "whole", text: "0 – 100 %" },
+            ]}
+            value={scale}
+            onChoose={setScale}
+          />
+          <Choice<Clock>
+            label="Clock"
+            options={[
+              { value: "utc", text: "UTC" },
+              { value: "local", text: "Local" },
+            ]}
+            value={clock}
+            onChoose={setClock}
+          />
+        </span>
       </div>
       {series.data === undefined ? (
         series.error === null ? (
@@ -224,8 +256,8 @@ export default function Monitor({ id }: { id: string }) {
             series={series.data}
             banded={headline.code}
             now={now}
+            only={codes === "one" ? headline.code : null}
             isLocked={scale === "whole"}
-            onLock={() => setScale(scale === "fit" ? "whole" : "fit")}
             goTo={goTo}
             onZoom={zoomTo}
             {...shared("mix")}

@@ -1,8 +1,10 @@
-/** A uPlot that follows its box, the theme and the keys. Times are UTC. */
+/** A uPlot that follows its box, the theme and the keys. Times are by the clock that was chosen. */
 import { type KeyboardEvent, useEffect, useRef } from "react";
 import uPlot from "uplot";
+import { clockNow } from "../clock.ts";
 import { colour } from "../draw/palette.ts";
 import { type Theme, useTheme } from "../theme.ts";
+import { dayText, hourText } from "../words.ts";
 import "uplot/dist/uPlot.min.css";
 
 export type Scene = (theme: Theme) => Omit<uPlot.Options, "width" | "height">;
@@ -46,7 +48,9 @@ export function Plot({ scene, data, height, label, onCursor, goTo = null, onZoom
         ...options,
         width: place.clientWidth,
         height,
-        tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), "Etc/UTC"),
+        ...(clockNow() === "utc" && {
+          tzDate: (seconds: number) => uPlot.tzDate(new Date(seconds * 1_000), "Etc/UTC"),
+        }),
         legend: { show: false },
         cursor: {
           drag: { x: true, y: false, setScale: false, dist: 8 },
@@ -125,17 +129,14 @@ export function timeAxis(theme: Theme): uPlot.Axis {
     grid: { show: false },
     values: (self, splits) => {
       const span = (self.scales.x?.max ?? 0) - (self.scales.x?.min ?? 0);
-      const text = new Intl.DateTimeFormat("en-GB", {
-        timeZone: "UTC",
-        ...(span > 172_800 ? { day: "numeric", month: "short" } : { hour: "2-digit", minute: "2-digit" }),
-      });
+      const text = span > 172_800 ? dayText : hourText;
       const width = self.bbox.width / (devicePixelRatio || 1);
       // A label that does not fit at an edge would be cut there.
       const fits = (seconds: number) => {
         const x = self.valToPos(seconds, "x");
         return x >= HALF_LABEL_PX && x <= width - HALF_LABEL_PX;
       };
-      return splits.map((seconds) => (fits(seconds) ? text.format(seconds * 1_000) : ""));
+      return splits.map((seconds) => (fits(seconds) ? text(seconds * 1_000) : ""));
     },
   });
 }

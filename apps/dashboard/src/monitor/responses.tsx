@@ -1,17 +1,20 @@
 /** The last responses, and beside them what was kept of the one that is chosen. */
 import type { MonitorDetail, SampleRow } from "@statusquo/api/client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useRef } from "react";
 import { client } from "../api.ts";
 import { Choice } from "../draw/choice.tsx";
 import { CodeMark } from "../draw/glyph.tsx";
 import { Loading } from "../shell/loading.tsx";
 import { ProblemNote } from "../shell/problem.tsx";
 import { useChoice, useText } from "../window.ts";
-import { msText, NOTHING, secondText } from "../words.ts";
+import { msText, NOTHING, secondText, zoneText } from "../words.ts";
 import { Exchange } from "./exchange.tsx";
 import { PHASES } from "./latency.tsx";
 
 const SHOWN = 24;
+/** Up to this width evidence stands below the list (monitor.css). */
+const STACKED_PX = 1_180;
 
 export function Responses({ monitor }: { monitor: MonitorDetail }) {
   const code = monitor.headline.code;
@@ -22,6 +25,12 @@ export function Responses({ monitor }: { monitor: MonitorDetail }) {
     queryFn: ({ signal }) => client.samples(monitor.id, { limit: SHOWN, ...(filter === "code" && { code }) }, signal),
     placeholderData: keepPreviousData,
   });
+  const evidence = useRef<HTMLElement>(null);
+  const choose = (id: string) => {
+    setChosen(id);
+    // Where it stands below the list it would be chosen out of sight.
+    if (innerWidth <= STACKED_PX) evidence.current?.scrollIntoView({ block: "start" });
+  };
   const samples = data?.samples.slice(0, SHOWN) ?? [];
   const shown = chosen !== "" ? chosen : (samples.find(({ hasEvidence }) => hasEvidence)?.id ?? "");
   const slowest = Math.max(1, ...samples.map(({ totalMs }) => totalMs ?? 0));
@@ -71,7 +80,7 @@ export function Responses({ monitor }: { monitor: MonitorDetail }) {
                   sample={sample}
                   slowest={slowest}
                   isShown={sample.id === shown}
-                  onChoose={() => setChosen(sample.id)}
+                  onChoose={() => choose(sample.id)}
                 />
               ))}
               {data !== undefined && samples.length === 0 && (
@@ -83,7 +92,7 @@ export function Responses({ monitor }: { monitor: MonitorDetail }) {
               )}
             </tbody>
           </table>
-          <aside className="evidence" aria-label="Evidence">
+          <aside ref={evidence} className="evidence" aria-label="Evidence">
             {shown === "" ? <p className="quiet">None of these answers was kept whole.</p> : <Evidence id={shown} />}
           </aside>
         </div>
@@ -169,7 +178,7 @@ function Evidence({ id }: { id: string }) {
       <h3>
         <CodeMark code={data.code} />{" "}
         <span className="quiet num">
-          {data.region}, {secondText(data.slot)} UTC, {msText(data.totalMs)} ms
+          {data.region}, {secondText(data.slot)} {zoneText()}, {msText(data.totalMs)} ms
         </span>
       </h3>
       <Exchange evidence={data} />

@@ -7,7 +7,7 @@ import { Ribbon } from "../draw/ribbon.tsx";
 import { useKeys } from "../keys.ts";
 import { hourText, msText, percentText, plural, uptimeText } from "../words.ts";
 import { keepOneStop, moveInGrid } from "./grid.ts";
-import { partsOf } from "./rank.ts";
+import { partsOf, type Sort, sorted } from "./rank.ts";
 import { Row } from "./row.tsx";
 
 /** From this many monitors on, groups begin closed. */
@@ -16,13 +16,16 @@ const OPEN_UP_TO = 24;
 interface ListProps {
   overview: Overview;
   rows: readonly MonitorRow[];
+  sort: Sort;
   /** Cells from this one on are not known; past the last one where all are. */
   unknownFrom: number;
 }
 
-export function List({ overview, rows, unknownFrom }: ListProps) {
+export function List({ overview, rows, sort, unknownFrom }: ListProps) {
   const { ribbon, now } = overview;
-  const { look, learning, usual } = useMemo(() => partsOf(rows), [rows]);
+  const isWorst = sort === "worst";
+  const { look, learning, usual } = useMemo(() => partsOf(isWorst ? rows : []), [rows, isWorst]);
+  const flat = useMemo(() => (isWorst ? [] : sorted(rows, sort)), [rows, sort, isWorst]);
   const hours = useMemo(() => hoursOf(ribbon), [ribbon]);
   const lines = useMemo(() => hours.map(({ index }) => index), [hours]);
   const table = useRef<HTMLTableElement>(null);
@@ -44,13 +47,13 @@ export function List({ overview, rows, unknownFrom }: ListProps) {
         if (moveInGrid(event.currentTarget, event.key)) event.preventDefault();
       }}
     >
-      <caption className="sr">Monitors, worst first</caption>
+      <caption className="sr">Monitors</caption>
       <thead>
         <tr>
           <th scope="col" className="c-tile">
             <span className="sr">Standing</span>
           </th>
-          <th scope="col" className="c-name" aria-sort="other">
+          <th scope="col" className="c-name" aria-sort={isWorst ? "other" : sort === "name" ? "ascending" : undefined}>
             Monitor
           </th>
           <th scope="col" className="c-ribbon num">
@@ -64,16 +67,16 @@ export function List({ overview, rows, unknownFrom }: ListProps) {
               <span className="axis-now">{hourText(now)}</span>
             </span>
           </th>
-          <th scope="col" className="c-now">
+          <th scope="col" className="c-now" aria-sort={sort === "code" ? "descending" : undefined}>
             Code now
           </th>
           <th scope="col" className="c-bullet">
             Against usual
           </th>
-          <th scope="col" className="c-latency">
+          <th scope="col" className="c-latency" aria-sort={sort === "p95" ? "descending" : undefined}>
             p50 / p95 ms
           </th>
-          <th scope="col" className="c-uptime">
+          <th scope="col" className="c-uptime" aria-sort={sort === "uptime" ? "ascending" : undefined}>
             Uptime 30 d
           </th>
           <th scope="col" className="c-regions">
@@ -84,6 +87,13 @@ export function List({ overview, rows, unknownFrom }: ListProps) {
           </th>
         </tr>
       </thead>
+      {flat.length > 0 && (
+        <tbody>
+          {flat.map((row) => (
+            <Row key={row.id} row={row} {...shared} />
+          ))}
+        </tbody>
+      )}
       {look.length > 0 && (
         <tbody>
           <SectionRow title="Needs a look" says={`${look.length}, worst first`} withLegend />
@@ -196,7 +206,7 @@ function GroupRow({ tag, rows, isOpen, ribbon, unknownFrom, lines, onTurn }: Gro
   const slowest = Math.max(...rows.map(({ p95 }) => p95 ?? -1));
   const uptimes = rows.flatMap(({ uptime }) => uptime.share ?? []);
   return (
-    <tr className="group-row">
+    <tr className={`group-row ${isOpen ? "opened" : ""}`}>
       <td className="c-tile">
         <Glyph name="open" />
       </td>

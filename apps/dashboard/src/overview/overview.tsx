@@ -10,9 +10,10 @@ import { cellAt, rolledTo } from "../live/reduce.ts";
 import { Loading } from "../shell/loading.tsx";
 import { ProblemNote } from "../shell/problem.tsx";
 import { useHealth } from "../shell/shell.tsx";
-import { useText, useWindow, WINDOWS } from "../window.ts";
+import { useChoice, useText, useWindow, WINDOWS } from "../window.ts";
 import { List } from "./list.tsx";
 import { OpenIncidents } from "./open-incidents.tsx";
+import { SORTS, type Sort } from "./rank.ts";
 import { detailOf, sentenceOf } from "./say.ts";
 import { search } from "./search.ts";
 import { STANDINGS, Wall } from "./wall.tsx";
@@ -23,11 +24,20 @@ const DemoStrip = lazy(() => import("./demo-strip.tsx"));
 const Silence = lazy(() => import("../act/silence.tsx"));
 const FirstRun = lazy(() => import("./first-run.tsx"));
 
+const SORT_WORDS: Record<Sort, string> = {
+  worst: "worst first",
+  name: "by name",
+  code: "most of its code",
+  p95: "slowest",
+  uptime: "least uptime",
+};
+
 export function Overview() {
   const [window, setWindow] = useWindow();
   const [query, setQuery] = useText("q");
   const [find, setFind] = useText("find");
   const [state, setState] = useText("state");
+  const [sort, setSort] = useChoice<Sort>("sort", SORTS);
   const { data: read, error, refetch } = useOverview(window);
   const { data: health } = useHealth();
   const field = useRef<HTMLInputElement>(null);
@@ -118,6 +128,16 @@ export function Overview() {
           <kbd>/</kbd>
         </label>
         <Choice label="Window" options={WINDOWS} value={window} onChoose={setWindow} />
+        <label className="select">
+          Sort{" "}
+          <select value={sort} onChange={(event) => setSort(event.target.value as Sort)}>
+            {SORTS.map((each) => (
+              <option key={each} value={each}>
+                {SORT_WORDS[each]}
+              </option>
+            ))}
+          </select>
+        </label>
       </search>
       {found.rows.length === 0 ? (
         <div className="plain-page">
@@ -138,7 +158,7 @@ export function Overview() {
           </p>
         </div>
       ) : (
-        <List overview={overview} rows={found.rows} unknownFrom={unknownFrom} />
+        <List overview={overview} rows={found.rows} sort={sort} unknownFrom={unknownFrom} />
       )}
       <Suspense>
         {silenced !== null && (

@@ -25,6 +25,23 @@ export function worstFirst(rows: readonly MonitorRow[]): MonitorRow[] {
   return rows.toSorted((a, b) => concern(a) - concern(b) || distance(b) - distance(a));
 }
 
+/** Orders of the list, by their words in the address; the first is the usual one. */
+export const SORTS = ["worst", "name", "code", "p95", "uptime"] as const;
+export type Sort = (typeof SORTS)[number];
+
+const shareOf = ({ headline: { bad, of } }: MonitorRow) => (of === 0 ? -1 : bad / of);
+const ORDERS: Record<Exclude<Sort, "worst">, (a: MonitorRow, b: MonitorRow) => number> = {
+  name: (a, b) => a.name.localeCompare(b.name),
+  code: (a, b) => shareOf(b) - shareOf(a),
+  p95: (a, b) => (b.p95 ?? -1) - (a.p95 ?? -1),
+  uptime: (a, b) => (a.uptime.share ?? 2) - (b.uptime.share ?? 2),
+};
+
+/** What is not known stands last; the definitions' order among equals. */
+export function sorted(rows: readonly MonitorRow[], by: Sort): MonitorRow[] {
+  return by === "worst" ? worstFirst(rows) : rows.toSorted(ORDERS[by]);
+}
+
 export interface Parts {
   /** Incidents, watching and no data, worst first. */
   look: MonitorRow[];

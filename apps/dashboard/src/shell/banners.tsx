@@ -2,7 +2,7 @@
 import { STALE_AFTER_MS } from "@statusquo/api/client";
 import { useLiveState, useReadAgain } from "../live/context.ts";
 import { useNow } from "../live/now.ts";
-import { secondText, spanText } from "../words.ts";
+import { secondText, spanText, zoneText } from "../words.ts";
 
 /** Whether no message came for so long that the page may be out of date. */
 export function useIsStale(): boolean {
@@ -21,7 +21,7 @@ export function StaleBanner() {
       <span className="tile no_data" aria-hidden="true" />
       <p>
         <strong>Nothing new for {spanText(now - heardAt)}.</strong> You see the state of {secondText(heardAt + skewMs)}{" "}
-        UTC. Probes and alerts do not depend on this page.
+        {zoneText()}. Probes and alerts do not depend on this page.
         {stream.kind === "waiting" && ` ${stream.error.message}`}
       </p>
       {stream.kind === "waiting" && (

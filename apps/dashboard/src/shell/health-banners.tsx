@@ -1,11 +1,16 @@
 /** What must be known on every screen: alerts that do not arrive, definitions that are not in use. */
 import type { Health } from "@statusquo/api/client";
 import { Link } from "wouter";
-import { plural, secondText } from "../words.ts";
+import { useRegions } from "../overview/workers.tsx";
+import { capital, plural, secondText, zoneText } from "../words.ts";
 
 export default function HealthBanners({ health }: { health: Health }) {
   const { definitions, outbox, checks } = health;
+  const regions = useRegions().data?.regions ?? [];
   const failing = checks.filter(({ ok, name }) => !ok && !(name === "definitions" && definitions.error !== null));
+  // Where others probe, a silent region makes verdicts poorer, not wrong.
+  const others = regions.filter(({ workers }) => workers > 0).length;
+  const isPoorer = failing.length === 1 && failing[0]?.name === "regions" && others > 0;
   return (
     <>
       {outbox.dead > 0 && (
@@ -25,7 +30,8 @@ export default function HealthBanners({ health }: { health: Health }) {
           <div>
             <p>
               <strong>The newest definitions cannot be used.</strong>{" "}
-              {definitions.loadedAt !== null && `Those from ${secondText(definitions.loadedAt)} UTC stay in use.`}
+              {definitions.loadedAt !== null &&
+                `Those from ${secondText(definitions.loadedAt)} ${zoneText()} stay in use.`}
             </p>
             <pre>{definitions.error}</pre>
             <p>
@@ -34,7 +40,16 @@ export default function HealthBanners({ health }: { health: Health }) {
           </div>
         </section>
       )}
-      {failing.length > 0 && (
+      {isPoorer && (
+        <section className="banner" aria-label="A region is silent">
+          <span className="tile no_data" aria-hidden="true" />
+          <p>
+            <strong>{capital(failing[0]?.reason ?? "")}.</strong> Its results are missing, not failing: verdicts use the
+            other {others} {plural(others, "region")}. <Link href="/regions">Regions</Link>
+          </p>
+        </section>
+      )}
+      {failing.length > 0 && !isPoorer && (
         <section className="banner" aria-label="Alerts cannot be trusted">
           <span className="tile no_data" aria-hidden="true" />
           <p>

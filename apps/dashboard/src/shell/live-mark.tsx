@@ -2,7 +2,7 @@
 import type { Overview } from "@statusquo/api/client";
 import { useLiveState } from "../live/context.ts";
 import { useNow } from "../live/now.ts";
-import { secondText, spanText } from "../words.ts";
+import { secondText, spanText, zoneText } from "../words.ts";
 
 /** What a probe may take beyond its interval before results count as overdue, ms. */
 const GRACE_MS = 30_000;
@@ -23,7 +23,7 @@ export function LiveMark({ overview }: { overview: Overview | undefined }) {
       <span className="wide num">· {age}</span>
       <time className="num">
         <span className="wide">· </span>
-        {secondText(now)} UTC
+        {secondText(now)} {zoneText()}
       </time>
     </p>
   );
