@@ -13,7 +13,7 @@ import { Loading } from "../shell/loading.tsx";
 import { ProblemNote } from "../shell/problem.tsx";
 import { useChoice } from "../window.ts";
 import { dayText, hourText, incidentText, spanText, zoneText } from "../words.ts";
-import { headlineOf } from "./say.ts";
+import { headlineOf } from "./headline.ts";
 import "./incident.css";
 
 const PAGE = 50;

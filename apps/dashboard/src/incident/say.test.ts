@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { incidentOf, MINUTE, NOON } from "../testing/views.ts";
-import { headlineOf, ledeOf, surenessOf, timesText, usualText } from "./say.ts";
+import { headlineOf } from "./headline.ts";
+import { ledeOf, surenessOf, timesText, usualText } from "./say.ts";
 
 const fix = { now: "", inClients: "", later: "" };
 const cause = (name: string, title: string, share: number) => ({

@@ -1,21 +1,7 @@
 /** An incident in words, for its own page: what is seen, what is usual, where not, and what it likely is. */
-import type { IncidentDetail, IncidentSummary } from "@statusquo/api/client";
-import { nameOf, scopeText, shareText, unmetText } from "@statusquo/core";
-import { codeTitle } from "../codes.ts";
-import { capital, countText, hourText, listText, spanText, zoneText } from "../words.ts";
-
-/** `Save a document: 409 Conflict in eu-west` */
-export function headlineOf({
-  monitorName,
-  code,
-  codes,
-  scope,
-}: Pick<IncidentSummary, "monitorName" | "code" | "codes" | "scope">): string {
-  const isOddly2xx = code !== null && code >= 200 && code < 300;
-  const all = code === null ? codes : isOddly2xx ? [code] : [];
-  const named = all.length > 0 ? capital(listText(all.map((each) => nameOf(each)))) : undefined;
-  return `${monitorName}: ${named ?? codeTitle(code)} ${scopeText(scope)}`;
-}
+import type { IncidentDetail } from "@statusquo/api/client";
+import { scopeText, shareText, unmetText } from "@statusquo/core";
+import { countText, hourText, listText, spanText, zoneText } from "../words.ts";
 
 type Spoken = Pick<
   IncidentDetail,

@@ -7,7 +7,7 @@ import { StandingTile } from "../draw/glyph.tsx";
 import { markOf } from "../draw/ribbon.ts";
 import { Ribbon } from "../draw/ribbon.tsx";
 import { Acknowledge } from "../incident/acknowledge.tsx";
-import { headlineOf } from "../incident/say.ts";
+import { headlineOf } from "../incident/headline.ts";
 import { hourText, incidentText, whenText } from "../words.ts";
 import { concern, worstFirst } from "./rank.ts";
 

@@ -22,6 +22,7 @@ import { Workers } from "./workers.tsx";
 // Seldom seen, so they do not weigh on the first screen.
 const DemoStrip = lazy(() => import("./demo-strip.tsx"));
 const Silence = lazy(() => import("../act/silence.tsx"));
+const NoMatch = lazy(() => import("./no-match.tsx"));
 const FirstRun = lazy(() => import("./first-run.tsx"));
 
 const SORT_WORDS: Record<Sort, string> = {
@@ -139,26 +140,19 @@ export function Overview() {
           </select>
         </label>
       </search>
-      {found.rows.length === 0 ? (
-        <div className="plain-page">
-          <p>
-            <b>No monitor matches.</b> {found.reason ?? `None of ${overview.monitors.length} has all of these words.`}
-          </p>
-          <p>
-            <button
-              type="button"
-              className="button"
-              onClick={() => {
-                setQuery("");
-                setState("");
-              }}
-            >
-              Show all
-            </button>
-          </p>
-        </div>
+      {found.length === 0 ? (
+        <Suspense>
+          <NoMatch
+            rows={overview.monitors}
+            text={query}
+            onAll={() => {
+              setQuery("");
+              setState("");
+            }}
+          />
+        </Suspense>
       ) : (
-        <List overview={overview} rows={found.rows} sort={sort} unknownFrom={unknownFrom} />
+        <List overview={overview} rows={found} sort={sort} unknownFrom={unknownFrom} />
       )}
       <Suspense>
         {silenced !== null && (

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { rowOf, summaryOf } from "../testing/views.ts";
-import { partsOf, worstFirst } from "./rank.ts";
+import { partsOf, sorted, worstFirst } from "./rank.ts";
 
 const headline = rowOf().headline;
 
@@ -40,4 +40,17 @@ test("monitors as usual are grouped by their first tag, those without one last",
     ["search", ["search"]],
     ["", ["bare"]],
   ]);
+});
+
+test("the list can be sorted by name, share, slowness and uptime; what is not known stands last", () => {
+  const rows = [
+    rowOf({ id: "b", name: "B", p95: null, uptime: { share: 0.9, down: 1, of: 10 } }),
+    rowOf({ id: "a", name: "A", p95: 10, headline: { ...headline, bad: 6 }, uptime: { share: null, down: 0, of: 0 } }),
+    rowOf({ id: "c", name: "C", p95: 900, headline: { ...headline, of: 0 } }),
+  ];
+  const by = (...[sort]: [Parameters<typeof sorted>[1]]) => sorted(rows, sort).map(({ id }) => id);
+  expect(by("name")).toEqual(["a", "b", "c"]);
+  expect(by("code")).toEqual(["a", "b", "c"]);
+  expect(by("p95")).toEqual(["c", "a", "b"]);
+  expect(by("uptime")).toEqual(["b", "c", "a"]);
 });
