@@ -136,9 +136,13 @@ export const silenceParams = z.strictObject({ id: numbered("a silence") });
 export const acceptParams = z.strictObject({ id: numbered("an acceptance") });
 export const channelParams = z.strictObject({ id: plainName() });
 
+/** What is not seen and yet acts: controls but for line and tab, and what turns the direction of others around. */
+const UNSEEN = /(?![\n\t])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
+
 function words(most: number, example: string) {
   const allowed = `1 to ${most} characters, such as ${JSON.stringify(example)}`;
-  return z.string({ error: allowed }).trim().min(1, allowed).max(most, allowed).openapi({ example });
+  const seen = z.string({ error: allowed }).overwrite((text) => text.replace(UNSEEN, ""));
+  return seen.trim().min(1, allowed).max(most, allowed).openapi({ example });
 }
 
 function names(example: string) {

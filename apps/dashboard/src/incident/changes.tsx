@@ -16,7 +16,7 @@ export function Changes({ incident }: { incident: IncidentDetail }) {
         </p>
       ) : (
         <ul className="changes">
-          {deploys.toReversed().map((each) => (
+          {deploys.map((each) => (
             <li key={each.id} className={each.id === deploy?.id ? "suspect" : ""}>
               <time className="num" dateTime={new Date(each.at).toISOString()}>
                 {each.at < since - 43_200_000 ? `${dayText(each.at)} ` : ""}

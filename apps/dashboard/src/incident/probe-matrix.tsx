@@ -140,14 +140,14 @@ const roomNow = () =>
     ? Number.POSITIVE_INFINITY
     : Math.max(12, Math.floor((innerWidth - BESIDE_PX) / LEAST_CELL_PX));
 
-/** How far a deploy's label may reach: to the next mark on its side. */
-function roomOf({ deploys, found, slots }: MatrixPlan, index: number): string {
+/** How far a deploy's label may reach: to the next one on its side. */
+function roomOf({ deploys, slots }: MatrixPlan, index: number): string {
   const { column } = deploys[index] as (typeof deploys)[number];
   const isRight = column / slots.length < 0.4;
-  const marks = [...deploys.map((each) => each.column), ...(found === null ? [] : [found])];
+  const columns = deploys.map((each) => each.column);
   const next = isRight
-    ? Math.min(slots.length, ...marks.filter((mark) => mark > column))
-    : Math.max(0, ...deploys.map((each) => each.column).filter((mark) => mark < column));
+    ? Math.min(slots.length, ...columns.filter((each) => each > column))
+    : Math.max(0, ...columns.filter((each) => each < column));
   return `${(Math.abs(next - column) / slots.length) * 100}%`;
 }
 

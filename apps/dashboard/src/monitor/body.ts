@@ -3,10 +3,16 @@
 /** A body longer than this is shown as it came: indenting it would only make it longer. */
 const LONGEST_INDENTED = 20_000;
 
+/** Characters that are not seen, or turn what stands beside them around; reading JSON makes them of their escapes. */
+const UNSEEN = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
 export function bodyText(body: string): string {
   if (body.length > LONGEST_INDENTED || !/^\s*[[{]/.test(body)) return body;
   try {
-    return JSON.stringify(JSON.parse(body), null, 2);
+    return JSON.stringify(JSON.parse(body), null, 2).replace(
+      UNSEEN,
+      (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
   } catch {
     return body;
   }

@@ -2,6 +2,7 @@
 import type { Series } from "@statusquo/api/client";
 import { useMemo, useState } from "react";
 import type uPlot from "uplot";
+import { wrongKindOf } from "../codes.ts";
 import { CodeMark, Glyph } from "../draw/glyph.tsx";
 import { colour, hatch, LIT, MUTED } from "../draw/palette.ts";
 import type { Theme } from "../theme.ts";
@@ -63,6 +64,11 @@ export function CodeMix({ series, banded, now, only, isLocked, goTo, onZoom, asT
           <span className="code kx">
             <Glyph name="kx" /> no answer
           </span>
+          {codes.some((code) => wrongKindOf(code) === "k3") && (
+            <span className="code k3">
+              <Glyph name="k3" /> other
+            </span>
+          )}
           {banding?.band != null && (
             <span className="quiet">
               <i className={`band-swatch ${banded === 409 ? "violet" : ""}`} /> usual {banded || "no answer"}: at most{" "}
@@ -155,7 +161,7 @@ function sceneOf(series: Series, columns: readonly Column[], banded: number, now
       timeAxis(theme),
       axis(theme, {
         size: AXIS_PX,
-        splits: () => [0, top / 2, top],
+        splits: () => (top === 0.75 ? [0, 0.25, 0.5, 0.75] : [0, top / 2, top]),
         values: (_, splits) => splits.map((share) => `${Number((share * 100).toFixed(1))} %`),
       }),
     ],

@@ -22,7 +22,10 @@ export function Facts({ monitor }: { monitor: MonitorDetail }) {
   const { bad, of } = spike?.seen ?? headline;
   const name = capital(nameOf(headline.code));
   const usual = monitor.usualOf.find(({ stream }) => stream === headline.code);
-  const off = (monitor.verdict?.readings ?? []).filter(({ open, stream }) => open && stream !== headline.code);
+  const off = (monitor.verdict?.readings ?? []).filter(
+    // The stream of any code may have opened by the headline's own.
+    ({ open, stream, code }) => open && stream !== headline.code && code !== headline.code,
+  );
   return (
     <dl className="facts num">
       <div>

@@ -77,7 +77,7 @@ export function UsualHours({ monitor }: { monitor: MonitorDetail }) {
           <p className="quiet">
             Now is {day} {clockText(now % 24)}, where {text(here)} is usual; the most in a week is {shareText(most)}.{" "}
             {monitor.incident !== null &&
-              "While an incident is open nothing is learned, so it does not become the usual."}
+              "While an incident is open the level is not learned, only its time of day, from its first 3 h."}
           </p>
         </>
       )}

@@ -174,6 +174,9 @@ function Legend() {
       <span className="code kx">
         <Glyph name="kx" /> no answer
       </span>
+      <span className="code k3">
+        <Glyph name="k3" /> other
+      </span>
       <span>
         <i className="swatch unknown" /> not known
       </span>

@@ -25,7 +25,7 @@ export function OpenIncidents({ overview }: { overview: Overview }) {
       ))}
       {rows.length > MOST_SHOWN && (
         <p className="quiet more">
-          <Link href="/incidents">and {rows.length - MOST_SHOWN} more incidents</Link>
+          <Link href="/incidents">and {rows.length - MOST_SHOWN} more</Link>
         </p>
       )}
     </section>

@@ -6,11 +6,13 @@ import { capital, plural, secondText, zoneText } from "../words.ts";
 
 export default function HealthBanners({ health }: { health: Health }) {
   const { definitions, outbox, checks } = health;
-  const regions = useRegions().data?.regions ?? [];
+  const regions = useRegions().data?.regions;
   const failing = checks.filter(({ ok, name }) => !ok && !(name === "definitions" && definitions.error !== null));
   // Where others probe, a silent region makes verdicts poorer, not wrong.
-  const others = regions.filter(({ workers }) => workers > 0).length;
-  const isPoorer = failing.length === 1 && failing[0]?.name === "regions" && others > 0;
+  const others = regions?.filter(({ workers }) => workers > 0).length ?? 0;
+  const isAboutRegions = failing.length === 1 && failing[0]?.name === "regions";
+  const isPoorer = isAboutRegions && others > 0;
+  const isDoubtful = failing.length > 0 && !isPoorer && !(isAboutRegions && regions === undefined);
   return (
     <>
       {outbox.dead > 0 && (
@@ -49,7 +51,7 @@ export default function HealthBanners({ health }: { health: Health }) {
           </p>
         </section>
       )}
-      {failing.length > 0 && !isPoorer && (
+      {isDoubtful && (
         <section className="banner" aria-label="Alerts cannot be trusted">
           <span className="tile no_data" aria-hidden="true" />
           <p>
