@@ -227,9 +227,13 @@ function drawMark(
     context.fill();
     return;
   }
-  const size = shape === "square" ? side : Math.min(7, side);
-  context.fillRect(x - size / 2, y - size / 2, size, size);
-  if (shape === "square" && kind === "k409" && size >= 8) bowTie(context, theme, x, y, size * 0.62);
+  // On whole pixels, so that its edges are sharp.
+  const size = Math.floor(shape === "square" ? side : Math.min(7, side));
+  const left = Math.round(x - size / 2);
+  const top = Math.round(y - size / 2);
+  context.fillRect(left, top, size, size);
+  if (shape === "square" && kind === "k409" && size >= 8)
+    bowTie(context, theme, left + size / 2, top + size / 2, 2 * Math.round(size * 0.31) + (size % 2));
 }
 
 /** The glyph of 409 on its square. */

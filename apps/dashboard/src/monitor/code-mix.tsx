@@ -191,7 +191,7 @@ function ground(self: uPlot, theme: Theme, columns: readonly Column[], stepMs: n
   ctx.beginPath();
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   ctx.clip();
-  ctx.globalAlpha = 0.28;
+  ctx.globalAlpha = 0.16;
   ctx.fillStyle = colour(theme, "c2-wash");
   for (const { at, probes } of columns) {
     if (probes === 0) continue;

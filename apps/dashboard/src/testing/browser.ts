@@ -12,6 +12,8 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 
+import { graphics } from "./contrast.ts";
+
 const PROGRAM = fileURLToPath(new URL("../../../server/bin/statusquo.mjs", import.meta.url));
 const NAMES = ["chromium-headless-shell", "chromium", "google-chrome"];
 
@@ -178,6 +180,41 @@ export async function violations(page: Page): Promise<string[]> {
     );
   });
 }
+
+/** Whether the page can be read without scrolling sideways. */
+export const fits = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
+
+/** 320 px, the narrowest that must do without sideways scrolling (WCAG 1.4.10). */
+const NARROWEST = { width: 320, height: 640 };
+
+/**
+ * All that is wrong with what the page shows now, in both themes: what axe-core finds, graphics below 3:1, and sideways
+ * scrolling at 320 px. A page that stands in another theme or width is left as it was.
+ */
+export async function wrongsOf(page: Page): Promise<string[]> {
+  const wrongs: string[] = [];
+  const size = page.viewportSize();
+  for (const colorScheme of ["dark", "light"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await drawn(page);
+    wrongs.push(...(await violations(page)).map((what) => `${colorScheme}: ${what}`));
+    const { below } = await graphics(page);
+    wrongs.push(...below.map(({ what, ratio }) => `${colorScheme}: ${what} has ${ratio.toFixed(2)}:1`));
+  }
+  await page.setViewportSize(NARROWEST);
+  // Charts take up another width after they have seen it.
+  const narrow = page.waitForFunction(() => document.documentElement.scrollWidth <= innerWidth, undefined, {
+    timeout: 3_000,
+  });
+  await narrow.catch(() => wrongs.push("at 320 px it scrolls sideways"));
+  if (size !== null) await page.setViewportSize(size);
+  await drawn(page);
+  return wrongs;
+}
+
+/** Canvases are drawn with the frame after the one that sees a change. */
+const drawn = (page: Page) =>
+  page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 
 const PICTURES = fileURLToPath(new URL("../../dist-pictures/", import.meta.url));
 
