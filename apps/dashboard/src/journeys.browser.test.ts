@@ -4,15 +4,17 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   findBrowser,
+  fits,
   launch,
-  NARROW,
+  PHONE,
   picture,
   type Running,
   startProgram,
-  violations,
   WIDE,
   watch,
+  wrongsOf,
 } from "./testing/browser.ts";
+import { graphics } from "./testing/contrast.ts";
 
 const found = findBrowser();
 if (found.kind === "none") console.log(`skipped: journeys in a browser: ${found.reason}`);
@@ -56,7 +58,6 @@ describe.skipIf(found.kind === "none")("with the demo", { timeout: 60_000 }, () 
   }
 
   const row = (page: Page) => page.locator(".list tr", { hasText: "Save a document" });
-  const fits = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
 
   test("a fault that is switched on turns the row into a spike and brings the incident, without a reload", async () => {
     await on("/", async (page) => {
@@ -86,7 +87,7 @@ describe.skipIf(found.kind === "none")("with the demo", { timeout: 60_000 }, () 
         .getByRole("link", { name: /Save a document/ })
         .click();
       await page.waitForURL(`**/monitors/${MONITOR}`);
-      await page.getByRole("button", { name: "409 only" }).click();
+      await page.getByRole("region", { name: "Last responses" }).getByRole("button", { name: "409 only" }).click();
       await page.locator(".open-evidence").first().click();
       const evidence = page.getByRole("complementary", { name: "Evidence" });
       await evidence.getByText('"current_version"').waitFor();
@@ -227,49 +228,121 @@ describe.skipIf(found.kind === "none")("with the demo", { timeout: 60_000 }, () 
       ["definitions", "/definitions", ".loaded tbody tr"],
     ] as const;
 
-  test("nothing scrolls sideways on a phone of 320 px", async () => {
+  test("on every screen, in both themes: nothing for axe, graphics at 3:1, and no sideways scrolling at 320 px", {
+    timeout: 120_000,
+  }, async () => {
     const { id } = await incident();
-    await on(
-      "/",
-      async (page) => {
-        for (const [name, path, ready] of screens(id)) {
-          await page.goto(server.url + path);
-          await page.locator(ready).first().waitFor();
-          expect(await fits(page), path).toBe(true);
-          await picture(page, `${name}-320`);
+    await on("/", async (page) => {
+      for (const [name, path, ready] of screens(id)) {
+        await page.goto(server.url + path);
+        await page.locator(ready).first().waitFor();
+        expect(await wrongsOf(page), path).toEqual([]);
+        for (const colorScheme of ["light", "dark"] as const) {
+          await page.emulateMedia({ colorScheme });
+          await picture(page, `${name}-${colorScheme}`);
         }
-        // What is done most stands within reach of a thumb.
-        await page.goto(`${server.url}/incidents/${id}`);
-        const actions = page.locator(".actions");
-        await actions.waitFor();
-        const box = await actions.boundingBox();
-        expect(box?.y ?? 0).toBeGreaterThan(400);
-      },
-      NARROW,
-    );
+      }
+      // The measure itself must find marks, or it would find nothing wrong with none.
+      await page.goto(server.url);
+      await row(page).locator(".tile.spike").waitFor();
+      const { marks } = await graphics(page);
+      for (const mark of ["c2", "c409", "focus", "span.tile.spike.k409"]) expect(marks).toContain(mark);
+      await page.keyboard.press("?");
+      await page.getByRole("dialog", { name: "Keys" }).waitFor();
+      expect(await wrongsOf(page), "keys").toEqual([]);
+    });
   });
 
   test.each(["light", "dark"] as const)(
-    "in the %s theme axe finds nothing wrong on any screen",
+    "on a phone, in the %s theme, an incident is found, read and acted on by touch",
     async (colorScheme) => {
       const { id } = await incident();
+      const standing = await api.incident(id);
+      if (standing.acknowledgedAt !== null) await api.acknowledge(id, standing.revision, { undo: true });
       await on(
         "/",
         async (page) => {
-          for (const [name, path, ready] of screens(id)) {
-            await page.goto(server.url + path);
-            await page.locator(ready).first().waitFor();
-            expect(await violations(page), path).toEqual([]);
-            await picture(page, `${name}-${colorScheme}`);
-          }
-          await page.keyboard.press("?");
-          await page.getByRole("dialog", { name: "Keys" }).waitFor();
-          expect(await violations(page), "keys").toEqual([]);
+          await page.locator(".open-incident", { hasText: "Save a document" }).waitFor();
+          // Regions shrink to those that are late; columns that are no reason to act are dropped.
+          expect(await page.locator(".workers li:visible").count()).toBe(0);
+          expect(await page.locator(".list .c-latency:visible, .list .c-regions:visible").count()).toBe(0);
+          await picture(page, `overview-390-${colorScheme}`);
+          await page
+            .getByRole("navigation", { name: "Main, at the bottom" })
+            .getByRole("link", { name: /Incidents/ })
+            .tap();
+          await page.getByRole("link", { name: "Save a document: 409 Conflict" }).first().tap();
+          await page.locator(".matrix-canvas").waitFor();
+          expect(await fits(page)).toBe(true);
+          const height = page.viewportSize()?.height ?? 0;
+          const button = page.locator(".actions").getByRole("button", { name: "Acknowledge" });
+          const box = await button.boundingBox();
+          expect(box?.y ?? 0, "within reach of a thumb").toBeGreaterThan(height / 2);
+          expect(box?.height ?? 0).toBeGreaterThanOrEqual(44);
+          await button.tap();
+          await page.locator(".actions .acknowledged").waitFor();
+          await picture(page, `incident-390-${colorScheme}`);
+          await page.goto(`${server.url}/monitors/${MONITOR}?show=code`);
+          await page.locator(".open-evidence").nth(1).tap();
+          const evidence = page.getByRole("complementary", { name: "Evidence" });
+          await evidence.getByText("HTTP/1.1 409 Conflict").waitFor();
+          expect(await evidence.evaluate((each) => each.getBoundingClientRect().top < innerHeight)).toBe(true);
+          await picture(page, `monitor-390-${colorScheme}`);
         },
-        { ...WIDE, colorScheme },
+        { ...PHONE, colorScheme },
       );
     },
   );
+
+  test("the worst monitor stands first, and is one key and Enter away", async () => {
+    await incident();
+    await on("/", async (page) => {
+      await row(page).locator(".tile.spike").waitFor();
+      const first = page.locator(".list tbody tr:has(.row-link)").first();
+      expect(await first.innerText()).toContain("Save a document");
+      await page.keyboard.press("j");
+      await page.keyboard.press("Enter");
+      await page.getByRole("heading", { level: 1, name: "Save a document" }).waitFor();
+      await page.getByRole("link", { name: /^409 on .* INC-\d+, open/ }).click();
+      await page.getByRole("heading", { level: 1, name: "Save a document: 409 Conflict" }).waitFor();
+    });
+  });
+
+  test("the list is sorted as the address says, and its head says so too", async () => {
+    await on("/?sort=name", async (page) => {
+      await row(page).waitFor();
+      const names = () => page.locator(".row-link .name").allInnerTexts();
+      expect(await names()).toEqual((await names()).toSorted((a, b) => a.localeCompare(b)));
+      await page
+        .getByRole("columnheader", { name: "Monitor", exact: true })
+        .and(page.locator("[aria-sort=ascending]"))
+        .waitFor();
+      await page.getByLabel("Sort").selectOption("slowest");
+      await page.locator(".c-latency[aria-sort=descending]").waitFor();
+      expect(page.url()).toContain("sort=p95");
+    });
+  });
+
+  test("one code alone can be drawn, and times can be read by the clock of the browser", async () => {
+    await incident();
+    await on(
+      `/monitors/${MONITOR}`,
+      async (page) => {
+        const controls = page.locator(".controls");
+        await controls.getByRole("button", { name: "409 only" }).click();
+        await expect.poll(() => page.url()).toContain("codes=one");
+        await controls.getByRole("button", { name: "Local" }).click();
+        await page.locator(".live").getByText("local").waitFor();
+        const here = await page.locator(".live time").innerText();
+        expect(here).toContain(new Date().toLocaleTimeString("en-GB", { timeZone: "Asia/Kolkata" }).slice(0, 2));
+        await page.reload();
+        await page.locator(".live").getByText("local").waitFor();
+        await controls.getByRole("button", { name: "UTC" }).click();
+        await page.locator(".live").getByText("UTC").waitFor();
+      },
+      { ...WIDE, timezoneId: "Asia/Kolkata" },
+    );
+  });
 
   test("an acknowledgement can be taken back for ten seconds", async () => {
     const { id } = await incident();
@@ -291,7 +364,7 @@ describe.skipIf(found.kind === "none")("with the demo", { timeout: 60_000 }, () 
       await page.keyboard.press("s");
       const dialog = page.getByRole("dialog", { name: "Silence Save a document" });
       await dialog.waitFor();
-      expect(await violations(page)).toEqual([]);
+      expect(await wrongsOf(page)).toEqual([]);
       await dialog.getByLabel("All of this monitor").check();
       await dialog.getByLabel("Reason").fill("known, ticket OPS-12");
       await dialog.getByLabel("Your name").fill("ana");
@@ -338,13 +411,13 @@ describe.skipIf(found.kind === "none")("with the demo", { timeout: 60_000 }, () 
       const probe = page.getByRole("dialog", { name: /^Probe Save a document now/ });
       await probe.getByRole("button", { name: "Probe", exact: true }).click();
       await probe.locator(".exchange").waitFor();
-      expect(await violations(page)).toEqual([]);
+      expect(await wrongsOf(page)).toEqual([]);
       await probe.getByRole("button", { name: "Cancel" }).click();
       await page.getByRole("button", { name: "Mark a deploy" }).click();
       const deploy = page.getByRole("dialog", { name: "Mark a deploy" });
       await deploy.getByLabel("Service").fill("gateway");
       await deploy.getByLabel("Version").fill("2025.11.3");
-      expect(await violations(page)).toEqual([]);
+      expect(await wrongsOf(page)).toEqual([]);
       await deploy.getByRole("button", { name: "Mark", exact: true }).click();
       await deploy.waitFor({ state: "detached" });
       await page.getByRole("list", { name: "Deploys" }).getByText("gateway 2025.11.3").waitFor();
@@ -475,7 +548,7 @@ describe.skipIf(found.kind === "none")("with the demo", { timeout: 60_000 }, () 
       await page.getByRole("button", { name: /^Accept/ }).click();
       const dialog = page.getByRole("dialog", { name: "Accept as the new normal" });
       await dialog.getByText("This looks like a fault.").waitFor();
-      expect(await violations(page)).toEqual([]);
+      expect(await wrongsOf(page)).toEqual([]);
       await dialog.getByLabel("Reason").fill("by design since 2.4");
       await dialog.getByLabel(/It is meant to be so/).check();
       await dialog.getByRole("button", { name: "Accept" }).click();

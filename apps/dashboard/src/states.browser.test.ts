@@ -4,6 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { type Client, createClient } from "@statusquo/api/client";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -16,9 +17,9 @@ import {
   type Running,
   startProgram,
   startRedis,
-  violations,
   WIDE,
   watch,
+  wrongsOf,
 } from "./testing/browser.ts";
 
 const found = findBrowser();
@@ -69,7 +70,7 @@ ${extra}`;
     config = join(folder, "states.yaml");
     writeFileSync(config, definitions());
     [server, browser] = await Promise.all([
-      startProgram(["--config", config]),
+      startProgram(["--config", config], { STATUSQUO_DATA: join(folder, "data") }),
       launch(found.kind === "none" ? "" : found.path),
     ]);
     api = createClient({ base: server.url });
@@ -94,7 +95,7 @@ ${extra}`;
     }
   }
   const sound = async (page: Page, name: string) => {
-    expect(await violations(page), name).toEqual([]);
+    expect(await wrongsOf(page), name).toEqual([]);
     await picture(page, name);
   };
 
@@ -184,39 +185,46 @@ ${extra}`;
     });
   });
 
-  test("a fault of the server is called its own, with the number of the request", async () => {
-    await on(
-      "/",
-      async (page) => {
-        await page.route("**/api/v1/regions", (route) =>
-          route.fulfill({
-            status: 503,
-            contentType: "application/problem+json",
-            body: JSON.stringify({
-              type: "about:blank#unavailable",
-              title: "Unavailable",
-              status: 503,
-              detail: "The store cannot be read now.",
-              requestId: "7c1e-40aa",
-            }),
-          }),
-        );
-        await page.goto(`${server.url}/regions`);
-        await page.getByRole("heading", { name: "Regions could not be loaded." }).waitFor({ timeout: 30_000 });
-        await page.getByText("7c1e-40aa").waitFor();
-        await page.getByText(/not of your endpoints/).waitFor();
-        await sound(page, "state-error");
-      },
-      /503/,
-    );
+  test("what the store cannot give is called a fault of Statusquo, with the number of the request; the rest stays", async () => {
+    await expect.poll(async () => (await api.incidents({})).incidents.length, { timeout: 40_000 }).toBeGreaterThan(0);
+    const { id } = (await api.incidents({})).incidents[0] ?? { id: 0 };
+    const path = join(folder, "data", "statusquo.db");
+    const store = new DatabaseSync(path);
+    try {
+      await on(
+        `/incidents/${id}`,
+        async (page) => {
+          await page.locator(".timeline").waitFor();
+          store.exec("ALTER TABLE notes RENAME TO notes_away; ALTER TABLE silences RENAME TO silences_away");
+          await page.reload();
+          await page.getByRole("heading", { name: `INC-${id} could not be loaded.` }).waitFor({ timeout: 30_000 });
+          await page.getByText(/not of your endpoints/).waitFor();
+          expect(await page.locator(".problem code").innerText()).toMatch(/^[\w-]{8,}$/);
+          await sound(page, "state-error");
+          await page.goto(`${server.url}/deliveries`);
+          await page.getByRole("heading", { name: "Silences could not be loaded." }).waitFor({ timeout: 30_000 });
+          await page.getByRole("region", { name: "Messages" }).or(page.locator(".messages")).first().waitFor();
+          await sound(page, "state-one-panel-fails");
+          store.exec("ALTER TABLE notes_away RENAME TO notes; ALTER TABLE silences_away RENAME TO silences");
+          await page.getByRole("button", { name: "Try now" }).first().click();
+          await page.getByRole("heading", { name: "Silences could not be loaded." }).waitFor({ state: "detached" });
+          await page.goto(`${server.url}/incidents/${id}`);
+          await page.locator(".timeline").waitFor();
+        },
+        // An answer of 500 is noted by the browser's console.
+        /50[03] \(/,
+      );
+    } finally {
+      store.close();
+    }
   });
 
   // The last one: the server is gone after it.
   test("when the server dies the page says since when it knows nothing, and keeps what a person asks for", {
     timeout: 90_000,
   }, async () => {
-    // One of its own, which nothing went wrong with before.
     const server = await startProgram(["--config", config]);
+    const own = createClient({ base: server.url });
     const context = await browser.newContext(WIDE);
     try {
       const { page } = await watch(context, server.url, /./);
@@ -224,6 +232,10 @@ ${extra}`;
       await page.locator(".live.on").waitFor();
       const acknowledge = page.getByRole("button", { name: "Acknowledge" }).first();
       await acknowledge.waitFor();
+      // What was wrong before is still said beside it.
+      await expect.poll(async () => (await own.health()).outbox.dead, { timeout: 40_000 }).toBeGreaterThan(0);
+      const dead = page.getByRole("region", { name: "Messages not delivered" });
+      await dead.waitFor();
       await server.kill();
       await page.locator(".live.off").waitFor();
       await acknowledge.click();
@@ -231,6 +243,7 @@ ${extra}`;
       const banner = page.getByRole("region", { name: "Out of date" });
       await banner.waitFor({ timeout: 40_000 });
       expect(await banner.innerText()).toMatch(/Nothing new for \d+ s/);
+      expect(await dead.isVisible()).toBe(true);
       await sound(page, "state-stale");
       await page.getByRole("link", { name: "Definitions" }).first().click();
       await page.getByRole("heading", { level: 1, name: /could not be/ }).waitFor({ timeout: 30_000 });
@@ -263,11 +276,11 @@ describe.skipIf(found.kind === "none" || redis === null)("with regions nobody wo
       await page.locator(".list .tile.no_data").waitFor({ timeout: 40_000 });
       await page.getByRole("heading", { level: 1, name: "No results are coming in." }).waitFor();
       await page.getByRole("region", { name: "Alerts cannot be trusted" }).waitFor({ timeout: 40_000 });
-      expect(await violations(page)).toEqual([]);
+      expect(await wrongsOf(page)).toEqual([]);
       await picture(page, "state-silent-worker");
       await page.goto(`${server.url}/monitors/shop`);
       await page.getByText(/^no data:/).waitFor();
-      expect(await violations(page)).toEqual([]);
+      expect(await wrongsOf(page)).toEqual([]);
       await picture(page, "state-no-data");
       expect(wrongs).toEqual([]);
     } finally {

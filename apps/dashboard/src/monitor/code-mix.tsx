@@ -221,7 +221,7 @@ function band(self: uPlot, theme: Theme, columns: readonly Column[], stepMs: num
     const x = self.valToPos(column.at / 1_000, "x", true);
     const width = self.valToPos((column.at + stepMs) / 1_000, "x", true) - x;
     const y = self.valToPos(Math.min(1, column.band), "y", true);
-    ctx.globalAlpha = 0.2;
+    ctx.globalAlpha = 0.12;
     ctx.fillStyle = colour(theme, banded === 409 ? "c409-exp" : "hatch");
     ctx.fillRect(x, y, width, bottom - y);
     ctx.globalAlpha = 1;
