@@ -35,6 +35,7 @@ import { answerOf, definitionsOf, deploysOf, REGIONS, SILENT } from "./lived-in-
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
+const SILENT_MS = 9 * MINUTE;
 /** Ticks of the days that go by. Slots are a minute apart, so nothing is lost by coarser ones. */
 const COARSE_MS = 2_000;
 const TOKENLESS = { allowedHosts: ["127.0.0.1"], publicUrl: null };
@@ -53,9 +54,12 @@ export interface LivedIn {
 export async function startLivedIn(options: {
   days: number;
   more?: number;
+  /** Whether a region falls silent at the end. */
+  withSilence?: boolean;
   say?: (what: string) => void;
 }): Promise<LivedIn> {
-  const { days, more = 0, say = () => {} } = options;
+  const { days, more = 0, withSilence = true, say = () => {} } = options;
+  const silent = withSilence ? SILENT : null;
   const folder = mkdtempSync(join(tmpdir(), "statusquo-lived-in-"));
   const path = join(folder, "statusquo.db");
   const openedAt = Math.floor(Date.now() / MINUTE) * MINUTE;
@@ -79,7 +83,9 @@ export async function startLivedIn(options: {
     return result.loaded;
   };
   let loaded = await loadedAs("before");
-  const transport = playedTransport(clock, (monitor, region, slot) => answerOf(monitor, region, slot, openedAt));
+  const transport = playedTransport(clock, silent, (monitor, region, slot) =>
+    region === silent && slot > openedAt - SILENT_MS ? null : answerOf(monitor, region, slot, openedAt),
+  );
   const walkPorts = {
     clock,
     writer: store.writer,
@@ -235,7 +241,11 @@ async function farEnd(bundle: Bundle, now: number): Promise<DeliveryResult> {
 }
 
 /** Probes of all regions, answered by the story at once; a silent region takes its jobs and says nothing. */
-function playedTransport(clock: Clock, answer: (monitor: Monitor, region: Region, slot: number) => ProbeResult | null) {
+function playedTransport(
+  clock: Clock,
+  silent: Region | null,
+  answer: (monitor: Monitor, region: Region, slot: number) => ProbeResult | null,
+) {
   let monitors: readonly Monitor[] = [];
   let record: (results: ProbeResult[]) => void = () => {};
   let home: ProbeResult[] = [];
@@ -261,8 +271,8 @@ function playedTransport(clock: Clock, answer: (monitor: Monitor, region: Region
     async presence() {
       return REGIONS.map((region) => ({
         region,
-        workers: region === SILENT ? 0 : 1,
-        lastSeenAt: region === SILENT ? clock.now() - 9 * MINUTE : clock.now(),
+        workers: region === silent ? 0 : 1,
+        lastSeenAt: region === silent ? clock.now() - SILENT_MS : clock.now(),
       }));
     },
     async close() {},
