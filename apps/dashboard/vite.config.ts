@@ -13,7 +13,11 @@ export default defineConfig({
   build: {
     // Beside the `assets` folder only index.html and the icon are served.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    modulePreload: {
+      polyfill: false,
+      // What a page's file imports is found when it is read; a list of it all would weigh on the first screen.
+      resolveDependencies: (_, files) => files.filter((file) => file.endsWith(".css")),
+    },
     target: "es2023",
     // The heart is pure by its own rule, so what is not called need not be sent.
     rolldownOptions: {
