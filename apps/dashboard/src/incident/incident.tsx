@@ -126,7 +126,10 @@ function Shown({ incident }: { incident: IncidentDetail }) {
                   Silence <kbd>S</kbd>
                 </button>
                 <button type="button" className="button" onClick={() => setAsking("accept")}>
-                  Accept<span className="wide"> as new normal</span> <kbd>N</kbd>
+                  <span>
+                    Accept<span className="wide"> as new normal</span>
+                  </span>{" "}
+                  <kbd>N</kbd>
                 </button>
               </>
             )}
