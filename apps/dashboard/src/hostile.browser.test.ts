@@ -128,8 +128,8 @@ monitors:
   test("names, reasons, headers, bodies, deploys, notes and what a channel said are shown as text", async () => {
     const context = await browser.newContext(WIDE);
     try {
-      // That one page is not there is noted by the browser's console.
-      const { page, wrongs } = await watch(context, server.url, /404 \(Not Found\)/);
+      // That one monitor cannot be is noted by the console of the browser.
+      const { page, wrongs } = await watch(context, server.url, /400 \(Bad Request\)/);
       const holds = async (path: string, ready: string, ...texts: string[]) => {
         await page.goto(server.url + path);
         await page.locator(ready).first().waitFor({ timeout: 40_000 });

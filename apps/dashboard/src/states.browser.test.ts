@@ -189,7 +189,7 @@ ${extra}`;
     await expect.poll(async () => (await api.incidents({})).incidents.length, { timeout: 40_000 }).toBeGreaterThan(0);
     const { id } = (await api.incidents({})).incidents[0] ?? { id: 0 };
     const path = join(folder, "data", "statusquo.db");
-    const store = new DatabaseSync(path);
+    const store = new DatabaseSync(path, { timeout: 10_000 });
     try {
       await on(
         `/incidents/${id}`,
