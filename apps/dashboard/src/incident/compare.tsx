@@ -5,7 +5,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { Link } from "wouter";
 import { client } from "../api.ts";
-import { kindOf } from "../codes.ts";
+import { kindOf, wrongKindOf } from "../codes.ts";
 import { CodeMark } from "../draw/glyph.tsx";
 import { useKeys } from "../keys.ts";
 import { Exchange, Told, Warnings } from "../monitor/exchange.tsx";
@@ -151,7 +151,7 @@ function useExample({ monitor, code, codes, since, resolvedAt, example }: Incide
 function Caption({ evidence, aside = "" }: { evidence: EvidenceDetail; aside?: string }) {
   return (
     <>
-      <CodeMark code={evidence.code} />{" "}
+      <CodeMark code={evidence.code} wrong={evidence.unmet !== null} />{" "}
       <span className="quiet num">
         {evidence.region}, {secondText(evidence.slot)} {zoneText()}, {msText(evidence.totalMs)} ms{aside}
       </span>
@@ -161,7 +161,7 @@ function Caption({ evidence, aside = "" }: { evidence: EvidenceDetail; aside?: s
 
 function Side({ evidence, lines, aside }: { evidence: EvidenceDetail; lines: readonly Line[]; aside: string }) {
   return (
-    <figure className={kindOf(evidence.code)}>
+    <figure className={(evidence.unmet === null ? kindOf : wrongKindOf)(evidence.code)}>
       <figcaption>
         <Caption evidence={evidence} aside={aside} />
       </figcaption>

@@ -1,11 +1,11 @@
 /** One incident: what is seen, how sure that is, why probably, and what was done about it. */
 import { ApiError, type IncidentDetail } from "@statusquo/api/client";
-import { muteOf } from "@statusquo/core";
+import { muteOf, nameOf } from "@statusquo/core";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { client } from "../api.ts";
-import { codeTitle, wrongKindOf } from "../codes.ts";
+import { codeTitle, kindOf, wrongKindOf } from "../codes.ts";
 import { Glyph, StandingTile } from "../draw/glyph.tsx";
 import { useKeys } from "../keys.ts";
 import { useLiveState } from "../live/context.ts";
@@ -113,7 +113,9 @@ function Shown({ incident }: { incident: IncidentDetail }) {
             <Glyph name={kind} />
             {incident.code === null && incident.codes.length > 0
               ? incident.codes.join(" and ")
-              : codeTitle(incident.code)}
+              : kindOf(incident.code) === "k2"
+                ? nameOf(incident.code ?? 200)
+                : codeTitle(incident.code)}
           </b>
           {lede.after} <span className="likely">{lede.likely}</span>
         </p>
