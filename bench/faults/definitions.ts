@@ -6,6 +6,7 @@ export interface Shape {
   healthy: number;
   /** Monitors whose target is told to be ill. */
   ill: number;
+  mailTo: string[];
 }
 
 export function definitionsOf(shape: Shape, ports: Record<"target" | "mail" | "slack" | "heartbeat", number>) {
@@ -24,7 +25,7 @@ export function definitionsOf(shape: Shape, ports: Record<"target" | "mail" | "s
   const text = `regions: [${shape.regions.join(", ")}]
 channels:
   oncall: { slack: { webhook: "http://127.0.0.1:${ports.slack}/services/T/B/x" } }
-  team: { email: { to: [team@example.com], from: statusquo@example.com, smtp: "smtp://127.0.0.1:${ports.mail}" } }
+  team: { email: { to: [${shape.mailTo.join(", ")}], from: statusquo@example.com, smtp: "smtp://127.0.0.1:${ports.mail}" } }
 self: { heartbeat: "http://127.0.0.1:${ports.heartbeat}/beat" }
 monitors:
 ${monitors.map(monitor).join("")}`;

@@ -42,9 +42,9 @@ export interface RedisEvent {
   slot: string;
 }
 
-/** A call of the heartbeat. */
+/** A call of the heartbeat; `unheard` when it was refused or got no answer. */
 export interface HeartbeatEvent {
-  kind: "beat";
+  kind: "beat" | "unheard";
 }
 
 /** What `/readyz` said. */

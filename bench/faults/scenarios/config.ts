@@ -17,6 +17,7 @@ const broken: Scenario = {
   what: "definitions that are half-written, cut off, empty, gone or a folder change nothing that runs, and it is said",
   rows: "F61, P8",
   times: { quick: 1, full: 3 },
+  takesS: 65,
   async run(stage, times) {
     const world = await stage.world({ transport: "embedded", healthy: 6, ill: 0 });
     await startAll(world);
@@ -64,6 +65,7 @@ const replaced: Scenario = {
   what: "definitions that an editor replaces, or a link that is turned, are taken up, and nothing is left open by it",
   rows: "F62",
   times: { quick: 1, full: 3 },
+  takesS: 22,
   async run(stage, times) {
     const world = await stage.world({ transport: "embedded", healthy: 3, ill: 0 });
     await startAll(world);

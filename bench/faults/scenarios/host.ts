@@ -11,6 +11,8 @@ const ending: Scenario = {
   what: "told to end, server and workers end in order, with code 0",
   rows: "F10",
   times: { quick: 1, full: 10 },
+  perWorld: 5,
+  takesS: 20,
   async run(stage, times) {
     const world = await stage.world({ transport: "redis", ill: 0 });
     await startAll(world);
@@ -39,6 +41,7 @@ const second: Scenario = {
   what: "a second server on the same data is refused, and the first one does not notice",
   rows: "F12",
   times: { quick: 1, full: 5 },
+  takesS: 4,
   async run(stage, times) {
     const world = await stage.world({ transport: "embedded", ill: 0 });
     await startAll(world);
@@ -57,6 +60,7 @@ const handles: Scenario = {
   what: "a worker without free handles misses slots, and is never taken for a failing target",
   rows: "F67",
   times: { quick: 0, full: 2 },
+  takesS: 30,
   lacks: () =>
     spawnSync("prlimit", ["--version"], { stdio: "ignore" }).status === 0 ? null : "no prlimit here (util-linux)",
   async run(stage, times) {
@@ -84,6 +88,7 @@ const busy: Scenario = {
   what: "a processor that others keep busy costs slots at most, and alarms nobody",
   rows: "F68",
   times: { quick: 0, full: 1 },
+  takesS: 35,
   async run(stage) {
     const world = await stage.world({ transport: "embedded", ill: 0 });
     await startAll(world);
@@ -101,6 +106,7 @@ const unheard: Scenario = {
   what: "a log that nobody reads any more, or whose pipe is closed, neither ends nor holds up the server",
   rows: "F69",
   times: { quick: 1, full: 3 },
+  takesS: 40,
   async run(stage, times) {
     for (let round = 0; round < times; round++) {
       const world = await stage.world({ transport: "redis", ill: 0 });
@@ -126,6 +132,7 @@ const moods: Scenario = {
   what: "a target that hangs, resets, or answers late is a sample or a failure of its own slot, and overlaps no other",
   rows: "F64, F65",
   times: { quick: 0, full: 6 },
+  takesS: 14,
   async run(stage, times) {
     const world = await stage.world({ transport: "embedded", healthy: 1, ill: 3 });
     await startAll(world);
@@ -147,10 +154,11 @@ const beating: Scenario = {
   what: "the heartbeat stops while nothing can be stored, and comes back by itself",
   rows: "P6, B16",
   times: { quick: 0, full: 1 },
+  takesS: 330,
   async run(stage) {
     const world = await stage.world({ transport: "embedded", ill: 0 });
     await startAll(world);
-    await world.until("a first beat", () => world.beats().length > 0, 180_000);
+    await world.until("a first beat", () => world.beats().length > 0);
     const other = new Database(join(world.data, "statusquo.db"), { timeout: 10_000 });
     other.exec("BEGIN IMMEDIATE");
     stage.fault("nothing can be stored for 150 s");
@@ -162,7 +170,7 @@ const beating: Scenario = {
     const during = world.beats().filter(({ at }) => at > from + 30_000).length;
     stage.demand(during === 0, `${during} beats while nothing was stored`);
     const back = Date.now();
-    await world.until("a beat afterwards", () => world.beats().some(({ at }) => at > back), 180_000);
+    await world.until("a beat afterwards", () => world.beats().some(({ at }) => at > back));
     await world.untilSampled();
     await stage.judge(world);
   },

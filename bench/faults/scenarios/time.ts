@@ -35,6 +35,8 @@ const forward: Scenario = {
   what: "a clock set forward leaves a gap that is accounted for, and no alarm",
   rows: "F56, F60, B14",
   times: { quick: 0, full: 3 },
+  perWorld: 3,
+  takesS: 15,
   lacks,
   async run(stage, times) {
     const world = await stage.world({ transport: "embedded", healthy: 2, ill: 0 });
@@ -58,6 +60,7 @@ const back: Scenario = {
   what: "a clock set back repeats no slot, and sampling goes on when it has come to where it was",
   rows: "F56, B14",
   times: { quick: 0, full: 2 },
+  takesS: 50,
   lacks,
   async run(stage, times) {
     const world = await stage.world({ transport: "embedded", healthy: 2, ill: 0 });
@@ -92,6 +95,7 @@ const summer: Scenario = {
   what: "the end of summer time is no event: slots are counted in UTC",
   rows: "F59, B14",
   times: { quick: 0, full: 1 },
+  takesS: 50,
   lacks,
   async run(stage) {
     const world = await stage.world({ transport: "embedded", healthy: 2, ill: 0 });
@@ -111,6 +115,7 @@ const skewed: Scenario = {
   what: "a worker whose clock is wrong by ten minutes probes in time all the same",
   rows: "F58",
   times: { quick: 0, full: 2 },
+  takesS: 40,
   lacks,
   async run(stage, times) {
     for (let round = 0; round < times; round++) {
