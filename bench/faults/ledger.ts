@@ -31,8 +31,8 @@ export interface TargetEvent {
 
 /** A message a provider accepted, or what it did instead. */
 export interface MessageEvent {
-  kind: "accepted" | "refused" | "dropped";
-  /** The key of the notification, as the message carries it. */
+  kind: "accepted" | "refused" | "hung";
+  /** The key of the notification, as the message carries it; "" where it was turned away before it was said. */
   key: string;
 }
 

@@ -69,7 +69,7 @@ export function check(world: World, until: number, allowed: Allowed = {}): { bro
   const broken = [
     ...accounted(tables, world, until),
     ...truthful(tables, asked, allowed),
-    ...kept(tables, world, allowed),
+    ...kept(tables, world, until, allowed),
     ...onWell.map(({ id, monitor }) => ({ law: "L4", what: `incident ${id} on ${monitor}, which was well` })),
     ...(allowed.undelivered ? [] : told(tables, world, allowed)),
     ...again.map(({ id, monitor }) => ({ law: "L5", what: `incident ${id} on ${monitor}, which was told already` })),
@@ -144,15 +144,16 @@ function truthful({ samples }: Tables, asked: ReturnType<World["asked"]>, { othe
   return broken;
 }
 
-function kept({ samples }: Tables, world: World, { committed, redisLost }: Allowed): Broken[] {
+function kept({ samples }: Tables, world: World, until: number, { committed, redisLost }: Allowed): Broken[] {
   const now = new Map(samples.map((row) => [keyOf(row), row.outcome]));
   const broken: Broken[] = [];
   for (const [key, outcome] of committed ?? [])
     if (now.get(key) !== outcome)
       broken.push({ law: "L3", what: `${key} was committed as ${outcome} and is ${now.get(key) ?? "gone"}` });
   if (redisLost) return broken;
+  // What Redis took this very moment is on its way.
   for (const { slot } of world.added())
-    if ((now.get(slot) ?? Number.NEGATIVE_INFINITY) <= MISSED_FROM)
+    if (Number(slot.split(".s-")[1]) <= until && (now.get(slot) ?? Number.NEGATIVE_INFINITY) <= MISSED_FROM)
       broken.push({ law: "L3", what: `${slot} was taken by Redis and is ${now.get(slot) ?? "gone"}` });
   return broken;
 }

@@ -8,8 +8,9 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startRedis, type TestRedis } from "../../packages/transport/src/testing/index.ts";
 import type { HeartbeatOrder } from "./actors/heartbeat.ts";
+import type { MailOrder } from "./actors/mail.ts";
 import type { ProxyOrder } from "./actors/proxy.ts";
-import type { SinkOrder } from "./actors/slack.ts";
+import type { SlackOrder } from "./actors/slack.ts";
 import type { TargetOrder } from "./actors/target.ts";
 import { definitionsOf, type Shape } from "./definitions.ts";
 import {
@@ -52,8 +53,8 @@ export interface World {
   redis: TestRedis | null;
   proxies: Map<string, Actor<ProxyOrder>>;
   target: Actor<TargetOrder>;
-  mail: Actor<SinkOrder>;
-  slack: Actor<SinkOrder>;
+  mail: Actor<MailOrder>;
+  slack: Actor<SlackOrder>;
   heartbeat: Actor<HeartbeatOrder>;
   readiness: Actor<{ url: string | null }>;
   /** Programs by name: `server`, and a worker under its region's name. */
@@ -115,8 +116,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   };
   const [target, mail, slack, readiness, heartbeat] = await Promise.all([
     begun<TargetOrder>("target", "target"),
-    begun<SinkOrder>("mail", "mail"),
-    begun<SinkOrder>("slack", "slack"),
+    begun<MailOrder>("mail", "mail"),
+    begun<SlackOrder>("slack", "slack"),
     begun<{ url: string | null }>("readiness", "readiness"),
     begun<HeartbeatOrder>("heartbeat", "heartbeat"),
   ]);
