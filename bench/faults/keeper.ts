@@ -3,7 +3,7 @@
  *
  * It is a process of its own that reads from the harness and hears nothing but the end of that. Then it ends every
  * process that carries the mark of this run in its environment, unmounts what was mounted in the run's folder, and
- * removes that folder. Without /proc, only the folder.
+ * removes that folder and the run's network namespaces. Without /proc, only the folder.
  */
 import { execFileSync, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
@@ -41,7 +41,11 @@ export function startKeeper(): Keeper {
   const folder = mkdtempSync(join(tmpdir(), "statusquo-faults-"));
   const { [MARK]: _, ...unmarked } = process.env;
   // A group of its own, so that Ctrl-C does not end it with the rest.
-  const child = fork(import.meta.filename, [mark, folder], { detached: true, env: unmarked, stdio: "inherit" });
+  const child = fork(import.meta.filename, [mark, folder, `${process.pid}`], {
+    detached: true,
+    env: unmarked,
+    stdio: "inherit",
+  });
   const ended = once(child, "exit");
   process.env[MARK] = mark;
   process.env.TMPDIR = folder;
@@ -53,7 +57,7 @@ export function startKeeper(): Keeper {
   };
 }
 
-async function sweep(mark: string, folder: string) {
+async function sweep(mark: string, folder: string, harness: string) {
   for (let round = 0; round < 50; round++) {
     const left = markedProcesses(mark);
     if (left.length === 0) break;
@@ -70,12 +74,14 @@ async function sweep(mark: string, folder: string) {
     const place = line.split(" ")[1] ?? "";
     if (place.startsWith(`${folder}/`)) execFileSync("umount", ["--lazy", place]);
   }
+  const networks = existsSync("/run/netns") ? readdirSync("/run/netns") : [];
+  for (const name of networks) if (name.startsWith(`faults-${harness}-`)) execFileSync("ip", ["netns", "del", name]);
   rmSync(folder, { recursive: true, force: true });
 }
 
 if (import.meta.main) {
-  const [, , mark = "", folder = ""] = process.argv;
+  const [, , mark = "", folder = "", harness = ""] = process.argv;
   process.on("SIGINT", () => {});
   process.on("SIGTERM", () => {});
-  process.on("disconnect", () => void sweep(mark, folder).then(() => process.exit()));
+  process.on("disconnect", () => void sweep(mark, folder, harness).then(() => process.exit()));
 }

@@ -28,7 +28,7 @@ export interface Tables {
   incidents: { id: number; monitor: string; state: string }[];
   transitions: { incident: number; seq: number; kind: string; at: number }[];
   /** Alerts about ourselves. */
-  internal: { kind: string; subject: string }[];
+  internal: { kind: string; subject: string; resolved: number | null }[];
   notifications: NotificationRow[];
   /** What `integrity_check` and `foreign_key_check` say; empty when all is well. */
   faults(): string[];
@@ -47,7 +47,7 @@ export function tablesOf(file: string): Tables | null {
         "SELECT incidents.id AS id, monitors.id AS monitor, state FROM incidents JOIN monitors ON monitors.num = monitor",
       ),
       transitions: all<Tables["transitions"][number]>("SELECT incident, seq, kind, at FROM transitions"),
-      internal: all<Tables["internal"][number]>("SELECT kind, subject FROM internal_alerts"),
+      internal: all<Tables["internal"][number]>("SELECT kind, subject, resolved_at AS resolved FROM internal_alerts"),
       notifications: all<NotificationRow>(
         "SELECT key, incident, seq, channel, recipient, state FROM notifications ORDER BY num",
       ),

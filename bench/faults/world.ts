@@ -39,8 +39,6 @@ export interface WorldOptions extends Partial<Shape> {
   tree?: string;
   /** Where the data folder is instead of inside the world's own folder. */
   data?: string;
-  /** Who gets mails; one when absent. */
-  mailTo?: string[];
 }
 
 export interface World {
@@ -90,6 +88,8 @@ export interface Extra {
   before?: string[];
   args?: string[];
   name?: string;
+  /** Another source tree than the world's. */
+  tree?: string;
   /** Printed into a pipe that somebody else reads, and may stop reading. */
   fifo?: boolean;
 }
@@ -115,7 +115,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     return actor;
   };
   const [target, mail, slack, readiness, heartbeat] = await Promise.all([
-    begun<TargetOrder>("target", "target"),
+    begun<TargetOrder>("target", "target", options.targetHosts ? ["0.0.0.0"] : []),
     begun<MailOrder>("mail", "mail"),
     begun<SlackOrder>("slack", "slack"),
     begun<{ url: string | null }>("readiness", "readiness"),
@@ -128,7 +128,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   for (const name of options.proxied ?? [])
     proxies.set(name, await begun<ProxyOrder>("proxy", `proxy-${name}`, [`${redis?.port}`]));
 
-  const shape: Shape = { regions: ["ap", "eu", "us"], healthy: 4, ill: 1, mailTo: ["team@example.com"], ...options };
+  const shape: Shape = {
+    ...{ regions: ["ap", "eu", "us"], healthy: 4, ill: 1, mailTo: ["team@example.com"], targetHosts: ["127.0.0.1"] },
+    ...options,
+  };
   const { text, monitors } = definitionsOf(shape, {
     ...{ target: target.port, mail: mail.port, slack: slack.port, heartbeat: heartbeat.port },
   });
@@ -167,7 +170,16 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     spawnServer: (extra) =>
       begin(
         extra?.name ?? "server",
-        [join(tree, "apps/server/bin/statusquo.mjs"), "serve", "--config", config, "--data", data, "--port", "0"],
+        [
+          join(extra?.tree ?? tree, "apps/server/bin/statusquo.mjs"),
+          "serve",
+          "--config",
+          config,
+          "--data",
+          data,
+          "--port",
+          "0",
+        ],
         extra,
       ),
     async serve(extra) {
@@ -177,7 +189,11 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       return server;
     },
     work: (region, extra) =>
-      begin(extra?.name ?? region, [join(tree, "apps/worker/bin/statusquo-worker.mjs"), "--region", region], extra),
+      begin(
+        extra?.name ?? region,
+        [join(extra?.tree ?? tree, "apps/worker/bin/statusquo-worker.mjs"), "--region", region],
+        extra,
+      ),
     asked: () => readLedger<TargetEvent>(target.ledger),
     messages: () =>
       [mail, slack].flatMap((sink, index) =>

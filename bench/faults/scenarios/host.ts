@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import Database from "better-sqlite3";
 import type { Scenario } from "../scenario.ts";
 import { startAll } from "../world.ts";
+import { resourceMissed, slandered } from "./worker.ts";
 
 const ending: Scenario = {
   name: "host-told-to-end",
@@ -77,8 +78,10 @@ const handles: Scenario = {
       for (const path of world.monitors) await world.target.order({ path: `/${path}`, status: "varied" });
       await world.untilSampled();
     }
-    const failures = (world.tables()?.samples ?? []).filter(({ outcome }) => outcome < 0 && outcome > -101).length;
-    stage.figure("probes that failed although the target was well", failures);
+    stage.figure("slots missed for want of a handle", resourceMissed(world));
+    stage.demand(resourceMissed(world) > 0, "it never ran out of handles");
+    const unfair = slandered(world);
+    stage.demand(unfair.length === 0, `${unfair.length} samples say that a well target failed: ${unfair.slice(0, 3)}`);
     await stage.judge(world);
   },
 };
@@ -124,6 +127,63 @@ const unheard: Scenario = {
       await stage.judge(world);
       await world.close();
     }
+  },
+};
+
+const clogged: Scenario = {
+  name: "host-log-clogged",
+  what: "a log whose reader stands still, its pipe full, holds up neither probing nor storing nor telling",
+  rows: "F69, P6",
+  times: { quick: 0, full: 2 },
+  takesS: 60,
+  async run(stage, times) {
+    for (let round = 0; round < times; round++) {
+      const world = await stage.world({ transport: round % 2 === 0 ? "embedded" : "redis", ill: 1 });
+      await world.serve({ fifo: true });
+      if (world.redis) for (const region of world.regions) world.work(region, { fifo: true });
+      await world.untilSampled(0);
+      stage.fault("nobody reads the log any more, and its pipe is full; then there is much to say");
+      for (const program of world.programs.values()) program.clog();
+      await world.target.order({ path: "/ill-0", status: 409 });
+      if (world.redis) await world.redis.restart();
+      await world.until("an incident and word of it", () => world.messages().length >= 2);
+      await world.untilSampled();
+      const alive = await fetch(`${world.url}/healthz`, { signal: AbortSignal.timeout(30_000) }).then(
+        ({ status }) => status,
+        () => 0,
+      );
+      stage.demand(alive === 200, `/healthz said ${alive}`);
+      await stage.judge(world);
+      await world.close();
+    }
+  },
+};
+
+const beatless: Scenario = {
+  name: "heartbeat-unheard",
+  what: "who waits for the heartbeat may refuse it or say nothing: watching goes on, and it is called again",
+  rows: "F70",
+  times: { quick: 0, full: 2 },
+  takesS: 140,
+  async run(stage, times) {
+    const world = await stage.world({ transport: "embedded", ill: 1 });
+    await startAll(world);
+    for (let round = 0; round < times; round++) {
+      const mood = round % 2 === 0 ? "refuse" : "hang";
+      const from = Date.now();
+      stage.fault(`the heartbeat's listener: ${mood}`);
+      await world.heartbeat.order({ mood });
+      await world.until("a call in vain", () => world.beats().some(({ kind, at }) => kind === "unheard" && at > from));
+      if (round === 0) await world.target.order({ path: "/ill-0", status: 409 });
+      await world.untilSampled();
+      const back = Date.now();
+      await world.heartbeat.order({ mood: "accept" });
+      await world.until("a beat", () => world.beats().some(({ kind, at }) => kind === "beat" && at > back));
+      const unwell = world.readinesses().filter(({ status, at }) => at > from && status !== 200).length;
+      stage.demand(unwell === 0, `/readyz said ${unwell} times that it is not ready`);
+    }
+    await world.until("an incident", () => (world.tables()?.incidents.length ?? 0) > 0);
+    await stage.judge(world);
   },
 };
 
@@ -176,4 +236,4 @@ const beating: Scenario = {
   },
 };
 
-export const HOST = [ending, second, handles, busy, unheard, moods, beating];
+export const HOST = [ending, second, handles, busy, unheard, clogged, moods, beating, beatless];

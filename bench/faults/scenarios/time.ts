@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Scenario } from "../scenario.ts";
-import type { World } from "../world.ts";
+import { startAll, type World } from "../world.ts";
 
 /** `FAKETIME_LIBRARY` names another place. */
 const { FAKETIME_LIBRARY } = process.env;
@@ -135,4 +135,46 @@ const skewed: Scenario = {
   },
 };
 
-export const TIME = [forward, back, summer, skewed];
+const FAR: [string, number][] = [
+  ["1970", Date.UTC(1970, 0, 2)],
+  ["2099", Date.UTC(2099, 5, 1)],
+];
+
+const farOff: Scenario = {
+  name: "clock-far-off-at-start",
+  what: "a start with the clock in 1970 or 2099 writes no slot, says it is not ready, and goes on when the clock is right",
+  rows: "F57",
+  times: { quick: 0, full: 2 },
+  perWorld: 1,
+  takesS: 60,
+  lacks,
+  async run(stage, times) {
+    const world = await stage.world({ transport: "embedded", healthy: 2, ill: 0 });
+    await startAll(world);
+    for (let round = 0; round < times; round++) {
+      const [year, instant] = stage.dice.pick(FAR);
+      await world.programs.get("server")?.kill("SIGTERM");
+      const rows = world.tables()?.samples.length ?? 0;
+      const clock = fakeClock(world, `server-${round}`);
+      clock.set(Math.round((instant - Date.now()) / 1_000));
+      stage.fault(`the server is started with the clock in ${year}`);
+      await world.serve({ env: clock.env });
+      const answer = await fetch(`${world.url}/readyz`);
+      stage.demand(answer.status === 503, `/readyz said ${answer.status}: ${(await answer.text()).slice(0, 200)}`);
+      await sleep(12_000);
+      const more = (world.tables()?.samples.length ?? 0) - rows;
+      stage.demand(more === 0, `${more} rows were written by a clock in ${year}`);
+      stage.note("the clock is right again");
+      clock.set(0);
+      await world.untilSampled();
+      const ready = async () => (await fetch(`${world.url}/readyz`)).status === 200;
+      await world.until("word that it is ready", ready);
+    }
+    const now = Date.now();
+    const astray = (world.tables()?.samples ?? []).filter(({ slot }) => slot > now + 60_000 || slot < now - 3_600_000);
+    stage.demand(astray.length === 0, `${astray.length} rows of another time`);
+    await stage.judge(world, { otherClock: true });
+  },
+};
+
+export const TIME = [farOff, forward, back, summer, skewed];
