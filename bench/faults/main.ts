@@ -71,6 +71,7 @@ function commit(): string {
   return status === 0 ? stdout.trim() : "unknown";
 }
 
+let isEnding = false;
 const keeper = startKeeper();
 for (const [signal, code] of [
   ["SIGINT", 130],
@@ -78,10 +79,15 @@ for (const [signal, code] of [
 ] as const)
   process.once(signal, () => {
     say(`faults: ${signal}; ending what was started`);
+    isEnding = true;
     conclude(`, ended early by ${signal}`);
     void keeper.close().then(() => process.exit(code));
   });
 
-await runCampaign(chosen, options, campaign, say);
+await runCampaign(chosen, options, campaign, (line) => {
+  // Worlds that are ended in the middle have nothing to say.
+  if (!isEnding) say(line);
+});
+if (isEnding) await new Promise(() => {});
 await keeper.close();
 process.exit(conclude().length > 0 ? 1 : 0);
