@@ -33,7 +33,11 @@ export function markedProcesses(mark: string): number[] {
 export interface Keeper {
   /** Ends everything now; resolves when it is gone. */
   close(): Promise<void>;
+  /** Likewise, while this process stands still: nothing new is begun meanwhile. */
+  closeNow(): void;
 }
+
+const PATIENCE_MS = 20_000;
 
 /** Marks this process and all it will start, and gives the run a folder, as `TMPDIR`, in which everything lies. */
 export function startKeeper(): Keeper {
@@ -53,6 +57,11 @@ export function startKeeper(): Keeper {
     async close() {
       if (child.connected) child.disconnect();
       await ended;
+    },
+    closeNow() {
+      if (child.connected) child.disconnect();
+      const asleep = new Int32Array(new SharedArrayBuffer(4));
+      for (let waited = 0; existsSync(folder) && waited < PATIENCE_MS; waited += 50) Atomics.wait(asleep, 0, 0, 50);
     },
   };
 }
@@ -76,7 +85,7 @@ async function sweep(mark: string, folder: string, harness: string) {
   }
   const networks = existsSync("/run/netns") ? readdirSync("/run/netns") : [];
   for (const name of networks) if (name.startsWith(`faults-${harness}-`)) execFileSync("ip", ["netns", "del", name]);
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
 }
 
 if (import.meta.main) {

@@ -71,7 +71,6 @@ function commit(): string {
   return status === 0 ? stdout.trim() : "unknown";
 }
 
-let isEnding = false;
 const keeper = startKeeper();
 for (const [signal, code] of [
   ["SIGINT", 130],
@@ -79,15 +78,11 @@ for (const [signal, code] of [
 ] as const)
   process.once(signal, () => {
     say(`faults: ${signal}; ending what was started`);
-    isEnding = true;
     conclude(`, ended early by ${signal}`);
-    void keeper.close().then(() => process.exit(code));
+    keeper.closeNow();
+    process.exit(code);
   });
 
-await runCampaign(chosen, options, campaign, (line) => {
-  // Worlds that are ended in the middle have nothing to say.
-  if (!isEnding) say(line);
-});
-if (isEnding) await new Promise(() => {});
+await runCampaign(chosen, options, campaign, say);
 await keeper.close();
 process.exit(conclude().length > 0 ? 1 : 0);
