@@ -185,7 +185,8 @@ function usualAnswers(): (monitor: MonitorId, slot: EpochMs) => boolean {
   const seen = new Set<MonitorId>();
   return (monitor, slot) => {
     const slotHour = Math.floor(slot / HOUR_MS);
-    if (slotHour > hour) {
+    // Also after a clock was set back by more than what late slots are late by.
+    if (slotHour > hour || slotHour < hour - 1) {
       hour = slotHour;
       seen.clear();
     }
