@@ -1,4 +1,5 @@
 /** The log: one JSON line a record, on standard error, so that standard output stays for people. */
+import { logEnd } from "@statusquo/pipeline";
 import { pino } from "pino";
 
 const SECRET = ["authorization", "cookie", "token", "password", "webhook", "smtp", "redisUrl"];
@@ -11,6 +12,6 @@ export function createLog(level: string) {
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: { paths: SECRET.flatMap((name) => [name, `*.${name}`]), censor: "[removed]" },
     },
-    pino.destination({ dest: 2, sync: true }),
+    logEnd(),
   );
 }

@@ -1,4 +1,5 @@
 /** The log: one JSON line a record, on standard error, so that standard output stays for people. */
+import { logEnd } from "@statusquo/pipeline";
 import { type Logger, pino } from "pino";
 
 const SECRET = ["authorization", "cookie", "token", "password", "webhook", "smtp", "redisUrl"];
@@ -11,7 +12,6 @@ export function createLog(level: string, region: string): Logger {
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: { paths: SECRET.flatMap((name) => [name, `*.${name}`]), censor: "[removed]" },
     },
-    // Written at once: the last line before an exit is the one that is needed.
-    pino.destination({ dest: 2, sync: true }),
+    logEnd(),
   );
 }

@@ -255,7 +255,13 @@ test("ready turns red, with the reason, when the walk stands still; alive stays 
   const stalled = world({ ports: { heartbeats: () => ({ scheduledAt: NOW - 60_000, committedAt: NOW }) } });
   expect(await (await stalled.get("/readyz")).json()).toMatchObject({
     ready: false,
-    checks: [{ name: "scheduler", ok: false }, {}],
+    checks: [{ name: "scheduler", ok: false }, {}, {}],
+  });
+  const clockTrouble = "the clock of this machine says 1970-01-01T00:05Z";
+  const wrong = world({ ports: { heartbeats: () => ({ scheduledAt: NOW, committedAt: NOW + 60_000, clockTrouble }) } });
+  expect((await wrong.get("/readyz")).status).toBe(503);
+  expect(await (await wrong.get("/readyz")).json()).toMatchObject({
+    checks: [{ name: "scheduler", ok: true }, {}, { name: "clock", ok: false, reason: clockTrouble }],
   });
   expect((await world().get("/readyz")).status).toBe(200);
 });

@@ -104,7 +104,12 @@ export interface ApiPorts {
   /** null where nothing is learned yet. */
   usual(monitor: MonitorId, stream: StreamName, at: EpochMs): UsualLevel | null;
   /** When the walk last handed out slots, and last committed. */
-  heartbeats(): { scheduledAt: EpochMs | null; committedAt: EpochMs | null };
+  heartbeats(): {
+    scheduledAt: EpochMs | null;
+    committedAt: EpochMs | null;
+    /** Why the wall clock is not worked by; null or absent when it is. */
+    clockTrouble?: string | null;
+  };
   presence(): Promise<readonly RegionPresence[]>;
   /** Calls `listener` with what has just been stored. The listener does not throw. */
   subscribe(listener: (event: LiveEvent) => void): () => void;

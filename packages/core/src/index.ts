@@ -30,6 +30,7 @@ export * from "./notification.ts";
 export * from "./pack.ts";
 export * from "./ports.ts";
 export * from "./reading.ts";
+export * from "./rewind.ts";
 export * from "./sample.ts";
 export * from "./save.ts";
 export { byName, scopeText } from "./scope.ts";

@@ -120,8 +120,19 @@ export interface Writer {
   readonly reads: Reader;
   /** Raises none < missed < sampled; the first sample of a slot wins. Evidence is stored with a recorded sample. */
   putResult(result: ProbeResult, marks: { expected: boolean; late: boolean }): Recorded;
-  /** Slots of one monitor after `after`, oldest first, regions by name. */
-  slotsAfter(monitor: MonitorId, after: EpochMs): StoredSlot[];
+  /** Slots of one monitor after `after`, and up to `until` where it is given; oldest first, regions by name. */
+  slotsAfter(monitor: MonitorId, after: EpochMs, until?: EpochMs): StoredSlot[];
+  /**
+   * Whether [from, to) is known to hold no sample: there are rows before it, and rows of that time are not pruned yet.
+   */
+  isUnsampled(from: EpochMs, to: EpochMs): boolean;
+  /**
+   * Judged is only what lies up to `slot`: the clock had run ahead of it and was set right. `live` is the detector, set
+   * back likewise.
+   */
+  rewind(monitor: MonitorId, slot: EpochMs, live: Uint8Array): void;
+  /** Messages that were written or tried later than `now`, by a clock that was ahead, are due at `now`. */
+  dueAnew(now: EpochMs): void;
   /** Slots up to here are judged; null for a monitor never judged. */
   judgedUntil(monitor: MonitorId): EpochMs | null;
   /** Stores what judging a slot left behind: progress, the detector, and the verdict to show. */

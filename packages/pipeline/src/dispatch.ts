@@ -44,6 +44,8 @@ export interface Dispatcher {
   /** @throws what the store throws when the outbox cannot be read or an attempt cannot be written */
   round(): void;
   idle(): Promise<void>;
+  /** Forgets when lanes sent and until when they hold: the clock was set back. */
+  forgetTimes(): void;
   /** Ends each lane after the attempt it is at, so that nothing accepted stays unmarked. */
   stop(): Promise<void>;
 }
@@ -162,6 +164,10 @@ export function createDispatcher(ports: DispatchPorts): Dispatcher {
   return {
     round,
     idle,
+    forgetTimes() {
+      lanes.clear();
+      holding.clear();
+    },
     async stop() {
       stopped = true;
       await idle();

@@ -19,6 +19,8 @@ const CONFIRM = "SIGUSR2";
 export async function serve({ settings, env, print, printError }: CommandContext): Promise<number> {
   const { config } = settings;
   const isDemo = config === null;
+  // Who read what was printed may be gone; the log minds its own.
+  process.stdout.removeAllListeners("error").on("error", () => {});
   const log = createLog(env.LOG_LEVEL ?? (isDemo ? "warn" : "info"));
   const demo = isDemo ? await startDemoAnywhere() : null;
   const result = demo
