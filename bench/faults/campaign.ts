@@ -49,15 +49,18 @@ export async function runCampaign(
   const count = waiting.length;
   const all = waiting.reduce((sum, part) => sum + takesS(part), 0);
   let done = 0;
+  let under = 0;
   let over = 0;
   say(`faults: seed ${options.seed}; ${able.length} scenarios in ${count} worlds, ${options.atOnce} at once`);
 
   const lane = async () => {
     for (let part = waiting.shift(); part; part = waiting.shift()) {
       const name = nameOf(part);
+      under += takesS(part);
       const outcome = await play(part, options.seed, options.size === "full", (line) => {
         if (options.verbose) say(`${name}: ${line}`);
       });
+      under -= takesS(part);
       done += takesS(part);
       over++;
       if (outcome.lacks !== null) {
@@ -65,7 +68,8 @@ export async function runCampaign(
         continue;
       }
       campaign.outcomes.push(outcome);
-      const left = Math.ceil((((Date.now() - from) / 60_000) * (all - done)) / done);
+      // What is under way is half done, as far as anybody knows.
+      const left = Math.ceil((((Date.now() - from) / 60_000) * (all - done - under / 2)) / (done + under / 2));
       const ahead = over === count ? "" : `; about ${left} min left`;
       say(`${`${over}/${count}`.padStart(7)} ${lineOf(outcome)}${ahead}`);
       if (outcome.broken.length > 0) sayBroken(outcome, part);

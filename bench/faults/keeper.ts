@@ -38,7 +38,7 @@ export interface Keeper {
 /** Marks this process and all it will start, and gives the run a folder, as `TMPDIR`, in which everything lies. */
 export function startKeeper(): Keeper {
   const mark = randomUUID();
-  const folder = mkdtempSync(join(tmpdir(), "statusquo-faults-"));
+  const folder = mkdtempSync(join(tmpdir(), "statusquo-run-"));
   const { [MARK]: _, ...unmarked } = process.env;
   // A group of its own, so that Ctrl-C does not end it with the rest.
   const child = fork(import.meta.filename, [mark, folder, `${process.pid}`], {

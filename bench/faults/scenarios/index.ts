@@ -4,6 +4,7 @@ import { CONFIG } from "./config.ts";
 import { DELIVERY } from "./delivery.ts";
 import { DISK } from "./disk.ts";
 import { FAILPOINTS } from "./failpoints.ts";
+import { HARNESS } from "./harness.ts";
 import { HOST } from "./host.ts";
 import { KILLS } from "./kills.ts";
 import { NETWORK } from "./network.ts";
@@ -22,4 +23,5 @@ export const SCENARIOS: Scenario[] = [
   ...WORKER,
   ...NETWORK,
   ...HOST,
+  ...HARNESS,
 ];

@@ -31,8 +31,12 @@ function startNetwork(number: number) {
     before: ["ip", "netns", "exec", name],
     redisHost: `${net}.1`,
     targetHosts: TARGETS.map((host) => `${net}.${host}`),
-    cut: () => TARGETS.forEach((host) => inside("route", "add", "unreachable", `${net}.${host}/32`)),
-    mend: () => TARGETS.forEach((host) => inside("route", "del", "unreachable", `${net}.${host}/32`)),
+    cut() {
+      for (const host of TARGETS) inside("route", "add", "unreachable", `${net}.${host}/32`);
+    },
+    mend() {
+      for (const host of TARGETS) inside("route", "del", "unreachable", `${net}.${host}/32`);
+    },
     close() {
       ip("link", "del", near);
       ip("netns", "del", name);
