@@ -31,8 +31,8 @@ export interface TargetEvent {
 
 /** A message a provider accepted, or what it did instead. */
 export interface MessageEvent {
-  kind: "accepted" | "refused" | "dropped";
-  /** The key of the notification, as the message carries it. */
+  kind: "accepted" | "refused" | "hung";
+  /** The key of the notification, as the message carries it; "" where it was turned away before it was said. */
   key: string;
 }
 
@@ -42,9 +42,9 @@ export interface RedisEvent {
   slot: string;
 }
 
-/** A call of the heartbeat. */
+/** A call of the heartbeat; `unheard` when it was refused or got no answer. */
 export interface HeartbeatEvent {
-  kind: "beat";
+  kind: "beat" | "unheard";
 }
 
 /** What `/readyz` said. */

@@ -13,7 +13,7 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 /** The walk on a real store, with results that come home when the test says so. */
-async function startHeart() {
+async function startHeart(regions = "eu") {
   const folder = mkdtempSync(join(tmpdir(), "statusquo-record-"));
   const store = openStore({ path: join(folder, "statusquo.db") });
   onTestFinished(() => {
@@ -21,7 +21,12 @@ async function startHeart() {
     rmSync(folder, { recursive: true });
   });
   const read = await compileDefinitions(
-    [{ file: "a.yaml", text: "regions: [eu]\nmonitors: [{ id: orders, url: https://example.com/, timeout: 5s }]" }],
+    [
+      {
+        file: "a.yaml",
+        text: `regions: [${regions}]\nmonitors: [{ id: orders, url: https://example.com/, timeout: 5s }]`,
+      },
+    ],
     {},
   );
   if (!read.ok) throw new Error("the definitions of this test are wrong");
@@ -125,6 +130,20 @@ test("after a restart a slot that is home waits for the older ones that are not,
   ]);
   expect(offered.filter(({ jobs }) => jobs[0]?.slot === slot + 2 * MINUTE)).toEqual([]);
   await second.stop();
+});
+
+test("a server that dies before a new monitor's first slot is judged accounts for the slots since, all the same", async () => {
+  const { clock, firstSlot, start, answer, rows, home } = await startHeart("eu, us");
+  const walk = await start();
+  const slot = await firstSlot();
+  home(answer(slot));
+  await walk.stop();
+  await clock.advance(3 * MINUTE);
+  await start();
+  await clock.advance(MINUTE);
+  const slots = [0, 1, 2, 3].map((minutes) => slot + minutes * MINUTE);
+  const regionsOf = (due: number) => rows().flatMap((row) => (row.slot === due ? [row.region] : []));
+  for (const due of slots) expect(regionsOf(due).sort()).toEqual(["eu", "us"]);
 });
 
 test("results of unknown monitors, other regions and instants that are no slot are passed over", async () => {

@@ -1,7 +1,7 @@
 /** The target: answers each path as it is told, and writes down who asked for which slot and what it was told. */
 import { createServer } from "node:http";
 import { openLedger, type TargetEvent } from "../ledger.ts";
-import { ledgerFile, onOrder, portOf, ready } from "./actor.ts";
+import { given, ledgerFile, onOrder, portOf, ready } from "./actor.ts";
 
 export interface TargetOrder {
   path: string;
@@ -32,4 +32,4 @@ const server = createServer((request, response) => {
   else answer();
 });
 onOrder<TargetOrder>((order) => orders.set(order.path, order));
-server.listen(0, "127.0.0.1", () => ready(portOf(server)));
+server.listen(0, given[0] ?? "127.0.0.1", () => ready(portOf(server)));

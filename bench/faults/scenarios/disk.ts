@@ -70,6 +70,7 @@ const full = (transport: "embedded" | "redis"): Scenario => ({
   what: "a full disk loses nothing acknowledged and damages nothing; when there is room again, it goes on by itself",
   rows: "F34, B13",
   times: { quick: transport === "embedded" ? 1 : 0, full: 4 },
+  takesS: 20,
   lacks: mayMount,
   run: (stage, times) =>
     onTmpfs("12m", async (data) => {
@@ -103,6 +104,8 @@ const failing: Scenario = {
   what: "writes and syncs that fail acknowledge nothing; a process that ends by it is started again and loses nothing",
   rows: "F35, B13",
   times: { quick: 0, full: 9 },
+  perWorld: 3,
+  takesS: 24,
   lacks: () => (has("strace") ? null : "no strace here (apt-get install strace)"),
   async run(stage, times) {
     const world = await stage.world({ transport: "redis", ill: 0 });
@@ -145,6 +148,8 @@ const second: Scenario = {
   what: "somebody else's lock on the file holds up writing and nothing else; nothing is lost by it",
   rows: "F37",
   times: { quick: 1, full: 10 },
+  perWorld: 5,
+  takesS: 16,
   async run(stage, times) {
     const world = await stage.world({ transport: "embedded" });
     await startAll(world);
@@ -172,6 +177,7 @@ const reader: Scenario = {
   what: "a read that lasts does not hold up writing, and the log beside the file stays within 64 MiB",
   rows: "F40",
   times: { quick: 0, full: 1 },
+  takesS: 65,
   async run(stage) {
     const world = await stage.world({ transport: "embedded" });
     await startAll(world);
@@ -202,6 +208,8 @@ const damaged: Scenario = {
   what: "a damaged file is refused with what to do, unchanged; a log cut short or gone costs at most what it held",
   rows: "F38, F15, F36",
   times: { quick: 1, full: 5 },
+  perWorld: 3,
+  takesS: 20,
   async run(stage, times) {
     for (let round = 0; round < times; round++) {
       const world = await stage.world({ transport: "embedded", ill: 0 });
@@ -254,6 +262,7 @@ const readOnly: Scenario = {
   what: "a file system that cannot be written is refused at the start, with its path and what to do",
   rows: "F36",
   times: { quick: 0, full: 1 },
+  takesS: 2,
   lacks: mayMount,
   run: (stage) =>
     onTmpfs("4m", async (data) => {
@@ -270,6 +279,7 @@ const replaced: Scenario = {
   what: "a file that was moved away while it was in use is noticed: readiness turns red",
   rows: "F39",
   times: { quick: 0, full: 2 },
+  takesS: 20,
   async run(stage, times) {
     for (let round = 0; round < times; round++) {
       const world = await stage.world({ transport: "embedded", ill: 0 });
@@ -291,6 +301,8 @@ const copied: Scenario = {
   what: "a backup made under load is whole, is what it was at that moment, and can be started from",
   rows: "F42, F43",
   times: { quick: 1, full: 20 },
+  perWorld: 10,
+  takesS: 5,
   async run(stage, times) {
     const world = await stage.world({ transport: "embedded" });
     await startAll(world);

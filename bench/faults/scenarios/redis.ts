@@ -30,6 +30,7 @@ const emptied: Scenario = {
   what: "a Redis that comes back with nothing gets groups, queues and definitions again, and its loss is missed, not silent",
   rows: "F18",
   times: { quick: 1, full: 10 },
+  takesS: 10,
   async run(stage, times) {
     const world = await stage.world({ transport: "redis", redis: { appendonly: "no" } });
     await startAll(world);
@@ -49,6 +50,8 @@ const flushed: Scenario = {
   what: "FLUSHALL under load ends no process, and what it took is missed",
   rows: "F19",
   times: { quick: 1, full: 20 },
+  perWorld: 10,
+  takesS: 10,
   async run(stage, times) {
     const world = await stage.world({ transport: "redis" });
     await startAll(world);
@@ -71,6 +74,8 @@ const hung: Scenario = {
   what: "a Redis that hangs blocks nobody: the server answers, accounts for the slots, and goes on when it is back",
   rows: "F20",
   times: { quick: 1, full: 10 },
+  perWorld: 5,
+  takesS: 26,
   async run(stage, times) {
     const world = await stage.world({ transport: "redis" });
     await startAll(world);
@@ -98,6 +103,7 @@ const full: Scenario = {
   what: "a Redis whose memory is full refuses, slots are missed, and it goes on by itself when there is room",
   rows: "F22",
   times: { quick: 0, full: 5 },
+  takesS: 20,
   async run(stage, times) {
     const world = await stage.world({ transport: "redis" });
     await startAll(world);
@@ -117,6 +123,7 @@ const evicting: Scenario = {
   what: "a Redis that may throw keys away is refused at the start, with what to set",
   rows: "F23",
   times: { quick: 1, full: 1 },
+  takesS: 1,
   async run(stage) {
     const world = await stage.world({ transport: "redis", redis: { "maxmemory-policy": "allkeys-lru" } });
     stage.fault("maxmemory-policy allkeys-lru");
@@ -132,6 +139,7 @@ const storm: Scenario = {
   what: "connections to Redis that break again and again cost slots at most",
   rows: "F24",
   times: { quick: 0, full: 5 },
+  takesS: 16,
   async run(stage, times) {
     const world = await stage.world({ transport: "redis", proxied: ["server", "ap", "eu", "us"] });
     await startAll(world);
@@ -154,6 +162,7 @@ const apart: Scenario = {
   what: "a region cut off from Redis costs its own slots only, alarms nobody, and comes back without a burst",
   rows: "F26",
   times: { quick: 1, full: 5 },
+  takesS: 38,
   async run(stage, times) {
     const world = await stage.world({ transport: "redis", proxied: ["eu"] });
     await startAll(world);
@@ -179,6 +188,7 @@ const slow: Scenario = {
   what: "a Redis that is half a second away costs lateness, and neither rows twice nor alarms",
   rows: "F25",
   times: { quick: 0, full: 1 },
+  takesS: 45,
   async run(stage) {
     const world = await stage.world({ transport: "redis", proxied: ["ap", "eu", "us"] });
     await startAll(world);
@@ -196,6 +206,7 @@ const backlog: Scenario = {
   what: "batches that waited for workers are not probed when their time has passed",
   rows: "F27",
   times: { quick: 1, full: 4 },
+  takesS: 28,
   async run(stage, times) {
     const world = await stage.world({ transport: "redis" });
     await startAll(world);
@@ -243,6 +254,8 @@ const poisoned: Scenario = {
   what: "jobs and entries that nobody of ours wrote hold up nothing and become no sample",
   rows: "F14, F28-F31",
   times: { quick: 1, full: 10 },
+  perWorld: 5,
+  takesS: 8,
   async run(stage, times) {
     const world = await stage.world({ transport: "redis", ill: 0 });
     await startAll(world);
@@ -286,6 +299,7 @@ const trimmed: Scenario = {
   what: "entries that somebody trimmed away while they were pending are missed, and hold up nothing",
   rows: "F32",
   times: { quick: 0, full: 5 },
+  takesS: 14,
   async run(stage, times) {
     const world = await stage.world({ transport: "redis" });
     await startAll(world);
@@ -308,6 +322,7 @@ const locked: Scenario = {
   what: "a Redis that suddenly wants a password is said, without any password, and is used again without it",
   rows: "F33",
   times: { quick: 0, full: 2 },
+  takesS: 16,
   async run(stage, times) {
     const world = await stage.world({ transport: "redis" });
     await startAll(world);

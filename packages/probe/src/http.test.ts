@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { type HttpOptions, type HttpPlan, probeHttp } from "./http.ts";
 import { startTarget, trustFixture } from "./testing/index.ts";
 
@@ -54,6 +54,21 @@ test("time spent waiting is counted in the phase that waited", async () => {
   expect(exchange.end).toEqual({ kind: "status", status: 200 });
   expect(exchange.phases.body!).toBeGreaterThan(exchange.phases.firstByte!);
   expect(exchange.bodyError).toContain("still reading the body after 200 ms");
+});
+
+test("a process that stood still while it dialled asks nothing when its time has passed", async () => {
+  await using target = await startTarget(OK);
+  const now = performance.now.bind(performance);
+  let stoodMs = 0;
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => now() + stoodMs);
+  try {
+    const probing = probeHttp(get(target.origin), options);
+    stoodMs = 20_000;
+    expect((await probing).end).toMatchObject({ kind: "failure", reason: "timeout" });
+    expect(target.requests).toEqual([]);
+  } finally {
+    clock.mockRestore();
+  }
 });
 
 test("what is sent is exactly what evidence says was sent", async () => {

@@ -306,10 +306,12 @@ function exchangeOnce(
     return promise;
   }
 
-  timer = setTimeout(() => {
+  const giveUp = () => {
     const late: Failure | Refusal = dialling?.delay() ?? timedOut(phase, options.timeoutMs);
     settle(late, late.detail);
-  }, remainingMs);
+  };
+  const deadline = since + remainingMs;
+  timer = setTimeout(giveUp, remainingMs);
 
   dialling = dial(
     {
@@ -338,6 +340,8 @@ function exchangeOnce(
         certificate = shown;
       },
       ready: (connection, protocol) => {
+        // Where this process stood still, the connection is heard of before the timer: nothing is asked by then.
+        if (performance.now() >= deadline) return giveUp();
         enter("firstByte");
         if (protocol === "http/1.1") return first.on(connection);
         sentHeaders = http2Headers(asked, authority);
