@@ -28,7 +28,7 @@ import { samplesPage } from "./sample-views.ts";
 import { series } from "./series.ts";
 import { createSessions } from "./session.ts";
 import { mountSession } from "./session-routes.ts";
-import { createStatus } from "./status.ts";
+import { mountStatus } from "./status-routes.ts";
 import { createStream } from "./stream.ts";
 import { createUptimes } from "./uptime.ts";
 
@@ -143,8 +143,7 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
     });
   }
 
-  const status = createStatus(ports);
-  app.openapi(routes.statusRoute, (context) => context.json(status(), 200));
+  mountStatus(app, ports);
   mountSession(app, sessions, settings.tokenHash === null);
   app.openapi(routes.aliveRoute, (context) => context.text("ok\n", 200));
   app.openapi(routes.readyRoute, (context) => {
@@ -181,7 +180,7 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
 
 /** Whether a path is the API's to answer; all others are the dashboard's. */
 export function isApiPath(path: string): boolean {
-  return /^\/(api|badge|healthz|readyz|metrics|status\.json)(\/|$)/.test(path);
+  return /^\/(api|badge|healthz|readyz|metrics|status(?:\.json|\.css)?)(\/|$)/.test(path);
 }
 
 /** What was checked, as it came, so that the answer can say what came. */

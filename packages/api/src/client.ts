@@ -34,7 +34,6 @@ import type {
   Series,
   SilenceDetail,
   Silences,
-  Status,
   StreamEvent,
   WhyAt,
   Whys,
@@ -168,8 +167,6 @@ export interface Client {
     signal?: AbortSignal,
   ): Promise<InternalAlerts>;
   definitions(signal?: AbortSignal): Promise<DefinitionsDetail>;
-  /** The public page; 404 while nothing is published. Sends no token. */
-  status(signal?: AbortSignal): Promise<Status>;
   regions(signal?: AbortSignal): Promise<Regions>;
   health(signal?: AbortSignal): Promise<Health>;
   /** How requests are let in. */
@@ -260,10 +257,6 @@ export function createClient(options: ClientOptions = {}): Client {
     replay: (id, budget, days, signal) => get(`monitors/${of(id)}/replay`, { budget, days }, signal),
     internalAlerts: (query, signal) => get("internal-alerts", query, signal),
     definitions: (signal) => get("definitions", {}, signal),
-    status: async (signal) => {
-      const init = { headers: { accept: "application/json" }, ...(signal && { signal }) };
-      return (await (await sendTo(`${base}/status.json`, init)).json()) as Status;
-    },
     regions: (signal) => get("regions", {}, signal),
     health: (signal) => get("health", {}, signal),
     session: (signal) => get("session", {}, signal),

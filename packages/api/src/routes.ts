@@ -334,19 +334,37 @@ export const testChannelRoute = createRoute({
   },
 });
 
+/** What a route for everybody may answer as well. */
+const publicAnswers = { 421: common[421], 500: common[500], 503: common[503] };
+
 export const statusRoute = createRoute({
   method: "get",
   path: "/status.json",
-  summary: "The public page; needs no token",
+  summary: "The public page as data; needs no token",
   description: "Only what definitions publish. 404 while they publish nothing.",
   security: [],
+  responses: { 200: json("What people notice", statusView), ...absent, ...publicAnswers },
+});
+
+export const statusPageRoute = createRoute({
+  method: "get",
+  path: "/status",
+  summary: "The public page for people; needs no token",
+  description: "HTML without a script, of what `/status.json` says. 404 while definitions publish nothing.",
+  security: [],
   responses: {
-    200: json("What people notice", statusView),
-    ...absent,
-    421: common[421],
-    500: common[500],
-    503: common[503],
+    200: text("The page", "text/html"),
+    404: text("A page that says that nothing is published", "text/html"),
+    ...publicAnswers,
   },
+});
+
+export const statusStyleRoute = createRoute({
+  method: "get",
+  path: "/status.css",
+  summary: "Styles of the public page; needs no token",
+  security: [],
+  responses: { 200: text("The styles", "text/css"), ...publicAnswers },
 });
 
 export const deliveriesRoute = createRoute({
