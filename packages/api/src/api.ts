@@ -12,7 +12,7 @@ import { answerHeaders, guardHost, guardOrigin, guardToken } from "./guard.ts";
 import { health, readiness } from "./health.ts";
 import { given, mountHouse } from "./house-routes.ts";
 import { etagOf } from "./incident-edits.ts";
-import { evidenceDetail, incidentDetail, incidentSummary, namesOf } from "./incident-views.ts";
+import { evidenceDetail, incidentDetail, summariesAt } from "./incident-views.ts";
 import { mountJudging } from "./judging-routes.ts";
 import { keptFor } from "./kept.ts";
 import { createMetrics } from "./metrics.ts";
@@ -108,9 +108,8 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
     const { limit, ...asked } = context.req.valid("query");
     const found = reader.incidents({ ...given(asked), limit: limit + 1 });
     const page = found.slice(0, limit);
-    const nameOf = namesOf(ports.monitors());
     const next = found.length > limit ? (page.at(-1)?.id ?? null) : null;
-    return context.json({ incidents: page.map((each) => incidentSummary(each, nameOf(each.monitor))), next }, 200);
+    return context.json({ incidents: page.map(summariesAt(ports, clock.now())), next }, 200);
   });
   app.openapi(routes.incidentRoute, (context) => {
     const { id } = context.req.valid("param");
@@ -118,7 +117,7 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
     if (incident === null) throw notFound(`There is no incident ${id}.`);
     const monitor = ports.monitors().find((each) => each.id === incident.monitor) ?? null;
     context.header("etag", etagOf(incident));
-    return context.json(incidentDetail(reader, incident, monitor, clock.now()), 200);
+    return context.json(incidentDetail(ports, incident, monitor, clock.now()), 200);
   });
   const { demo } = ports;
   mountPeople(app, ports, stream);
