@@ -33,6 +33,7 @@ async function startHeart() {
   const start = (waiting: ProbeResult[] = []) => {
     const transport: JobTransport = {
       publish: async () => {},
+      ask: async () => null,
       async offer(batch) {
         offered.push(batch);
         return { kind: "taken" };

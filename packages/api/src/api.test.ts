@@ -488,12 +488,12 @@ test("accepting needs a reason and what was seen; undoing works once", async () 
   expect((await here.post("/api/v1/accepts/2/undo", {})).status).toBe(404);
 });
 
-test("a probe now shows the exchange and its warnings; where workers probe it says so", async () => {
+test("a probe now shows the exchange and its warnings; where no worker answers it says so", async () => {
   const { post } = world();
   const probed = await answerOf(post("/api/v1/monitors/orders/probe", {}), views.probedView);
   expect(probed).toMatchObject({ region: "eu-west", code: 409, expected: false, warnings: [expect.any(String)] });
   const elsewhere = await post("/api/v1/monitors/orders/probe", { region: "us-east" });
-  expect(await elsewhere.json()).toMatchObject({ status: 409, conflict: { current: "probed by workers" } });
+  expect(await elsewhere.json()).toMatchObject({ status: 409, conflict: { current: "no worker answers" } });
   expect((await post("/api/v1/monitors/orders/probe", { region: "mars" })).status).toBe(400);
 });
 

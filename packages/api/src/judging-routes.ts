@@ -70,10 +70,10 @@ export function mountJudging(app: OpenAPIHono, ports: ApiPorts, monitorOf: (id: 
           status: 409,
           word: "state-conflict",
           title: "Not in this state",
-          detail: `This server does not probe from ${region} itself: workers do, over Redis.`,
+          detail: `No worker of ${region} answered, so nothing was probed from there, or its answer was lost.`,
           conflict: {
-            current: "probed by workers",
-            resolve: `Where the worker of ${region} runs: npx statusquo probe ${monitor.id}`,
+            current: "no worker answers",
+            resolve: `GET /api/v1/regions says who is there. Start a worker of ${region}, then ask again.`,
           },
         });
       return context.json(probedDetail(monitor, region, at, found), 200);
