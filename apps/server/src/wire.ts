@@ -24,7 +24,7 @@ import {
   type WorkTransport,
 } from "@statusquo/core";
 import { createNotifier } from "@statusquo/notify";
-import { failpointFrom, probeBatch, startWalk, systemClock, type Walk } from "@statusquo/pipeline";
+import { failpointFrom, probeBatch, RETENTION, startWalk, systemClock, type Walk } from "@statusquo/pipeline";
 import { createProber } from "@statusquo/probe";
 import { openStore, type Store } from "@statusquo/store";
 import { createEmbeddedTransport } from "@statusquo/transport";
@@ -64,6 +64,7 @@ export interface Server {
 const LONGEST_FAREWELL_MS = 8_000;
 /** Probes of one region under way at once in this process. */
 const PROBES_AT_ONCE = 500;
+const DAY_MS = 86_400_000;
 /** A probe that a person asks for begins within this, or not. */
 const ASKED_BEGINS_MS = 5_000;
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
@@ -127,6 +128,7 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
         },
         onTrouble: trouble,
         together: settings.redisUrl === null,
+        ages: { ...RETENTION, samples: settings.sampleDays * DAY_MS },
         onBlind: ({ region, blind }) =>
           blind
             ? log.warn({ region, failed: blind.failed, of: blind.of }, `region ${region} is ${blind.reason}`)
@@ -197,7 +199,7 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
           warnings: seen.map(({ what, why, send }) => `${what}: ${why}${send ? `; send ${send}` : ""}`),
         };
       },
-      replay: (monitor, asked) => replayAtBudget(join(settings.data, "statusquo.db"), monitor, asked),
+      replay: (monitor, asked, onShare) => replayAtBudget(join(settings.data, "statusquo.db"), monitor, asked, onShare),
       sourceText: ({ source }) =>
         sources
           .get(source.file)

@@ -199,6 +199,24 @@ test("a smaller budget would have told later or not at all: the stored samples s
   expect(replay.incidents[0]?.openedAt).toBeLessThanOrEqual(incident.openedAt);
 });
 
+test("a replay at another budget judges answers that were wrong with an expected status as live judging does", async () => {
+  const story = await startStory({
+    definitions: (places) =>
+      shop(places).replace(
+        /- \{ id: hidden, url: "([^"]+)" \}/,
+        '- { id: hidden, url: "$1", expect: { status: 200, json: { "$.state": open } } }',
+      ),
+  });
+  story.answer(() => ({ status: 200, body: '{"state":"open"}' }));
+  await story.advance(QUIET);
+  story.answer(() => ({ status: 200, body: '{"state":"shut"}' }));
+  await story.advance(BAD);
+  const { incidents } = await story.api<{ incidents: unknown[] }>("incidents?monitor=hidden");
+  expect(incidents).toHaveLength(1);
+  const replay = await story.api("monitors/hidden/replay?budget=1/year");
+  expect(replay).toMatchObject({ wereTold: 1, incidents: [{ code: 200 }] });
+});
+
 test("the public page names what is published and nothing else, and needs no token", async () => {
   const { story } = await withIncident();
   const response = await fetch(`${story.server.url}/status.json`, { headers: { host: "statusquo.example.com" } });

@@ -30,6 +30,7 @@ import type {
   Problem,
   Regions,
   ReplayDetail,
+  Replaying,
   Samples,
   Series,
   SilenceDetail,
@@ -161,7 +162,14 @@ export interface Client {
   why(id: string, at?: number, signal?: AbortSignal): Promise<WhyAt>;
   whys(id: string, query: { from?: number; to?: number; limit?: number }, signal?: AbortSignal): Promise<Whys>;
   /** @param budget such as "2/month" */
-  replay(id: string, budget: string, days?: number, signal?: AbortSignal): Promise<ReplayDetail>;
+  /** Asks until it is made. @param onShare hears how much has been judged, 0 to 1 */
+  replay(
+    id: string,
+    budget: string,
+    days?: number,
+    signal?: AbortSignal,
+    onShare?: (share: number) => void,
+  ): Promise<ReplayDetail>;
   internalAlerts(
     query: { state?: "open" | "resolved"; before?: number; limit?: number },
     signal?: AbortSignal,
@@ -254,7 +262,13 @@ export function createClient(options: ClientOptions = {}): Client {
     probeNow: (id, region) => post(`monitors/${of(id)}/probe`, region === undefined ? {} : { region }),
     why: (id, at, signal) => get(`monitors/${of(id)}/why`, { at }, signal),
     whys: (id, query, signal) => get(`monitors/${of(id)}/whys`, query, signal),
-    replay: (id, budget, days, signal) => get(`monitors/${of(id)}/replay`, { budget, days }, signal),
+    async replay(id, budget, days, signal, onShare) {
+      for (;;) {
+        const answer = await get<ReplayDetail | Replaying>(`monitors/${of(id)}/replay`, { budget, days }, signal);
+        if (!("share" in answer)) return answer;
+        onShare?.(answer.share);
+      }
+    },
     internalAlerts: (query, signal) => get("internal-alerts", query, signal),
     definitions: (signal) => get("definitions", {}, signal),
     regions: (signal) => get("regions", {}, signal),

@@ -51,6 +51,7 @@ import {
   problemView,
   readyView,
   regionsView,
+  replayingView,
   replayView,
   samplesView,
   seriesView,
@@ -296,9 +297,12 @@ export const replayRoute = createRoute({
   method: "get",
   path: `${V1}/monitors/{id}/replay`,
   summary: "What the last days would have told with another budget of false alarms",
+  description:
+    "Takes seconds where there is much to judge: until then each request is answered within 2 s by how far it is.",
   request: { params: monitorParams, query: replayQuery },
   responses: {
     200: json("The incidents there would have been", replayView),
+    202: json("It is being made: ask again", replayingView),
     ...absent,
     409: problem("As many replays as can be made at once are under way"),
     ...common,

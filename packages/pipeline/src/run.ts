@@ -24,6 +24,7 @@ import {
   type Notifier,
   type ProbeResult,
   type Region,
+  type RetentionAges,
   type SelfDefinition,
   StatusquoError,
   type Writer,
@@ -65,6 +66,8 @@ export interface WalkPorts {
   onBlind?: (change: BlindChange) => void;
   /** Hears of trouble of ours that the walk survives: a refused batch, a store that will not write. */
   onTrouble?: (what: string, error: unknown) => void;
+  /** How long rows are kept; `RETENTION` when absent. */
+  ages?: RetentionAges;
 }
 
 /** What `health` looks at: when each part last advanced. */
@@ -382,7 +385,7 @@ export async function startWalk(ports: WalkPorts, definitions: Definitions): Pro
     clock.every(REGIONS_MS, guarded("looking at regions failed, will try again", lookAtRegions)),
     clock.every(
       PRUNE_MS,
-      guarded("roll-ups and pruning failed, will try again", () => void prune(writer, clock.now())),
+      guarded("roll-ups and pruning failed, will try again", () => void prune(writer, clock.now(), ports.ages)),
     ),
   ];
 
