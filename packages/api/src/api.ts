@@ -13,6 +13,7 @@ import { health, readiness } from "./health.ts";
 import { given, mountHouse } from "./house-routes.ts";
 import { etagOf } from "./incident-edits.ts";
 import { evidenceDetail, incidentDetail, summariesAt } from "./incident-views.ts";
+import { plainJson } from "./json-body.ts";
 import { mountJudging } from "./judging-routes.ts";
 import { keptFor } from "./kept.ts";
 import { createMetrics } from "./metrics.ts";
@@ -60,6 +61,7 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
       },
     }),
   );
+  app.use(plainJson);
   app.notFound((context) => {
     throw notFound(`There is no ${context.req.method} ${context.req.path}.`);
   });
