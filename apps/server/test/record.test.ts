@@ -38,6 +38,7 @@ async function startHeart(regions = "eu") {
   const start = (waiting: ProbeResult[] = []) => {
     const transport: JobTransport = {
       publish: async () => {},
+      ask: async () => null,
       async offer(batch) {
         offered.push(batch);
         return { kind: "taken" };

@@ -139,10 +139,15 @@ export interface ApiPorts {
   testChannel?(
     channel: Channel,
   ): Promise<readonly { recipient: string; result: DeliveryResult["kind"]; said: string; ms: number }[]>;
-  /** With it a monitor can be probed now. null: this process does not probe that region. */
+  /** With it a monitor can be probed now. null: nobody who probes that region answered. */
   probeNow?(monitor: Monitor, region: Region): Promise<{ result: ProbeResult; warnings: readonly string[] } | null>;
   /** With it the last days can be judged anew at another budget. Works elsewhere than in the server's loop. */
-  replay?(monitor: Monitor, asked: { falseAlarmsPerYear: number; from: EpochMs; to: EpochMs }): Promise<Replayed>;
+  replay?(
+    monitor: Monitor,
+    asked: { falseAlarmsPerYear: number; from: EpochMs; to: EpochMs },
+    /** Hears how much of the span has been judged, 0 to 1. */
+    onShare: (share: number) => void,
+  ): Promise<Replayed>;
   /** With it the demo's faults can be switched; without, those routes do not exist. */
   demo?: {
     faults(): readonly Fault[];

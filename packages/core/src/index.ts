@@ -24,6 +24,7 @@ export * from "./inspect.ts";
 export * from "./internal.ts";
 export * from "./job.ts";
 export * from "./lane.ts";
+export * from "./log-line.ts";
 export * from "./monitor.ts";
 export * from "./nearest.ts";
 export * from "./notification.ts";

@@ -27,7 +27,8 @@ export interface Clock {
 
 /** One exchange with a target. Never throws for what a target does. */
 export interface Prober {
-  probe(monitor: Monitor, slot: EpochMs): Promise<ProbeResult>;
+  /** @param ask whether evidence is wanted of a usual answer too */
+  probe(monitor: Monitor, slot: EpochMs, ask?: { wantEvidence: boolean }): Promise<ProbeResult>;
 }
 
 /** How a transport took a batch. */
@@ -47,6 +48,13 @@ export interface JobTransport {
   publish(monitors: readonly Monitor[]): Promise<void>;
   /** Offers a batch. The same id offered twice is carried at most once while it is remembered. */
   offer(batch: JobBatch): Promise<Offered>;
+  /**
+   * Has a batch done at once for who asks: its results are answered, and come home to nobody else.
+   *
+   * @param withinMs how long to wait for the region's worker
+   * @returns null when none answered
+   */
+  ask(batch: JobBatch & { asked: true }, withinMs: number): Promise<ProbeResult[] | null>;
   /**
    * Hands over results in batches. What `record` threw for, or never returned from, is handed over again, after a
    * restart too; what it returned from is not.

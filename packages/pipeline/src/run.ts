@@ -24,6 +24,7 @@ import {
   type Notifier,
   type ProbeResult,
   type Region,
+  type RetentionAges,
   type SelfDefinition,
   StatusquoError,
   type Writer,
@@ -66,6 +67,8 @@ export interface WalkPorts {
   onBlind?: (change: BlindChange) => void;
   /** Hears of trouble of ours that the walk survives: a refused batch, a store that will not write. */
   onTrouble?: (what: string, error: unknown) => void;
+  /** How long rows are kept; `RETENTION` when absent. */
+  ages?: RetentionAges;
 }
 
 /** What `health` looks at: when each part last advanced. */
@@ -428,7 +431,7 @@ export async function startWalk(ports: WalkPorts, definitions: Definitions): Pro
       PRUNE_MS,
       guarded("roll-ups and pruning failed, will try again", () => {
         const now = clock.now();
-        if (watch.mayDelete(now)) prune(writer, now);
+        if (watch.mayDelete(now)) prune(writer, now, ports.ages);
         else writer.transaction(() => writer.rollUp(now));
       }),
     ),
