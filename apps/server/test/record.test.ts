@@ -140,3 +140,18 @@ test("results of unknown monitors, other regions and instants that are no slot a
   expect(rows().filter(({ state }) => state === "sampled")).toEqual([]);
   await walk.stop();
 });
+
+test("a server that was killed before its first slot was judged accounts for that slot after the next start", async () => {
+  const { clock, firstSlot, start, rows, judged } = await startHeart();
+  const first = await start();
+  const slot = await firstSlot();
+  await first.stop();
+  expect(judged()).toBeNull();
+  clock.jumpTo(slot + 3 * MINUTE - SECOND);
+  const second = await start();
+  await clock.advance(MINUTE);
+  expect(rows().map((row) => (row.slot - slot) / MINUTE)).toEqual([0, 1, 2, 3].slice(0, rows().length));
+  expect(rows().length).toBeGreaterThanOrEqual(3);
+  expect(rows()[0]).toMatchObject({ slot, state: "missed", missed: "stalled" });
+  await second.stop();
+});

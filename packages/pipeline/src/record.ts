@@ -48,7 +48,9 @@ export interface RecordPorts {
  */
 export function follow(writer: Writer, monitor: Monitor, now: EpochMs): Followed {
   const judged = writer.judgedUntil(monitor.id);
-  const progress = newProgress(monitor, now);
+  // A process that died before it had judged a slot has left that slot, too, to be accounted for.
+  const since = judged === null ? writer.inForceSince(monitor.id) : null;
+  const progress = newProgress(monitor, since === null ? now : Math.min(since, now));
   // Also when `judged` lies ahead, because the clock went back: what is accounted for is not probed again.
   if (judged !== null) progress.judged = progress.handedOut = judged;
   const followed: Followed = { progress, stopped: null, unseenFrom: "", ...takeUpDetector(writer, monitor) };
