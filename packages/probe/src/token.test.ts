@@ -144,7 +144,8 @@ test("a thousand tokens are kept, the oldest go first", async () => {
   await using server = await startTarget(giving(600));
   const tokens = createTokens(() => 0);
   const options = { timeoutMs: 5_000, allowPrivate: true, followRedirects: 0, userAgent: "t" };
-  const take = (scope: string) => tokens.take(oauth2(server.origin, { scope }), options);
+  const take = (scope: string) =>
+    tokens.take(oauth2(server.origin, { scope }) as Parameters<typeof tokens.take>[0], options);
   for (let from = 0; from < 1_001; from += 77)
     await Promise.all(Array.from({ length: Math.min(77, 1_001 - from) }, (_, at) => take(`s${from + at}`)));
   expect(await take("s1000")).toMatchObject({ kind: "token", kept: true });
