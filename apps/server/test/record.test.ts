@@ -160,3 +160,42 @@ test("results of unknown monitors, other regions and instants that are no slot a
   expect(rows().filter(({ state }) => state === "sampled")).toEqual([]);
   await walk.stop();
 });
+
+test("a server that was killed before its first slot was judged accounts for that slot after the next start", async () => {
+  const { clock, firstSlot, start, rows, judged } = await startHeart();
+  const first = await start();
+  const slot = await firstSlot();
+  await first.stop();
+  expect(judged()).toBeNull();
+  clock.jumpTo(slot + 3 * MINUTE - SECOND);
+  const second = await start();
+  await clock.advance(MINUTE);
+  expect(rows().map((row) => (row.slot - slot) / MINUTE)).toEqual([0, 1, 2, 3].slice(0, rows().length));
+  expect(rows().length).toBeGreaterThanOrEqual(3);
+  expect(rows()[0]).toMatchObject({ slot, state: "missed", missed: "stalled" });
+  await second.stop();
+});
+
+test("F63: what was asked before an edit of the request is stored as it was answered, and says nothing of the new request", async () => {
+  const { firstSlot, start, answer, rows, home } = await startHeart();
+  const walk = await start();
+  const slot = await firstSlot();
+  const other = "regions: [eu]\nmonitors: [{ id: orders, url: https://example.com/other, timeout: 5s }]";
+  const read = await compileDefinitions([{ file: "a.yaml", text: other }], {});
+  if (!read.ok) throw new Error("the definitions of this test are wrong");
+  await walk.define(read.loaded);
+  home(answer(slot, 409));
+  expect(rows().find((row) => row.slot === slot)).toMatchObject({ state: "sampled", code: 409 });
+  expect(walk.detector("orders")?.lastAt).toBe(-1);
+  await walk.stop();
+});
+
+test("F63: what was asked before a monitor was removed is passed over", async () => {
+  const { firstSlot, start, answer, rows, home } = await startHeart();
+  const walk = await start();
+  const slot = await firstSlot();
+  await walk.define({ monitors: [], channels: [] });
+  home(answer(slot, 409));
+  expect(rows()).toEqual([]);
+  await walk.stop();
+});

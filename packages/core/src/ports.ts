@@ -143,6 +143,8 @@ export interface Writer {
   dueAnew(now: EpochMs): void;
   /** Slots up to here are judged; null for a monitor never judged. */
   judgedUntil(monitor: MonitorId): EpochMs | null;
+  /** Since when a monitor that was never judged is in force; null for one that was never put. */
+  inForceSince(monitor: MonitorId): EpochMs | null;
   /** Stores what judging a slot left behind: progress, the detector, and the verdict to show. */
   putJudgement(monitor: MonitorId, slot: EpochMs, detector: PackedDetector, verdict: Verdict): void;
   /** Stores a detector that changed without a slot: a person accepted something. Nothing when none was ever judged. */

@@ -47,8 +47,10 @@ export interface RecordPorts {
  * Must be called inside a transaction of `writer`.
  */
 export function follow(writer: Writer, monitor: Monitor, now: EpochMs): Followed {
-  const judged = writer.judgedUntil(monitor.id) ?? beforeFirst(writer, monitor, now);
-  const progress = newProgress(monitor, now);
+  const judged = writer.judgedUntil(monitor.id);
+  // A process that died before it had judged a slot has left that slot, too, to be accounted for.
+  const since = judged === null ? writer.inForceSince(monitor.id) : null;
+  const progress = newProgress(monitor, since === null ? now : Math.min(since, now));
   // Also when `judged` lies ahead, because the clock went back: what is accounted for is not probed again.
   if (judged !== null) progress.judged = progress.handedOut = judged;
   const followed: Followed = { progress, stopped: null, unseenFrom: "", ...takeUpDetector(writer, monitor) };
@@ -155,7 +157,19 @@ function recordOne(writer: Writer, progress: Progress, result: ProbeResult): voi
   if (late) return;
   // A row of a clock that had run ahead stays as it is; its slot is met now, and closes.
   if (recorded === "duplicate" && isHome(progress, result)) return;
-  home(progress, result.region, result.slot, { at: "home", code, expected, ...confirmedOf(sample?.confirmation) });
+  // An answer to another request is stored, and judged as if there were none.
+  const isOfAnother = sample !== null && isOfAnotherSubject(writer, progress.monitor, sample.version);
+  const judged = isOfAnother
+    ? { code: null, expected: false }
+    : { code, expected, ...confirmedOf(sample?.confirmation) };
+  home(progress, result.region, result.slot, { at: "home", ...judged });
+}
+
+/** Whether a sample was asked for by a definition that watched something else: an edit while it was on its way. */
+function isOfAnotherSubject(writer: Writer, monitor: Monitor, version: string): boolean {
+  if (version === monitor.version) return false;
+  const asked = writer.reads.definitions(monitor.id).find((definition) => definition.version === version);
+  return asked !== undefined && asked.subject !== monitor.subject;
 }
 
 function isHome({ open }: Progress, { region, slot }: ProbeResult): boolean {

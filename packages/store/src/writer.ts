@@ -47,6 +47,7 @@ export function createWriter(db: Connection, path: string, reads: Reader, onComm
   const slotBefore = db.prepare<[number], number>(STATEMENTS.slotBefore.sql).pluck();
   const sampledBetween = db.prepare<[number, number, number], 1>(STATEMENTS.sampledBetween.sql).pluck();
   const readProgress = openProgress(db);
+  const inForceSince = db.prepare<[number], number | null>(STATEMENTS.inForceSince.sql).pluck();
   const rewind = db.prepare(STATEMENTS.rewind.sql);
   const judgedUntil = db.prepare<[number], number>(STATEMENTS.judgedUntil.sql).pluck();
   const putJudgement = db.prepare(STATEMENTS.putJudgement.sql);
@@ -101,6 +102,8 @@ export function createWriter(db: Connection, path: string, reads: Reader, onComm
       if (from < readProgress.until("samples_pruned") || slotBefore.get(from) === undefined) return false;
       return sampledBetween.get(from, to, MISSED_FROM) === undefined;
     },
+
+    inForceSince: (id) => inForceSince.get(registry.monitor(id).num) ?? null,
 
     rewind: (id, slot, live) => void rewind.run(slot, live, registry.monitor(id).num),
 

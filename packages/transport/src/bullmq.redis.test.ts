@@ -205,6 +205,20 @@ if (found.kind === "none") {
     });
   });
 
+  test("quarantine keeps its newest hundred, however much comes that cannot be read", async () => {
+    const { server } = kept(await startEnds());
+    await operator(async (client) => {
+      for (let nth = 0; nth < 250; nth++) await client.xadd(KEYS.results, "*", "results", `{not json ${nth}`);
+    });
+    await server.receive(() => {});
+    await server.drained();
+    await operator(async (client) => {
+      const quarantined = await client.lrange("statusquo:quarantine", 0, -1);
+      expect(quarantined).toHaveLength(100);
+      expect(quarantined.some((text) => text.includes("not json 249"))).toBe(true);
+    });
+  });
+
   test("an entry that somebody trimmed away while it was pending is acknowledged and does not hold up others", async () => {
     const first = await serverEnd();
     const worker = await workerEnd();
