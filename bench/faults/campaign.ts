@@ -28,13 +28,14 @@ export function partsOf(scenarios: readonly Scenario[], options: Options): Part[
     .sort((one, other) => takesS(other) - takesS(one));
 }
 
+/** Plays what is asked, and puts each outcome into `campaign` as soon as it is there. */
 export async function runCampaign(
   scenarios: readonly Scenario[],
   options: Options,
+  campaign: Campaign,
   say: (line: string) => void,
-): Promise<Campaign> {
+): Promise<void> {
   const from = Date.now();
-  const campaign: Campaign = { outcomes: [], skipped: [], tookMs: 0 };
   const skip = (name: string, why: string) => {
     if (campaign.skipped.some((one) => one.name === name)) return;
     campaign.skipped.push({ name, why });
@@ -68,6 +69,7 @@ export async function runCampaign(
         continue;
       }
       campaign.outcomes.push(outcome);
+      campaign.tookMs = Date.now() - from;
       // What is under way is half done, as far as anybody knows.
       const left = Math.ceil((((Date.now() - from) / 60_000) * (all - done - under / 2)) / (done + under / 2));
       const ahead = over === count ? "" : `; about ${left} min left`;
@@ -86,8 +88,6 @@ export async function runCampaign(
     say(`         again with: npm run faults -- ${again}${of === 1 ? "" : ` --part ${part}`}`);
   };
   await Promise.all(Array.from({ length: options.atOnce }, lane));
-  campaign.tookMs = Date.now() - from;
-  return campaign;
 }
 
 function lineOf({ broken, name, faults, tookMs, figures }: Outcome): string {

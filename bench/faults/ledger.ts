@@ -21,9 +21,12 @@ export function readLedger<Event>(file: string): (Event & { at: number })[] {
     .map((line) => JSON.parse(line));
 }
 
-/** A request that reached the target: `asked` when it came, `answered` when the last byte of its answer was taken. */
+/**
+ * A request that reached the target: `asked` when it came, `answered` when the last byte of its answer was taken. `held`
+ * when the target itself stood still, for want of a processor: then it was not well.
+ */
 export interface TargetEvent {
-  kind: "asked" | "answered" | "broken";
+  kind: "asked" | "answered" | "broken" | "held";
   /** `x-statusquo-slot`, the key of the slot. */
   slot: string;
   status: number;

@@ -3,15 +3,15 @@
  *
  * The same seed plays the same schedule. What is asked of it stands in `options.ts`.
  */
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { runCampaign } from "./campaign.ts";
+import { type Campaign, runCampaign } from "./campaign.ts";
 import { startKeeper } from "./keeper.ts";
 import { MUTANT_SCENARIOS } from "./mutants.ts";
 import { HELP, type Options, readOptions } from "./options.ts";
 import { reportOf } from "./report.ts";
-import type { Scenario } from "./scenario.ts";
+import type { Outcome, Scenario } from "./scenario.ts";
 import { SCENARIOS } from "./scenarios/index.ts";
 import { ROOT } from "./world.ts";
 
@@ -47,6 +47,31 @@ const chosen = ALL.filter(({ name, times }) =>
     ? options.only.some((only) => name.startsWith(only))
     : (options.times ?? times[options.size]) > 0,
 );
+const campaign: Campaign = { outcomes: [], skipped: [], tookMs: 0 };
+
+/** What was played so far, also when told to end. */
+function conclude(ending = ""): Outcome[] {
+  const broken = campaign.outcomes.filter((outcome) => outcome.broken.length > 0);
+  const faults = campaign.outcomes.reduce((sum, outcome) => sum + outcome.faults, 0);
+  const verdict = broken.length === 0 ? "every law held" : `BROKEN in ${broken.map(({ name }) => name).join(", ")}`;
+  const worlds = `${faults} faults in ${campaign.outcomes.length} worlds`;
+  say(`faults: seed ${options.seed}: ${worlds}, ${Math.round(campaign.tookMs / 1_000)} s: ${verdict}${ending}`);
+  if (options.report !== null) {
+    const heading = { command: `npm run faults -- ${process.argv.slice(2).join(" ")}`, seed: options.seed };
+    const machine = `${availableParallelism()} cores${ending}`;
+    writeFileSync(options.report, reportOf(ALL, campaign, { ...heading, commit: commit(), machine }));
+  }
+  if (options.json) console.log(JSON.stringify({ seed: options.seed, faults, ...campaign }));
+  return broken;
+}
+
+function commit(): string {
+  const args = ["describe", "--always", "--dirty", "--exclude=*"];
+  const { stdout, status } = spawnSync("git", args, { cwd: ROOT, encoding: "utf8" });
+  return status === 0 ? stdout.trim() : "unknown";
+}
+
+let isEnding = false;
 const keeper = startKeeper();
 for (const [signal, code] of [
   ["SIGINT", 130],
@@ -54,27 +79,15 @@ for (const [signal, code] of [
 ] as const)
   process.once(signal, () => {
     say(`faults: ${signal}; ending what was started`);
+    isEnding = true;
+    conclude(`, ended early by ${signal}`);
     void keeper.close().then(() => process.exit(code));
   });
 
-const campaign = await runCampaign(chosen, options, say);
+await runCampaign(chosen, options, campaign, (line) => {
+  // Worlds that are ended in the middle have nothing to say.
+  if (!isEnding) say(line);
+});
+if (isEnding) await new Promise(() => {});
 await keeper.close();
-
-const broken = campaign.outcomes.filter((outcome) => outcome.broken.length > 0);
-const faults = campaign.outcomes.reduce((sum, outcome) => sum + outcome.faults, 0);
-const verdict = broken.length === 0 ? "every law held" : `BROKEN in ${broken.map(({ name }) => name).join(", ")}`;
-const worlds = `${faults} faults in ${campaign.outcomes.length} worlds`;
-say(`faults: seed ${options.seed}: ${worlds}, ${Math.round(campaign.tookMs / 1_000)} s: ${verdict}`);
-if (options.report !== null) {
-  const commit = execFileSync("git", ["describe", "--always", "--dirty", "--exclude=*"], {
-    cwd: ROOT,
-    encoding: "utf8",
-  });
-  const heading = {
-    command: `npm run faults -- ${process.argv.slice(2).join(" ")}`,
-    ...{ seed: options.seed, commit: commit.trim(), machine: `${availableParallelism()} cores` },
-  };
-  writeFileSync(options.report, reportOf(ALL, campaign, heading));
-}
-if (options.json) console.log(JSON.stringify({ seed: options.seed, faults, ...campaign }));
-process.exit(broken.length > 0 ? 1 : 0);
+process.exit(conclude().length > 0 ? 1 : 0);

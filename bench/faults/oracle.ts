@@ -42,6 +42,8 @@ export interface Broken {
 /** A probe may begin 2 s after its slot; what arrives later than this was begun when its time had passed. */
 const LATEST_ARRIVAL_MS = 2_000 + 13_000;
 const MISSED_FROM = -101;
+/** How long before its opening what an incident is made of may have happened. */
+const BEFORE_OPENING_MS = 120_000;
 export const keyOf = ({ monitor, region, slot }: SampleRow) => `m-${monitor}.r-${region}.s-${slot}`;
 
 /** How much the oracle looked at, and what of it is told beside the laws. */
@@ -55,17 +57,38 @@ export interface Seen {
   incidentsOnWell: number;
   /** Incidents on a target that another one had been opened for, and that never was well in between. */
   again: number;
+  /** Incidents like these, but of a time in which the target itself stood still: held against nobody. */
+  deserved: number;
 }
 
 /** @param until slots up to here are due: their grace has passed, however slow this machine is */
 export function check(world: World, until: number, allowed: Allowed = {}): { broken: Broken[]; seen: Seen } {
   const tables = world.tables();
-  const seen: Seen = { rows: 0, asked: 0, messages: 0, twice: 0, incidents: 0, incidentsOnWell: 0, again: 0 };
+  const seen: Seen = {
+    rows: 0,
+    asked: 0,
+    messages: 0,
+    twice: 0,
+    incidents: 0,
+    incidentsOnWell: 0,
+    again: 0,
+    deserved: 0,
+  };
   if (tables === null) return { broken: [{ law: "L7", what: "there is no database" }], seen };
   const asked = world.asked();
   const accepted = world.messages().filter(({ kind }) => kind === "accepted");
-  const onWell = tables.incidents.filter(isOnWell);
-  const again = openedAgain(tables, asked);
+  const openedAt = new Map(
+    tables.transitions.filter(({ kind }) => kind === "opened").map(({ incident, at }) => [incident, at]),
+  );
+  // A machine so busy that the target stands still makes a target that is not well.
+  const held = asked.filter(({ kind }) => kind === "held").map(({ at }) => at);
+  const isDeserved = ({ id }: Incident) => {
+    const opened = openedAt.get(id) ?? 0;
+    return held.some((at) => at <= opened + INTERVAL_MS && at > opened - BEFORE_OPENING_MS);
+  };
+  const unfair = [...tables.incidents.filter(isOnWell), ...openedAgain(tables, openedAt, asked)];
+  const onWell = tables.incidents.filter((incident) => isOnWell(incident) && !isDeserved(incident));
+  const again = openedAgain(tables, openedAt, asked).filter((incident) => !isDeserved(incident));
   const broken = [
     ...accounted(tables, world, until),
     ...truthful(tables, asked, allowed),
@@ -84,17 +107,21 @@ export function check(world: World, until: number, allowed: Allowed = {}): { bro
       ...{ rows: tables.samples.length, asked: asked.filter(({ kind }) => kind === "asked").length },
       ...{ messages: accepted.length, twice: accepted.length - new Set(accepted.map(({ key }) => key)).size },
       ...{ incidents: tables.incidents.length, incidentsOnWell: onWell.length, again: again.length },
+      deserved: unfair.filter(isDeserved).length,
     },
   };
 }
 
-const isOnWell = ({ monitor }: Tables["incidents"][number]) => monitor.startsWith("well");
+type Incident = Tables["incidents"][number];
+
+const isOnWell = ({ monitor }: Incident) => monitor.startsWith("well");
 
 /** Incidents that were opened anew although the target had not said anything good since the one before. */
-function openedAgain({ incidents, transitions }: Tables, asked: ReturnType<World["asked"]>): Tables["incidents"] {
-  const openedAt = new Map(
-    transitions.filter(({ kind }) => kind === "opened").map(({ incident, at }) => [incident, at]),
-  );
+function openedAgain(
+  { incidents }: Tables,
+  openedAt: ReadonlyMap<number, number>,
+  asked: ReturnType<World["asked"]>,
+): Incident[] {
   return incidents.filter(({ id, monitor }) => {
     const before = incidents.findLast((other) => other.monitor === monitor && other.id < id);
     if (before === undefined) return false;

@@ -18,6 +18,9 @@ export function reportOf(scenarios: readonly Scenario[], campaign: Campaign, hea
     `${total.faults} faults in ${outcomes.length} worlds; ${total.rows} rows, ${total.asked} requests and ${total.messages} messages`,
     `compared; laws broken: ${total.broken}; incidents on healthy targets: ${total.incidentsOnWell} (of ${total.incidents}); open incidents opened`,
     `again: ${total.again}; messages told twice where a process ended between acceptance and mark: ${total.twice}.`,
+    ...(total.deserved === 0
+      ? []
+      : [`Incidents while the target itself stood still for want of a processor: ${total.deserved}.`]),
     "",
     "| scenario | rows | faults | rows compared | messages (twice) | laws broken |",
     "| --- | --- | --- | --- | --- | --- |",
@@ -65,5 +68,6 @@ function sumOf(outcomes: readonly Outcome[]) {
     incidents: sum(({ seen }) => seen.incidents),
     incidentsOnWell: sum(({ seen }) => seen.incidentsOnWell),
     again: sum(({ seen }) => seen.again),
+    deserved: sum(({ seen }) => seen.deserved),
   };
 }

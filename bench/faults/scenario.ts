@@ -91,7 +91,10 @@ export async function play(
   const dice = diceOf(seed, part.part === 1 ? scenario.name : `${scenario.name} ${part.part}`);
   const outcome: Outcome = {
     ...{ name: nameOf(part), faults: 0, broken: [], figures: {}, recoveries: {}, schedule: [], lacks: null, log: "" },
-    ...{ seen: { rows: 0, asked: 0, messages: 0, twice: 0, incidents: 0, incidentsOnWell: 0, again: 0 }, tookMs: 0 },
+    ...{
+      seen: { rows: 0, asked: 0, messages: 0, twice: 0, incidents: 0, incidentsOnWell: 0, again: 0, deserved: 0 },
+      tookMs: 0,
+    },
   };
   const worlds: World[] = [];
   const committed = new Map<World, Map<string, number>>();

@@ -6,20 +6,19 @@ import { ledgerFile, onOrder, portOf, ready } from "./actor.ts";
 
 export interface SlackOrder {
   /**
-   * `refuse` says 503, `slow-down` 429 with `Retry-After: 7`, `gone` and `odd` 200 with `no_team` and with words of
+   * `refuse` says 503, `slow-down` 429 with `Retry-After`, `gone` and `odd` 200 with `no_team` and with words of
    * somebody else; `drop` takes the message and hangs up.
    */
   mood: "accept" | "refuse" | "slow-down" | "gone" | "odd" | "hang" | "drop";
+  retryAfterS?: number;
 }
 
-export const RETRY_AFTER_S = 7;
-
 const write = openLedger<MessageEvent>(ledgerFile);
-let mood: SlackOrder["mood"] = "accept";
+let { mood, retryAfterS }: Required<SlackOrder> = { mood: "accept", retryAfterS: 1 };
 
 const REFUSALS: Partial<Record<SlackOrder["mood"], (response: ServerResponse) => void>> = {
   refuse: (response) => response.writeHead(503).end("no"),
-  "slow-down": (response) => response.writeHead(429, { "retry-after": `${RETRY_AFTER_S}` }).end("rate_limited"),
+  "slow-down": (response) => response.writeHead(429, { "retry-after": `${retryAfterS}` }).end("rate_limited"),
   gone: (response) => response.writeHead(200).end("no_team"),
   odd: (response) => response.writeHead(200).end("<html>please sign in</html>"),
 };
@@ -36,6 +35,6 @@ const server = createServer(async (request, response) => {
   else response.writeHead(200).end("ok");
 });
 onOrder<SlackOrder>((order) => {
-  mood = order.mood;
+  ({ mood, retryAfterS } = { retryAfterS: 1, ...order });
 });
 server.listen(0, "127.0.0.1", () => ready(portOf(server)));

@@ -13,7 +13,7 @@ async function inForce(world: World): Promise<number> {
 /** Whether the newest edit is in force, as the server says it. */
 async function areWell(world: World): Promise<boolean> {
   const answer = await fetch(`${world.url}/metrics`);
-  return (await answer.text()).includes("statusquo_definitions_ok 1");
+  return (await answer.text()).includes("\nstatusquo_definitions_ok 1\n");
 }
 
 const broken: Scenario = {

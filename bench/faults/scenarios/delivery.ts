@@ -1,16 +1,17 @@
 /** Providers that refuse, hang, ask for quiet, take a message and hang up, or are away: what is decided is told. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { MailOrder } from "../actors/mail.ts";
-import { RETRY_AFTER_S, type SlackOrder } from "../actors/slack.ts";
+import type { SlackOrder } from "../actors/slack.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 import { startAll, type World } from "../world.ts";
 
 type Moods = { mail: MailOrder["mood"]; slack: SlackOrder["mood"] };
 
+const RETRY_AFTER_S = 7;
 const WELL: Moods = { mail: "accept", slack: "accept" };
 
 async function setMoods(world: World, { mail, slack }: Moods) {
-  await Promise.all([world.mail.order({ mood: mail }), world.slack.order({ mood: slack })]);
+  await Promise.all([world.mail.order({ mood: mail }), world.slack.order({ mood: slack, retryAfterS: RETRY_AFTER_S })]);
 }
 
 /** A monitor that was well turns ill; resolves when its incident is open. */

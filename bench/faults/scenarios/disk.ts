@@ -24,6 +24,7 @@ import { startProgram } from "../processes.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 import { tablesOf } from "../tables.ts";
 import { ROOT, startAll, type World } from "../world.ts";
+import { repeated } from "./repeated.ts";
 
 const has = (program: string) => spawnSync("sh", ["-c", `command -v ${program}`], { stdio: "ignore" }).status === 0;
 
@@ -143,44 +144,37 @@ const failing: Scenario = {
   },
 };
 
-const second: Scenario = {
+const second = repeated({
   name: "disk-second-writer",
   what: "somebody else's lock on the file holds up writing and nothing else; nothing is lost by it",
   rows: "F37",
   times: { quick: 1, full: 10 },
   perWorld: 5,
   takesS: 16,
-  async run(stage, times) {
-    const world = await stage.world({ transport: "embedded" });
-    await startAll(world);
+  world: { transport: "embedded" },
+  async trouble(stage, world) {
     const other = new Database(join(world.data, "statusquo.db"), { timeout: 10_000 });
-    for (let round = 0; round < times; round++) {
-      await stage.waitBetween(100, 4_000);
-      const forMs = stage.dice.between(2_000, 12_000);
-      stage.remember(world);
-      stage.fault(`BEGIN IMMEDIATE by another program, for ${forMs} ms`);
-      other.exec("BEGIN IMMEDIATE");
-      await sleep(forMs / 2);
-      const alive = await fetch(`${world.url}/healthz`).then(({ status }) => status);
-      stage.demand(alive === 200, `/healthz said ${alive}`);
-      await sleep(forMs / 2);
-      other.exec("ROLLBACK");
-      stage.figure("samples of all after it, ms", await world.untilSampled());
-    }
+    const forMs = stage.dice.between(2_000, 12_000);
+    stage.remember(world);
+    stage.fault(`BEGIN IMMEDIATE by another program, for ${forMs} ms`);
+    other.exec("BEGIN IMMEDIATE");
+    await sleep(forMs / 2);
+    const alive = await fetch(`${world.url}/healthz`).then(({ status }) => status);
+    stage.demand(alive === 200, `/healthz said ${alive}`);
+    await sleep(forMs / 2);
+    other.exec("ROLLBACK");
     other.close();
-    await stage.judge(world);
   },
-};
+});
 
-const reader: Scenario = {
+const reader = repeated({
   name: "disk-long-reader",
   what: "a read that lasts does not hold up writing, and the log beside the file stays within 64 MiB",
   rows: "F40",
   times: { quick: 0, full: 1 },
   takesS: 65,
-  async run(stage) {
-    const world = await stage.world({ transport: "embedded" });
-    await startAll(world);
+  world: { transport: "embedded" },
+  async trouble(stage, world) {
     const other = new Database(join(world.data, "statusquo.db"), { readonly: true });
     stage.fault("a read transaction of 60 s");
     other.exec("BEGIN");
@@ -191,10 +185,8 @@ const reader: Scenario = {
     stage.demand(bytes <= 64 * 2 ** 20, `the log has ${bytes} bytes`);
     other.exec("ROLLBACK");
     other.close();
-    await world.untilSampled();
-    await stage.judge(world);
   },
-};
+});
 
 /** Starts a server that must not start; what it says must match. */
 async function refused(stage: Stage, world: World, says: RegExp) {

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import Database from "better-sqlite3";
 import type { Scenario } from "../scenario.ts";
 import { startAll } from "../world.ts";
+import { demandAllRunning } from "./repeated.ts";
 import { resourceMissed, slandered } from "./worker.ts";
 
 const ending: Scenario = {
@@ -120,10 +121,7 @@ const unheard: Scenario = {
       await sleep(8_000);
       await world.redis?.start();
       await world.untilSampled();
-      stage.demand(
-        [...world.programs.values()].every((program) => program.running()),
-        "a program ended",
-      );
+      demandAllRunning(stage, world);
       await stage.judge(world);
       await world.close();
     }

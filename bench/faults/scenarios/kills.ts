@@ -6,6 +6,7 @@ import { INTERVAL_MS } from "../bars.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 import { owing } from "../tables.ts";
 import { startAll, type World } from "../world.ts";
+import { repeated } from "./repeated.ts";
 
 /** From the middle of a run on, an ill target answers 409: incidents are opened and told between the kills. */
 async function turnIll(world: World, round: number, rounds: number) {
@@ -113,37 +114,32 @@ const redisKills: Scenario = {
   },
 };
 
-const frozen: Scenario = {
+const frozen = repeated({
   name: "freeze-server",
   what: "a server that stood still accounts for the time, does not catch up in a burst, and alarms nobody",
   rows: "F7, F60",
   times: { quick: 0, full: 5 },
   takesS: 45,
-  async run(stage, times) {
-    const world = await stage.world({ transport: "embedded" });
-    await startAll(world);
-    for (let round = 0; round < times; round++) {
-      await stage.waitBetween(500, 5_000);
-      const forMs = stage.dice.between(8_000, 40_000);
-      stage.fault(`SIGSTOP server for ${forMs} ms`);
-      world.programs.get("server")?.signal("SIGSTOP");
-      await sleep(forMs);
-      const before = world.asked().length;
-      world.programs.get("server")?.signal("SIGCONT");
-      await world.untilSampled();
-      const asked = world
-        .asked()
-        .slice(before)
-        .filter(({ kind }) => kind === "asked");
-      const perSlot = Map.groupBy(asked, ({ slot }) => slot);
-      stage.demand(
-        [...perSlot.values()].every(({ length }) => length === 1),
-        "a slot was asked for more than once",
-      );
-    }
-    await stage.judge(world);
+  world: { transport: "embedded" },
+  async trouble(stage, world) {
+    const forMs = stage.dice.between(8_000, 40_000);
+    stage.fault(`SIGSTOP server for ${forMs} ms`);
+    world.programs.get("server")?.signal("SIGSTOP");
+    await sleep(forMs);
+    const before = world.asked().length;
+    world.programs.get("server")?.signal("SIGCONT");
+    await world.untilSampled();
+    const asked = world
+      .asked()
+      .slice(before)
+      .filter(({ kind }) => kind === "asked");
+    const perSlot = Map.groupBy(asked, ({ slot }) => slot);
+    stage.demand(
+      [...perSlot.values()].every(({ length }) => length === 1),
+      "a slot was asked for more than once",
+    );
   },
-};
+});
 
 const frozenWorker: Scenario = {
   name: "freeze-worker",

@@ -6,6 +6,7 @@ import { Queue } from "bullmq";
 import { copyTree, type Edit } from "../mutants.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 import { startAll, type World } from "../world.ts";
+import { demandAllRunning } from "./repeated.ts";
 
 /** Loaded before a program, so that a signal makes it busy or hungry from inside. */
 const BURDEN = pathToFileURL(`${import.meta.dirname}/../burden.ts`).href;
@@ -169,10 +170,7 @@ const versions: Scenario = {
           );
           return new Set(missed.map(({ region }) => region)).size === world.regions.length;
         });
-        stage.demand(
-          [...world.programs.values()].every((program) => program.running()),
-          "a program ended by it",
-        );
+        demandAllRunning(stage, world);
         for (const region of world.regions) {
           await world.programs.get(region)?.kill("SIGTERM");
           world.work(region, isServerNewer ? { tree: newerServer } : {});

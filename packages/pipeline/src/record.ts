@@ -67,12 +67,6 @@ export function follow(writer: Writer, monitor: Monitor, now: EpochMs): Followed
 /** What is stored further ahead than this is of a clock that had run ahead, and is met when its time comes. */
 const AHEAD_MS = 2 * 60_000;
 
-/** Of a monitor whose first slots were met and none was judged yet: the slot before them; null of one that is new. */
-function beforeFirst(writer: Writer, monitor: Monitor, now: EpochMs): EpochMs | null {
-  const first = writer.slotsAfter(monitor.id, 0)[0]?.slot ?? Number.POSITIVE_INFINITY;
-  return first <= now ? first - monitor.intervalMs : null;
-}
-
 function takeUpDetector(writer: Writer, monitor: Monitor): Pick<Followed, "detector" | "seasonsStored" | "begunAnew"> {
   const { regions, intervalMs, falseAlarmsPerYear, usual, timezone } = monitor;
   const config = { regions, intervalMs, falseAlarmsPerYear, usual, timezone };
