@@ -158,6 +158,8 @@ test("H53: every answer has the policy: page, file, nothing, API, refusal", asyn
     ["/nothing.js", ["Host: localhost"]],
     ["/api/v1/monitors", ["Host: localhost"]],
     ["/healthz", ["Host: localhost"]],
+    ["/status", ["Host: localhost"]],
+    ["/status.css", ["Host: localhost"]],
     ["/", ["Host: evil.example"]],
     ["/api/v1/monitors", ["Host: localhost", `Authorization: Bearer ${TOKEN}`, "Origin: https://evil.example"]],
   ];

@@ -37,6 +37,22 @@ test("H49: what is nested deeper than ten is refused, however deep, and what is 
     expect(jsonProblem(text)).toBeNull();
 });
 
+test("H42: a body that breaks off is refused, and is no trouble of ours", async () => {
+  const { api, trouble } = world();
+  const body = new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode('{"text":'));
+    },
+    pull(controller) {
+      controller.error(Object.assign(new Error("aborted"), { code: "ECONNRESET" }));
+    },
+  });
+  const init = { method: "POST", body, duplex: "half", headers: { "content-type": "application/json" } };
+  const answer = await api.request("/api/v1/incidents/412/notes", init as RequestInit);
+  expect(answer.status).toBe(400);
+  expect(trouble).toEqual([]);
+});
+
 test("H49: an edit with a key twice, a key that is everybody's, or 30,000 levels changes nothing and is refused", async () => {
   const { api, memory, post } = world();
   const send = (body: string) =>

@@ -61,6 +61,23 @@ test("the public page is kept by caches for seconds, its styles for ever under a
   expect((await get("/status/")).headers.get("location")).toBe("/status");
 });
 
+test("today is measured with its first answer, long before its roll-up is looked at", async () => {
+  const here = published(orders);
+  const { api, ports } = here;
+  ports.reader.counts = () => [];
+  const status = (await (await api.request("/status.json")).json()) as {
+    groups: { services: { days: { state: string }[] }[] }[];
+  };
+  const states = status.groups[0]!.services[0]!.days.map(({ state }) => state);
+  expect(states.slice(0, 89).every((state) => state === "unmeasured")).toBe(true);
+  const calm = published(orders);
+  calm.ports.reader.counts = () => [];
+  calm.ports.reader.incidents = () => [];
+  const page = await (await calm.get("/status")).text();
+  expect(page.match(/url\(#hatch\)/g)).toHaveLength(89);
+  expect(page).toContain('<span class="uptime">100 %</span>');
+});
+
 test("while nothing is published, or the store cannot be read, the page says so and is not kept", async () => {
   const none = await world({ settings: { tokenHash: TOKEN_HASH } }).get("/status");
   expect([none.status, none.headers.get("cache-control")]).toEqual([404, "no-store"]);

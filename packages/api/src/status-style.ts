@@ -78,6 +78,6 @@ footer a + a { margin-left: 14px; }
   h2 small { display: block; margin: 0; }
 }
 @media (pointer: coarse) {
-  summary, footer a { min-height: 44px; display: inline-flex; align-items: center; }
+  summary, footer a { padding-block: 12px; }
 }
 `;
