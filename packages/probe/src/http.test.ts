@@ -141,6 +141,14 @@ test("a body of exactly 64 KiB is whole", async () => {
   expect(await probeHttp(get(target.origin), options)).toMatchObject({ truncated: false, bodyBytes: size });
 });
 
+test("of a longer body exactly 64 KiB are taken, however much one read brings", async () => {
+  const size = 1024 * 1024;
+  await using target = await startTarget(`HTTP/1.1 200 OK\r\nContent-Length: ${size}\r\n\r\n${"x".repeat(size)}`);
+  const exchange = await probeHttp(get(target.origin), options);
+  expect(exchange).toMatchObject({ truncated: true, bodyBytes: 64 * 1024 });
+  expect(exchange.body).toHaveLength(64 * 1024);
+});
+
 test("a redirect is the answer unless following was asked for", async () => {
   await using target = await startTarget("HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n");
   expect((await probeHttp(get(target.origin), options)).end).toEqual({ kind: "status", status: 302 });
