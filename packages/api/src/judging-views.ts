@@ -72,6 +72,15 @@ export const replayView = z
   })
   .openapi("Replay", { description: "What would have been opened in this span with another budget" });
 
+export const replayingView = z
+  .object({
+    monitor: monitorId,
+    budget: z.string().openapi({ example: "2/month" }),
+    share: share.openapi({ description: "How much of the span has been judged" }),
+  })
+  .openapi("Replaying", { description: "It is being made; asked again, the same goes on" });
+
+export type Replaying = z.infer<typeof replayingView>;
 export type WhyDetail = z.infer<typeof whyView>;
 export type WhyAt = z.infer<typeof whyAtView>;
 export type Whys = z.infer<typeof whysView>;

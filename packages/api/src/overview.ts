@@ -16,7 +16,7 @@ import {
   slotAt,
   type Verdict,
 } from "@statusquo/core";
-import { incidentSummary, namesOf } from "./incident-views.ts";
+import { summariesAt } from "./incident-views.ts";
 import { keptFor } from "./kept.ts";
 import { activeSilences, muteOfMonitor } from "./people.ts";
 import type { ApiPorts } from "./ports.ts";
@@ -24,7 +24,15 @@ import { addCounts, createRibbons, emptyCells, fillLimits, RIBBONS, type Ribbons
 import { packCells } from "./runs.ts";
 import type { Uptime } from "./uptime.ts";
 import { CODE_CLASSES, limitOf, unexpectedOf, usualShares } from "./usual.ts";
-import type { Headline, MonitorRow, OverviewWindow, PackedOverview, RegionNow, Ribbon } from "./views.ts";
+import type {
+  Headline,
+  IncidentSummary,
+  MonitorRow,
+  OverviewWindow,
+  PackedOverview,
+  RegionNow,
+  Ribbon,
+} from "./views.ts";
 
 const FIVE_MINUTES = 300_000;
 const QUARTER = 900_000;
@@ -45,7 +53,7 @@ interface Gathered {
   open: Map<MonitorId, Incident>;
   uptime: Map<MonitorId, Uptime>;
   silences: Silence[];
-  nameOf(id: MonitorId): string;
+  summaryOf(incident: Incident): IncidentSummary;
 }
 
 /** How far back a region's newest row is looked for. */
@@ -109,8 +117,7 @@ export function createOverview(
       verdicts: reader.verdicts(),
       open: new Map(reader.incidents({ state: "open", limit: MOST_OPEN }).map((each) => [each.monitor, each])),
       uptime: uptime(),
-      silences: activeSilences(reader, now),
-      nameOf: namesOf(ports.monitors()),
+      ...silencedAt(ports, now),
     };
   }
 
@@ -181,16 +188,21 @@ export function overviewRow(
     verdicts: new Map(judged && [[monitor.id, judged]]),
     open: new Map(open.map((each) => [each.monitor, each])),
     uptime,
-    silences: activeSilences(reader, now),
-    nameOf: namesOf([monitor]),
+    ...silencedAt(ports, now),
   };
   return { ...row(ports, monitor, gathered), now, ribbon, headlineFrom, codes, judged };
+}
+
+function silencedAt(ports: ApiPorts, now: EpochMs): Pick<Gathered, "silences" | "summaryOf"> {
+  const silences = activeSilences(ports.reader, now);
+  return { silences, summaryOf: summariesAt(ports, now, silences) };
 }
 
 function row(ports: ApiPorts, monitor: Monitor, gathered: Gathered): MonitorRow {
   const { now } = gathered;
   const recent = gathered.recent.get(monitor.id) ?? [];
   const incident = gathered.open.get(monitor.id) ?? null;
+  const summary = incident && gathered.summaryOf(incident);
   const { cells, usual } = gathered.ribbonOf(monitor);
   const verdict = gathered.verdicts.get(monitor.id) ?? null;
   const headline = headlineOf(monitor, recent, incident, verdict, (code) => usual.ofStream(code, now));
@@ -212,8 +224,8 @@ function row(ports: ApiPorts, monitor: Monitor, gathered: Gathered): MonitorRow 
     p95: quarters[0]?.p95 ?? null,
     uptime: gathered.uptime.get(monitor.id) ?? { share: null, down: 0, of: 0 },
     last: lastOf(monitor, gathered.latest.get(monitor.id) ?? [], recent, headline, now),
-    incident: incident && incidentSummary(incident, gathered.nameOf(monitor.id)),
-    mute: muteOfMonitor(monitor, incident, gathered.silences, ports.maintenanceAt, now),
+    incident: summary,
+    mute: muteOfMonitor(monitor, summary?.muted ?? null, gathered.silences, ports.maintenanceAt, now),
   };
 }
 

@@ -19,7 +19,7 @@ import type { Context } from "hono";
 import { streamSSE } from "hono/streaming";
 import { definitionsStatus } from "./health.ts";
 import { internalAlertDetail } from "./house-routes.ts";
-import { deliveryView, incidentSummary, namesOf } from "./incident-views.ts";
+import { deliveryView, summariesAt } from "./incident-views.ts";
 import { acceptanceDetail, deployDetail, silenceDetail } from "./people.ts";
 import type { ApiPorts, LiveEvent } from "./ports.ts";
 import { RefusedRequest } from "./problem.ts";
@@ -99,7 +99,6 @@ export function createStream(ports: ApiPorts): Stream {
     }
     lookAtHouse(now);
     if (event.results.length > 0) send("sample-batch", { now, monitors: deltas(ports, event.results) });
-    const nameOf = namesOf(ports.monitors());
     for (const { verdict, incident, transition } of event.judgements) {
       const { monitor, slot, standing, reason, sampled, missed, readings } = verdict;
       if (said.get(monitor) !== `${standing} ${reason}`) {
@@ -107,7 +106,7 @@ export function createStream(ports: ApiPorts): Stream {
         send("verdict", { now, monitor, slot, standing, reason, sampled, missed, readings });
       }
       if (incident !== null && transition !== null)
-        send("incident", { now, change: transition.kind, incident: incidentSummary(incident, nameOf(monitor)) });
+        send("incident", { now, change: transition.kind, incident: summariesAt(ports, now)(incident) });
     }
   }
 
@@ -217,9 +216,8 @@ export function createStream(ports: ApiPorts): Stream {
     clients: () => clients.size,
     edits: () => edited,
     changed(incident, change) {
-      const nameOf = namesOf(ports.monitors());
-      const summary = incidentSummary(incident, nameOf(incident.monitor));
-      send("incident", { now: clock.now(), change, incident: summary });
+      const now = clock.now();
+      send("incident", { now, change, incident: summariesAt(ports, now)(incident) });
     },
     silence: (silence, change) =>
       send("silence", { now: clock.now(), change, silence: silenceDetail(silence, clock.now()) }),

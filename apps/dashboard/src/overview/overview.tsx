@@ -23,7 +23,6 @@ import { Workers } from "./workers.tsx";
 const DemoStrip = lazy(() => import("./demo-strip.tsx"));
 const Silence = lazy(() => import("../act/silence.tsx"));
 const NoMatch = lazy(() => import("./no-match.tsx"));
-const FirstRun = lazy(() => import("./first-run.tsx"));
 
 const SORT_WORDS: Record<Sort, string> = {
   worst: "worst first",
@@ -87,7 +86,6 @@ export function Overview() {
     ) : (
       <ProblemNote title="Monitors could not be loaded." error={error} onRetry={() => void refetch()} level={1} />
     );
-  if (overview.monitors.length === 0) return <FirstRun health={health} />;
 
   return (
     <>

@@ -195,7 +195,7 @@ const NARROWEST = { width: 320, height: 640 };
 
 /**
  * All that is wrong with what the page shows now, in both themes: what axe-core finds, graphics below 3:1, and sideways
- * scrolling at 320 px. A page that stands in another theme or width is left as it was.
+ * scrolling at 320 px. The page is left in the light theme and in its own width.
  */
 export async function wrongsOf(page: Page): Promise<string[]> {
   const wrongs: string[] = [];
