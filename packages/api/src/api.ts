@@ -40,7 +40,8 @@ const UPTIME_KEPT_MS = 60_000;
 
 /** The API as one Hono app, to be mounted at the root; the caller serves it and the dashboard's files. */
 export function createApi(asGiven: ApiPorts): OpenAPIHono {
-  const ports: ApiPorts = { ...asGiven, usual: usualThen(asGiven) };
+  // The ports that were given, which may change, but for this one.
+  const ports: ApiPorts = Object.create(asGiven, { usual: { value: usualThen(asGiven) } });
   const { reader, clock, settings } = ports;
   const sessions = createSessions(clock.now);
   const app = new OpenAPIHono({
