@@ -13,18 +13,29 @@ export function useLiveSide(): Live {
   return live;
 }
 
-export function useLiveState(): LiveState {
-  return useLive(useLiveSide());
+/** What `select` makes of the live side, drawn again only when that is another; messages come several times a second. */
+export function useLiveState<T>(select: (state: LiveState) => T): T {
+  return useLive(useLiveSide(), select);
 }
 
-/** The overview, kept up to date by the stream and read anew every minute for its percentiles. */
-export function useOverview(window: OverviewWindow) {
+/** The server's clock less the browser's, ms. */
+export const useSkew = () => useLiveState(({ skewMs }) => skewMs);
+
+/**
+ * The overview, kept up to date by the stream and read anew every minute for its percentiles.
+ *
+ * @param select what is needed of it; drawn again only when that is another
+ */
+export function useOverview<T = Overview>(window: OverviewWindow, select?: (overview: Overview) => T) {
   const live = useLiveSide();
-  return useQuery({
+  return useQuery<Overview, Error, T>({
     queryKey: ["overview", window],
     queryFn: async ({ signal }): Promise<Overview> => live.caughtUp(await client.overview(window, signal)),
     refetchInterval: 60_000,
     placeholderData: (before) => before,
+    ...(select !== undefined && { select }),
+    // What did not change stays the same object anyway; comparing all cells would cost more than drawing them.
+    structuralSharing: false,
   });
 }
 

@@ -30,8 +30,14 @@ export interface Live {
 
 /** A page that shows one monitor reads it again at most this often. */
 const READ_AGAIN_MS = 2_000;
-/** Events that come this close together are taken in at once, so that a burst is one drawing; ms. */
+/**
+ * Answers and verdicts that come this close together are taken in at once, so that a burst is one drawing; ms. The more
+ * monitors there are the less one answer changes the picture, and the oftener one comes.
+ */
 const TOGETHER_MS = 200;
+const TOGETHER_MS_PER_MONITOR = 10;
+/** The server's clock is not measured closer than this, ms: messages take longer at times. */
+const SKEW_MS = 500;
 /** Longer than any reading takes. */
 const REMEMBERED = 200;
 /** New incidents are said aloud at most this often. */
@@ -73,11 +79,25 @@ export function startLive(client: Client, queries: QueryClient): Live {
     return { monitors, open: incidents.flatMap(([, known]) => (known?.state === "open" ? known : [])) };
   };
 
+  /** As many monitors as are shown. */
+  const most = () =>
+    queries
+      .getQueriesData<Overview>({ queryKey: ["overview"] })
+      .reduce((found, [, known]) => Math.max(found, known?.monitors.length ?? 0), 0);
+
   /** The first of a burst at once, the others together; what is no answer or verdict waits for nothing. */
   function hear(event: StreamEvent): void {
     held.push(event);
+    const skewMs = event.data.now - Date.now();
+    // Shown as ages, which are drawn anew every second anyway.
+    state = {
+      ...state,
+      heardAt: Date.now(),
+      ...(Math.abs(skewMs - state.skewMs) >= SKEW_MS && { skewMs }),
+      ...(event.event === "sample-batch" && { resultAt: event.data.now }),
+    };
     const canWait = event.event === "sample-batch" || event.event === "verdict";
-    const waitMs = canWait ? flushedAt + TOGETHER_MS - Date.now() : 0;
+    const waitMs = canWait ? flushedAt + Math.max(TOGETHER_MS, TOGETHER_MS_PER_MONITOR * most()) - Date.now() : 0;
     if (waitMs <= 0) flush();
     else flushing ??= setTimeout(flush, waitMs);
   }
@@ -85,22 +105,15 @@ export function startLive(client: Client, queries: QueryClient): Live {
   function flush(): void {
     clearTimeout(flushing);
     flushing = undefined;
-    flushedAt = Date.now();
     const events = held;
     held = [];
-    const newest = events.at(-1);
-    if (newest === undefined) return;
+    if (events.length === 0) return;
     recent.push(...events);
     recent.splice(0, recent.length - REMEMBERED);
-    const results = events.findLast(({ event }) => event === "sample-batch");
-    change({
-      heardAt: Date.now(),
-      skewMs: newest.data.now - Date.now(),
-      ...(results !== undefined && { resultAt: results.data.now }),
-    });
     queries.setQueriesData<Overview>({ queryKey: ["overview"] }, (known) => known && withEvents(known, events));
     const seen = onPage();
     for (const event of events) take(event, seen);
+    flushedAt = Date.now();
   }
 
   function take(event: StreamEvent, { monitors, open }: ReturnType<typeof onPage>): void {
@@ -178,6 +191,7 @@ export function startLive(client: Client, queries: QueryClient): Live {
   };
 }
 
-export function useLive(live: Live): LiveState {
-  return useSyncExternalStore(live.onChange, live.state);
+/** What `select` makes of the state, as text, number or the like; drawn again only when that is another. */
+export function useLive<T>(live: Live, select: (state: LiveState) => T): T {
+  return useSyncExternalStore(live.onChange, () => select(live.state()));
 }

@@ -1,10 +1,10 @@
 /** One monitor as a row of the list. */
 import type { MonitorRow, Overview, RegionNow } from "@statusquo/api/client";
-import { memo, useMemo } from "react";
+import { memo } from "react";
 import { Link } from "wouter";
 import { type Kind, kindOf } from "../codes.ts";
 import { StandingTile } from "../draw/glyph.tsx";
-import { markOf } from "../draw/ribbon.ts";
+import { marksOf } from "../draw/ribbon.ts";
 import { Ribbon } from "../draw/ribbon.tsx";
 import { incidentText, msText, percentText, shareText, spanText, uptimeText, whenText } from "../words.ts";
 import { Bullet } from "./bullet.tsx";
@@ -19,16 +19,13 @@ interface RowProps {
 
 export const Row = memo(function Row({ row, ribbon, now, unknownFrom, lines }: RowProps) {
   const { headline, incident, standing } = row;
-  const marks = useMemo(
-    () => Array.from({ length: ribbon.cells }, (_, index) => markOf(row.cells, index)),
-    [row.cells, ribbon.cells],
-  );
+  const marks = marksOf(row.cells);
   const kind: Kind = kindOf(incident ? incident.code : headline.code);
   // The headline's quarter of an hour began before a young incident did, and would water it down.
   const seen = incident !== null && incident.code === headline.code ? incident.seen : headline;
   const isHot = incident !== null || (headline.above && standing === "watching");
   const wash = incident !== null && incident.acknowledgedAt === null && row.mute === null ? `wash ${kind}` : "";
-  const lit = marks.filter((mark) => mark.lit.length > 0).length;
+  const lit = marks.reduce((count, mark) => count + (mark.lit.length > 0 ? 1 : 0), 0);
   return (
     <tr className={wash}>
       <td className="c-tile">

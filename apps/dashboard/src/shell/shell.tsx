@@ -1,4 +1,5 @@
 /** What stands around every page: where to go, how live it is, what must be known, and the keys. */
+import type { Overview } from "@statusquo/api/client";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
@@ -25,6 +26,8 @@ const PLACES: { href: string; key: string; name: string; glyph: GlyphName }[] = 
   { href: "/definitions", key: "f", name: "Definitions", glyph: "file" },
 ];
 
+const openOf = ({ openIncidents }: Overview) => openIncidents.all;
+
 const placeOf = (path: string) =>
   path === "/" || path.startsWith("/monitors")
     ? "/"
@@ -37,9 +40,9 @@ export function useHealth() {
 export function Shell({ children }: { children: ReactNode }) {
   const [path, go] = useLocation();
   const [window] = useWindow();
-  const { data: overview, error } = useOverview(window);
+  const { data: open = 0, error } = useOverview(window, openOf);
   const { data: health } = useHealth();
-  const { said } = useLiveState();
+  const said = useLiveState((state) => state.said);
   const [isHelping, setIsHelping] = useState(false);
   const isStale = useIsStale();
   const place = placeOf(path);
@@ -59,7 +62,6 @@ export function Shell({ children }: { children: ReactNode }) {
     if (path !== "") scrollTo(0, 0);
   }, [path]);
 
-  const open = overview?.openIncidents.all ?? 0;
   const links = (className: string, withGlyph: boolean) => (
     <nav className={className} aria-label={withGlyph ? "Main, at the bottom" : "Main"}>
       {PLACES.map(({ href, name, glyph }) => (
@@ -84,7 +86,7 @@ export function Shell({ children }: { children: ReactNode }) {
           statusquo
         </Link>
         {links("places", false)}
-        <LiveMark overview={overview} />
+        <LiveMark window={window} />
         <button
           type="button"
           className="button ghost icon"
