@@ -70,7 +70,7 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
   // A month of roll-ups takes seconds to read where there are hundreds of monitors: begun before anybody asks.
   uptimes.prepare(clock.now()).catch((error: unknown) => ports.onTrouble?.("reading uptimes failed", error));
   const uptime = keptFor(UPTIME_KEPT_MS, clock.now, () => uptimes.at(clock.now()));
-  const overview = createOverview(ports, uptime, stream.edits);
+  const overview = createOverview(ports, uptime, stream);
 
   function monitorOf(id: string): Monitor {
     const monitor = ports.monitors().find((each) => each.id === id);

@@ -22,6 +22,7 @@ import { activeSilences, muteOfMonitor } from "./people.ts";
 import type { ApiPorts } from "./ports.ts";
 import { addCounts, createRibbons, emptyCells, fillLimits, RIBBONS, type Ribbons, ribbonAt } from "./ribbons.ts";
 import { packCells } from "./runs.ts";
+import type { Stream } from "./stream.ts";
 import type { Uptime } from "./uptime.ts";
 import { CODE_CLASSES, limitOf, unexpectedOf, usualShares } from "./usual.ts";
 import type { Headline, MonitorRow, OverviewWindow, PackedOverview, RegionNow, Ribbon } from "./views.ts";
@@ -73,12 +74,12 @@ export interface TaggedOverview {
 /**
  * Answers overviews, keeping what is over from one to the next.
  *
- * @param edits rises with every edit by a person
+ * @param stream what it holds back is said before an overview is made that has it
  */
 export function createOverview(
   ports: ApiPorts,
   uptime: () => Map<MonitorId, Uptime>,
-  edits: () => number,
+  { edits, catchUp }: Pick<Stream, "edits" | "catchUp">,
 ): (window: OverviewWindow) => Promise<TaggedOverview> {
   const { reader, clock } = ports;
   const ribbons = createRibbons(ports);
@@ -137,6 +138,7 @@ export function createOverview(
     const before = told.get(window);
     const isFresh = before !== undefined && now >= before.at && now - before.at < OVERVIEW_KEPT_MS;
     if (isFresh && before.edits === edits()) return before;
+    catchUp();
     const body = JSON.stringify(answer(window));
     // Not a number of ours: another run of this server must not be taken for this one.
     const tag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;

@@ -32,6 +32,8 @@ export function withEvents(overview: Overview, events: readonly StreamEvent[]): 
     // What was stored before the overview was read is in it already.
     if (data.now < overview.now) continue;
     if (event === "sample-batch") {
+      // The server says what it holds just before it makes an overview of it.
+      if (data.now === overview.now) continue;
       sampledAt = data.now;
       for (const { id, samples } of data.monitors) about(id).samples.push(...samples);
     } else if (event === "verdict") about(data.monitor).verdict = data;
