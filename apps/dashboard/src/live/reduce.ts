@@ -165,8 +165,9 @@ function withCounts(
   if (touched.size === 0) return row.cells;
   for (const index of touched) {
     const probes = cells.probes[index] ?? 0;
-    if (probes === row.cells.probes[index]) continue;
     for (const name of CELL_CLASSES) {
+      // Where none was seen there is nothing to hold against a limit.
+      if (cells[name][index] === 0) continue;
       const limit = limitOf(probes, row.usual[name]);
       if (limit === cells.limits[name][index]) continue;
       if (cells.limits[name] === row.cells.limits[name]) cells.limits[name] = row.cells.limits[name].slice();
