@@ -121,6 +121,8 @@ export interface Ribbons {
   /** Where the cells begin that `cellsOf` must be given the counts of. */
   liveFrom: EpochMs;
   ribbon: Ribbon;
+  /** Monitors whose limits were made anew for this. */
+  refreshed: ReadonlySet<MonitorId>;
   /** A monitor's whole ribbon. @param live counts from `liveFrom` on */
   cellsOf(monitor: Monitor, live: readonly BucketCounts[]): MonitorCells & { usual: ReturnType<typeof usualShares> };
 }
@@ -177,9 +179,10 @@ export function createRibbons(ports: ApiPorts): KeptRibbons {
     const { stepMs } = ribbon;
     const kept = all.get(window);
     if (!isUsable(kept, span)) throw new StatusquoError("internal", `ribbons of ${window} were not prepared`);
-    bringTo(kept, span, now);
+    const refreshed = bringTo(kept, span, now);
     return {
       ribbon,
+      refreshed,
       liveFrom,
       cellsOf(monitor, live) {
         const over = kept.monitors.get(monitor.id);
@@ -208,7 +211,7 @@ export function createRibbons(ports: ApiPorts): KeptRibbons {
     );
   }
 
-  function bringTo(kept: Kept, { ribbon, liveFrom }: Span, now: EpochMs): void {
+  function bringTo(kept: Kept, { ribbon, liveFrom }: Span, now: EpochMs): ReadonlySet<MonitorId> {
     const monitors = ports.monitors();
     if (kept.monitors.size > monitors.length) {
       const ids = new Set(monitors.map(({ id }) => id));
@@ -216,7 +219,7 @@ export function createRibbons(ports: ApiPorts): KeptRibbons {
     }
     if (kept.late !== null) readAgain(kept, kept.late);
     if (kept.to < liveFrom) goOn(kept, ribbon.from, liveFrom);
-    refreshLimits(kept, now);
+    return refreshLimits(kept, now);
   }
 
   function begun({ ribbon: { from, stepMs }, liveFrom }: Span): Kept {
@@ -276,14 +279,16 @@ export function createRibbons(ports: ApiPorts): KeptRibbons {
     for (const each of kept.monitors.values()) limitsOf(kept, each, first);
   }
 
-  function refreshLimits(kept: Kept, now: EpochMs): void {
-    let left = LIMITS_AT_ONCE;
+  function refreshLimits(kept: Kept, now: EpochMs): ReadonlySet<MonitorId> {
+    const refreshed = new Set<MonitorId>();
     for (const each of kept.monitors.values()) {
+      if (refreshed.size === LIMITS_AT_ONCE) break;
       if (now - each.limitsAt < LIMITS_KEPT_MS && now >= each.limitsAt) continue;
       each.limitsAt = now;
       limitsOf(kept, each, 0);
-      if (--left === 0) return;
+      refreshed.add(each.monitor.id);
     }
+    return refreshed;
   }
 
   function limitsOf(kept: Kept, { monitor, cells, codes }: KeptMonitor, first: number): void {
