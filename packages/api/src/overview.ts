@@ -93,6 +93,12 @@ export interface TaggedOverview {
   tag: string;
 }
 
+export interface Overviews {
+  answer(window: OverviewWindow): Promise<TaggedOverview>;
+  /** Reads what is over, a little at a time, so that the first answer need not. */
+  prepare(window: OverviewWindow): Promise<void>;
+}
+
 /**
  * Answers overviews, keeping what is over from one to the next.
  *
@@ -102,7 +108,7 @@ export function createOverview(
   ports: ApiPorts,
   uptime: () => Map<MonitorId, Uptime>,
   { edits, catchUp }: Pick<Stream, "edits" | "catchUp">,
-): (window: OverviewWindow) => Promise<TaggedOverview> {
+): Overviews {
   const { reader, clock } = ports;
   const ribbons = createRibbons(ports);
   const told = new Map<OverviewWindow, TaggedOverview & { at: EpochMs; edits: number }>();
@@ -173,7 +179,7 @@ export function createOverview(
   }
 
   /** A `PackedOverview` as JSON. */
-  function answer(window: OverviewWindow): string {
+  function bodyOf(window: OverviewWindow): string {
     const now = clock.now();
     const gathered = gather(now);
     const { ribbon, headlineFrom, rows } = rowsAt(window, now, gathered);
@@ -196,20 +202,22 @@ export function createOverview(
     return joined(JSON.stringify(whole), `{"monitors":[${monitors.join(",")}]}`);
   }
 
-  return async (window) => {
+  async function answer(window: OverviewWindow): Promise<TaggedOverview> {
     await ribbons.prepare(window);
     const now = clock.now();
     const before = told.get(window);
     const isFresh = before !== undefined && now >= before.at && now - before.at < OVERVIEW_KEPT_MS;
     if (isFresh && before.edits === edits()) return before;
     catchUp();
-    const body = answer(window);
+    const body = bodyOf(window);
     // Not a number of ours: another run of this server must not be taken for this one.
     const tag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
     const made = { at: now, edits: edits(), body, tag };
     told.set(window, made);
     return made;
-  };
+  }
+
+  return { answer, prepare: ribbons.prepare };
 }
 
 const headlineFromAt = (now: EpochMs) => floorTo(now, FIVE_MINUTES) - 2 * FIVE_MINUTES;

@@ -240,11 +240,13 @@ export function createRibbons(ports: ApiPorts): KeptRibbons {
   async function build(kept: Kept): Promise<void> {
     const chunk = Math.max(1, Math.floor(READ_AT_ONCE_MS / kept.stepMs)) * kept.stepMs;
     for (let from = kept.from; from < kept.to; from += chunk) {
+      if (ports.closing?.aborted) return;
       addRange(kept, from, Math.min(from + chunk, kept.to));
       await new Promise(setImmediate);
     }
     let done = 0;
     for (const each of kept.monitors.values()) {
+      if (ports.closing?.aborted) return;
       limitsOf(kept, each, 0);
       if (++done % MONITORS_AT_ONCE === 0) await new Promise(setImmediate);
     }
