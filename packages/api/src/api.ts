@@ -94,8 +94,10 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
   }
 
   app.openapi(routes.overviewRoute, async (context) => {
+    const { window } = context.req.valid("query");
+    await overview.prepare(window);
     await uptimesSoon();
-    const { body, tag } = await overview.answer(context.req.valid("query").window);
+    const { body, tag } = await overview.answer(window);
     context.header("etag", tag);
     const known = (context.req.header("if-none-match") ?? "").split(",").map((each) => each.trim().replace(/^W\//, ""));
     if (known.includes(tag)) return context.body(null, 304);

@@ -80,7 +80,7 @@ const QUARTERS_KEPT_MS = 60_000;
 
 const byMonitor = <T extends { monitor: MonitorId }>(rows: readonly T[]) => Map.groupBy(rows, (row) => row.monitor);
 
-/** What is asked of latency: this quarter of an hour and the last. */
+/** What is asked of latency: this quarter of an hour and the last, which is over and read again more seldom. */
 const quartersAt = (now: EpochMs) => ({ from: floorTo(now, QUARTER) - QUARTER, to: now + 1, stepMs: QUARTER });
 
 /** However many screens ask, an overview is made this seldom; what a person did shows at once. */
@@ -112,7 +112,15 @@ export function createOverview(
   const { reader, clock } = ports;
   const ribbons = createRibbons(ports);
   const told = new Map<OverviewWindow, TaggedOverview & { at: EpochMs; edits: number }>();
-  const quarters = keptFor(QUARTERS_KEPT_MS, clock.now, () => byMonitor(reader.counts(quartersAt(clock.now()))));
+  let over: { from: EpochMs; at: EpochMs; counts: BucketCounts[] } | null = null;
+  const quarters = keptFor(QUARTERS_KEPT_MS, clock.now, () => {
+    const now = clock.now();
+    const { from, to, stepMs } = quartersAt(now);
+    const middle = from + QUARTER;
+    if (over?.from !== from || now - over.at >= FIVE_MINUTES || now < over.at)
+      over = { from, at: now, counts: reader.counts({ from, to: middle, stepMs }) };
+    return byMonitor([...over.counts, ...reader.counts({ from: middle, to, stepMs })]);
+  });
   const kept = new Map<OverviewWindow, KeptRows>();
   const unsubscribe = ports.subscribe((event) => {
     if (event.kind !== "committed") return;

@@ -135,8 +135,9 @@ export interface KeptRibbons {
   at(window: OverviewWindow, now: EpochMs): Ribbons;
 }
 
-/** Time of 5-minute roll-ups that is read in one go. */
+/** Time that is read in one go, of 5-minute roll-ups and of raw samples. */
 const READ_AT_ONCE_MS = 30 * 60_000;
+const RAW_AT_ONCE_MS = 5 * 60_000;
 const MONITORS_AT_ONCE = 50;
 
 export function createRibbons(ports: ApiPorts): KeptRibbons {
@@ -238,7 +239,8 @@ export function createRibbons(ports: ApiPorts): KeptRibbons {
   }
 
   async function build(kept: Kept): Promise<void> {
-    const chunk = Math.max(1, Math.floor(READ_AT_ONCE_MS / kept.stepMs)) * kept.stepMs;
+    const atOnceMs = kept.stepMs < FIVE_MINUTES ? RAW_AT_ONCE_MS : READ_AT_ONCE_MS;
+    const chunk = Math.max(1, Math.floor(atOnceMs / kept.stepMs)) * kept.stepMs;
     for (let from = kept.from; from < kept.to; from += chunk) {
       if (ports.closing?.aborted) return;
       addRange(kept, from, Math.min(from + chunk, kept.to));
