@@ -1,4 +1,5 @@
 /** What comes near the screen, and what changes its size: one observer each for the whole page, however much is watched. */
+import { type RefObject, useEffect, useRef, useState } from "react";
 
 /** How far outside the screen is near. */
 const MARGIN = "300px";
@@ -22,6 +23,13 @@ export function whenNear(element: Element, listener: (isNear: boolean) => void):
     nears.delete(element);
     near?.unobserve(element);
   };
+}
+/** Whether the element of the returned ref is near; it is not until that is known. */
+export function useNear<T extends Element>(): [RefObject<T | null>, boolean] {
+  const ref = useRef<T>(null);
+  const [isNear, setIsNear] = useState(false);
+  useEffect(() => (ref.current === null ? undefined : whenNear(ref.current, setIsNear)), []);
+  return [ref, isNear];
 }
 
 /** Calls `listener` soon, and whenever the size of `element` changes. Returns what ends that. */

@@ -37,7 +37,7 @@ export function List({ overview, rows, unknownFrom }: ListProps) {
   const isOpenFirst = overview.monitors.length <= OPEN_UP_TO || rows.length <= OPEN_UP_TO;
   const tags = usual.map(([tag]) => tag);
   useKeys({ e: () => setTurned((known) => new Set(known.size === 0 ? tags : [])) });
-  const shared = { ribbon, now, unknownFrom, lines };
+  const shared = { ribbon, now, unknownFrom, lines, isLong: rows.length > OPEN_UP_TO };
   const usualCount = usual.reduce((sum, [, own]) => sum + own.length, 0);
   return (
     <table
