@@ -21,13 +21,19 @@ export interface Mark {
   lit: { name: CellClass; share: number }[];
 }
 
-const EMPTY: Mark = { ground: "empty", missed: 0, muted409: 0, lit: [] };
-const UNKNOWN: Mark = { ground: "unknown", missed: 1, muted409: 0, lit: [] };
+/** A mark with how much it stands out among others: by what is lit, then by what is not known. */
+export interface WeighedMark extends Mark {
+  weight: number;
+}
+
+const UNLIT = { empty: 0, seen: 1, unknown: 2 };
+const EMPTY: WeighedMark = { ground: "empty", missed: 0, muted409: 0, lit: [], weight: UNLIT.empty };
+const UNKNOWN: WeighedMark = { ground: "unknown", missed: 1, muted409: 0, lit: [], weight: UNLIT.unknown };
 /** Most cells of most ribbons. */
-const SEEN: Mark = { ground: "seen", missed: 0, muted409: 0, lit: [] };
+const SEEN: WeighedMark = { ground: "seen", missed: 0, muted409: 0, lit: [], weight: UNLIT.seen };
 
 /** Cells that look alike with nothing to say are one and the same mark. */
-export function markOf(cells: Cells, index: number): Mark {
+export function markOf(cells: Cells, index: number): WeighedMark {
   const probes = cells.probes[index] ?? 0;
   const missed = cells.missed[index] ?? 0;
   if (probes === 0) return missed > 0 ? UNKNOWN : EMPTY;
@@ -45,13 +51,14 @@ export function markOf(cells: Cells, index: number): Mark {
     missed: missed / (missed + probes),
     muted409: isLit409 ? 0 : conflicts / probes,
     lit: lit ?? SEEN.lit,
+    weight: lit === undefined ? UNLIT.seen : UNLIT.unknown + lit.reduce((sum, { share }) => sum + share, 0),
   };
 }
 
 /** Marks are made once for cells, which are never changed in place. */
-const made = new WeakMap<Cells, readonly Mark[]>();
+const made = new WeakMap<Cells, readonly WeighedMark[]>();
 
-export function marksOf(cells: Cells): readonly Mark[] {
+export function marksOf(cells: Cells): readonly WeighedMark[] {
   let marks = made.get(cells);
   if (marks === undefined) {
     marks = cells.probes.map((_, index) => markOf(cells, index));
@@ -107,23 +114,13 @@ export function spanOf(index: number, count: number, width: number, scale: numbe
 
 /** Several monitors in one ribbon: of each cell the one that stands out most, so that pooling hides nothing. */
 export function worstOf(monitors: readonly Cells[], count: number): Mark[] {
-  const worst = new Array<Mark>(count).fill(EMPTY);
+  const worst = new Array<WeighedMark>(count).fill(EMPTY);
   for (const cells of monitors) {
     const marks = marksOf(cells);
     for (let index = 0; index < count; index++) {
       const mark = marks[index] ?? EMPTY;
-      const known = worst[index] as Mark;
-      if (mark !== known && standsOut(mark, known)) worst[index] = mark;
+      if (mark.weight > (worst[index] as WeighedMark).weight) worst[index] = mark;
     }
   }
   return worst;
 }
-
-const RANK = { seen: 1, unknown: 2, empty: 0 };
-
-function standsOut(mark: Mark, other: Mark): boolean {
-  const by = weightOf(mark) - weightOf(other);
-  return by > 0 || (by === 0 && RANK[mark.ground] > RANK[other.ground]);
-}
-
-const weightOf = ({ lit }: Mark) => (lit.length === 0 ? 0 : lit.reduce((sum, { share }) => sum + share, 0));

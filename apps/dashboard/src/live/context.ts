@@ -3,6 +3,7 @@ import type { Overview, OverviewWindow } from "@statusquo/api/client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, use } from "react";
 import { client } from "../api.ts";
+import { withKeptCells } from "./keep.ts";
 import { type Live, type LiveState, useLive } from "./live.ts";
 
 export const LiveContext = createContext<Live | null>(null);
@@ -30,7 +31,8 @@ export function useOverview<T = Overview>(window: OverviewWindow, select?: (over
   const live = useLiveSide();
   return useQuery<Overview, Error, T>({
     queryKey: ["overview", window],
-    queryFn: async ({ signal }): Promise<Overview> => live.caughtUp(await client.overview(window, signal)),
+    queryFn: async ({ signal, client: queries, queryKey }): Promise<Overview> =>
+      withKeptCells(live.caughtUp(await client.overview(window, signal)), queries.getQueryData<Overview>(queryKey)),
     refetchInterval: 60_000,
     placeholderData: (before) => before,
     ...(select !== undefined && { select }),

@@ -87,3 +87,13 @@ test("the server's clock is known from what it says", () => {
   say(batch(NOON - 5_000));
   expect(live.state()).toMatchObject({ skewMs: -5_000, heardAt: NOON, resultAt: NOON - 5_000 });
 });
+
+test("a region's newest answer is known from the stream", () => {
+  const { queries, say } = listening();
+  const region = { region: "eu-west", lastSampleAt: NOON - 60_000 };
+  queries.setQueryData(["regions"], { now: NOON, regions: [region, { ...region, region: "us-east" }] });
+  say(batch(NOON + 1_000));
+  expect(queries.getQueryData(["regions"])).toMatchObject({
+    regions: [{ lastSampleAt: NOON + 1_000 }, { lastSampleAt: NOON - 60_000 }],
+  });
+});

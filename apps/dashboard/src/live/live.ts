@@ -3,7 +3,7 @@
  *
  * Whether we are "live" is said by messages that arrived, not by a socket that is open.
  */
-import type { Client, IncidentDetail, Overview, StreamEvent, StreamState } from "@statusquo/api/client";
+import type { Client, IncidentDetail, Overview, Regions, StreamEvent, StreamState } from "@statusquo/api/client";
 import type { QueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import { withEvents } from "./reduce.ts";
@@ -111,9 +111,33 @@ export function startLive(client: Client, queries: QueryClient): Live {
     recent.push(...events);
     recent.splice(0, recent.length - REMEMBERED);
     queries.setQueriesData<Overview>({ queryKey: ["overview"] }, (known) => known && withEvents(known, events));
+    heardOfRegions(events);
     const seen = onPage();
     for (const event of events) take(event, seen);
     flushedAt = Date.now();
+  }
+
+  /** When each region last answered; the rest of its row is read every few seconds. */
+  function heardOfRegions(events: readonly StreamEvent[]): void {
+    const newest = new Map<string, number>();
+    for (const { event, data } of events) {
+      if (event !== "sample-batch") continue;
+      for (const { samples } of data.monitors)
+        for (const { region, slot, missed } of samples)
+          if (missed === null && slot > (newest.get(region) ?? 0)) newest.set(region, slot);
+    }
+    if (newest.size === 0) return;
+    queries.setQueryData<Regions>(
+      ["regions"],
+      (known) =>
+        known && {
+          ...known,
+          regions: known.regions.map((row) => {
+            const slot = newest.get(row.region) ?? 0;
+            return slot > (row.lastSampleAt ?? 0) ? { ...row, lastSampleAt: slot } : row;
+          }),
+        },
+    );
   }
 
   function take(event: StreamEvent, { monitors, open }: ReturnType<typeof onPage>): void {
@@ -125,7 +149,6 @@ export function startLive(client: Client, queries: QueryClient): Live {
         void queries.invalidateQueries();
         break;
       case "sample-batch":
-        readAgain(["regions"]);
         for (const { id } of event.data.monitors) {
           if (monitors.has(id)) readAgain(["monitor", id]);
           for (const { id: incident, monitor } of open) if (monitor === id) readAgain(["incident", incident]);
