@@ -75,7 +75,7 @@ export async function startFilled(options: {
   const ports: ApiPorts = {
     reader: store.reader,
     writer: store.writer,
-    clock: { now: () => now, every: () => ({ stop() {} }) },
+    clock: { now: () => now, every: inRealTime },
     monitors: () => monitors,
     definitions: () => ({ files: [{ file: "bench.yaml", lines: 1 }], loadedAt: NOW, problems: [], brokenAt: null }),
     channels: () => [],
@@ -116,6 +116,12 @@ export async function startFilled(options: {
       store.close();
     },
   };
+}
+
+/** Heartbeats come as they do: without them a page that is left alone would take itself for cut off. */
+function inRealTime(intervalMs: number, work: () => void | Promise<void>): { stop(): void } {
+  const timer = setInterval(() => void work(), intervalMs).unref();
+  return { stop: () => clearInterval(timer) };
 }
 
 const lastSlotOf = (monitor: Monitor) => Math.floor((NOW - phaseOf(monitor)) / MINUTE) * MINUTE + phaseOf(monitor);
