@@ -13,7 +13,7 @@ import { concern, worstFirst } from "./rank.ts";
 /** More than these are in the list below anyway. */
 const MOST_SHOWN = 4;
 
-export function OpenIncidents({ overview }: { overview: Overview }) {
+export default function OpenIncidents({ overview }: { overview: Overview }) {
   const rows = worstFirst(overview.monitors.filter(({ incident }) => incident !== null));
   const first = rows.find((row) => concern(row) === 0);
   if (rows.length === 0) return null;

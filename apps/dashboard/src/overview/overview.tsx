@@ -12,13 +12,13 @@ import { ProblemNote } from "../shell/problem.tsx";
 import { useHealth } from "../shell/shell.tsx";
 import { useText, useWindow, WINDOWS } from "../window.ts";
 import { List } from "./list.tsx";
-import { OpenIncidents } from "./open-incidents.tsx";
 import { detailOf, sentenceOf } from "./say.ts";
 import { search } from "./search.ts";
 import { STANDINGS, Wall } from "./wall.tsx";
 import { Workers } from "./workers.tsx";
 
-// Seldom seen, so they do not weigh on the first screen.
+// Not always there, so they do not weigh on the first screen.
+const OpenIncidents = lazy(() => import("./open-incidents.tsx"));
 const DemoStrip = lazy(() => import("./demo-strip.tsx"));
 const Silence = lazy(() => import("../act/silence.tsx"));
 const FirstRun = lazy(() => import("./first-run.tsx"));
@@ -95,7 +95,7 @@ export function Overview() {
           <DemoStrip />
         </Suspense>
       )}
-      <OpenIncidents overview={overview} />
+      <Suspense>{overview.openIncidents.all > 0 && <OpenIncidents overview={overview} />}</Suspense>
       <search className="bar">
         <label className="field">
           <Glyph name="search" />

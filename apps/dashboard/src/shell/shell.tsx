@@ -3,7 +3,6 @@ import type { Overview } from "@statusquo/api/client";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
-import { UndoOffer } from "../act/undo.tsx";
 import { client, isTokenNeeded } from "../api.ts";
 import { Glyph, type GlyphName } from "../draw/glyph.tsx";
 import { useKeys } from "../keys.ts";
@@ -16,6 +15,7 @@ import { LiveMark } from "./live-mark.tsx";
 // Seldom seen, so they do not weigh on the first screen.
 const HealthBanners = lazy(() => import("./health-banners.tsx"));
 const Help = lazy(() => import("./help.tsx"));
+const UndoOffer = lazy(() => import("../act/undo.tsx"));
 const TokenForm = lazy(() => import("./token.tsx"));
 
 const PLACES: { href: string; key: string; name: string; glyph: GlyphName }[] = [
@@ -106,7 +106,9 @@ export function Shell({ children }: { children: ReactNode }) {
       <main id="main" tabIndex={-1} data-stale={isStale || undefined}>
         <Suspense>{isTokenNeeded(error) ? <TokenForm /> : children}</Suspense>
       </main>
-      <UndoOffer />
+      <Suspense>
+        <UndoOffer />
+      </Suspense>
       {links("tabs", true)}
       <p className="sr" role="status" aria-live="polite">
         {said}
