@@ -35,7 +35,7 @@ const READ_AGAIN_MS = 2_000;
  * monitors there are the less one answer changes the picture, and the oftener one comes.
  */
 const TOGETHER_MS = 200;
-const TOGETHER_MS_PER_MONITOR = 10;
+const TOGETHER_MS_PER_MONITOR = 20;
 /** The server's clock is not measured closer than this, ms: messages take longer at times. */
 const SKEW_MS = 500;
 /** Longer than any reading takes. */
@@ -79,13 +79,20 @@ export function startLive(client: Client, queries: QueryClient): Live {
     return { monitors, open: incidents.flatMap(([, known]) => (known?.state === "open" ? known : [])) };
   };
 
-  /** As many monitors as are shown. */
-  const most = () =>
-    queries
-      .getQueriesData<Overview>({ queryKey: ["overview"] })
-      .reduce((found, [, known]) => Math.max(found, known?.monitors.length ?? 0), 0);
+  const overviews = () =>
+    queries.getQueriesData<Overview>({ queryKey: ["overview"] }).flatMap(([, known]) => known ?? []);
+  /** How long what may wait is held, by how much is shown. */
+  let togetherMs = TOGETHER_MS;
 
-  /** The first of a burst at once, the others together; what is no answer or verdict waits for nothing. */
+  /** Whether `event` may wait for others: answers, and verdicts that leave a monitor where it stands. */
+  function canWait({ event, data }: StreamEvent): boolean {
+    if (event === "sample-batch") return true;
+    if (event !== "verdict") return false;
+    const rows = overviews().flatMap(({ monitors }) => monitors.find(({ id }) => id === data.monitor) ?? []);
+    return rows.every(({ standing }) => standing === data.standing);
+  }
+
+  /** The first of a burst at once, the others together; what is more than counts waits for nothing. */
   function hear(event: StreamEvent): void {
     held.push(event);
     const skewMs = event.data.now - Date.now();
@@ -96,8 +103,7 @@ export function startLive(client: Client, queries: QueryClient): Live {
       ...(Math.abs(skewMs - state.skewMs) >= SKEW_MS && { skewMs }),
       ...(event.event === "sample-batch" && { resultAt: event.data.now }),
     };
-    const canWait = event.event === "sample-batch" || event.event === "verdict";
-    const waitMs = canWait ? flushedAt + Math.max(TOGETHER_MS, TOGETHER_MS_PER_MONITOR * most()) - Date.now() : 0;
+    const waitMs = canWait(event) ? flushedAt + togetherMs - Date.now() : 0;
     if (waitMs <= 0) flush();
     else flushing ??= setTimeout(flush, waitMs);
   }
@@ -115,6 +121,8 @@ export function startLive(client: Client, queries: QueryClient): Live {
     const seen = onPage();
     for (const event of events) take(event, seen);
     flushedAt = Date.now();
+    const most = Math.max(0, ...overviews().map(({ monitors }) => monitors.length));
+    togetherMs = Math.max(TOGETHER_MS, TOGETHER_MS_PER_MONITOR * most);
   }
 
   /** When each region last answered; the rest of its row is read every few seconds. */
