@@ -74,10 +74,10 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
   const overview = createOverview(ports, uptime, stream);
   // A month of roll-ups takes seconds to read where there are hundreds of monitors: begun before anybody asks.
   const warmUp = async () => {
-    await overview.prepare("1h");
-    await overview.prepare("6h");
+    await overview.prepare("1h", false);
+    await overview.prepare("6h", false);
     await uptimes.prepare(clock.now());
-    await overview.prepare("24h");
+    await overview.prepare("24h", false);
   };
   warmUp().catch((error: unknown) => ports.onTrouble?.("reading what is over failed", error));
   /** Who asks before it is read gets no uptime rather than nothing at all for seconds. */
@@ -95,7 +95,7 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
 
   app.openapi(routes.overviewRoute, async (context) => {
     const { window } = context.req.valid("query");
-    await overview.prepare(window);
+    await overview.prepare(window, true);
     await uptimesSoon();
     const { body, tag } = await overview.answer(window);
     context.header("etag", tag);

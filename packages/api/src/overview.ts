@@ -21,7 +21,7 @@ import { incidentSummary, namesOf } from "./incident-views.ts";
 import { keptFor } from "./kept.ts";
 import { activeSilences, muteOfMonitor } from "./people.ts";
 import type { ApiPorts } from "./ports.ts";
-import { addCounts, createRibbons, emptyCells, fillLimits, RIBBONS, ribbonAt } from "./ribbons.ts";
+import { addCounts, createRibbons, emptyCells, fillLimits, type KeptRibbons, RIBBONS, ribbonAt } from "./ribbons.ts";
 import { packCells } from "./runs.ts";
 import type { Stream } from "./stream.ts";
 import type { Uptime } from "./uptime.ts";
@@ -96,7 +96,7 @@ export interface TaggedOverview {
 export interface Overviews {
   answer(window: OverviewWindow): Promise<TaggedOverview>;
   /** Reads what is over, a little at a time, so that the first answer need not. */
-  prepare(window: OverviewWindow): Promise<void>;
+  prepare: KeptRibbons["prepare"];
 }
 
 /**
@@ -211,7 +211,7 @@ export function createOverview(
   }
 
   async function answer(window: OverviewWindow): Promise<TaggedOverview> {
-    await ribbons.prepare(window);
+    await ribbons.prepare(window, true);
     const now = clock.now();
     const before = told.get(window);
     const isFresh = before !== undefined && now >= before.at && now - before.at < OVERVIEW_KEPT_MS;

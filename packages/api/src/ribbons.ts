@@ -50,6 +50,13 @@ interface Kept {
   late: { from: EpochMs; to: EpochMs } | null;
 }
 
+/** Ribbons that are being read. */
+interface Building {
+  kept: Kept;
+  isAsked: boolean;
+  done: Promise<void>;
+}
+
 export function emptyCells(length: number): Cells {
   const zeros = () => new Array<number>(length).fill(0);
   const unknown = () => new Array<number | null>(length).fill(null);
@@ -129,8 +136,12 @@ export interface Ribbons {
 
 /** Ribbons as they are kept. */
 export interface KeptRibbons {
-  /** Reads what is not there yet, a little at a time, so that the loop goes on meanwhile. */
-  prepare(window: OverviewWindow): Promise<void>;
+  /**
+   * Reads what is not there yet, a little at a time, so that the loop goes on meanwhile.
+   *
+   * @param isAsked whether somebody waits for it; what is read ahead stands back for that
+   */
+  prepare(window: OverviewWindow, isAsked: boolean): Promise<void>;
   /** What `prepare` has just prepared, at `now`. */
   at(window: OverviewWindow, now: EpochMs): Ribbons;
 }
@@ -142,7 +153,7 @@ const MONITORS_AT_ONCE = 50;
 
 export function createRibbons(ports: ApiPorts): KeptRibbons {
   const all = new Map<OverviewWindow, Kept>();
-  const building = new Map<OverviewWindow, { kept: Kept; done: Promise<void> }>();
+  const building = new Map<OverviewWindow, Building>();
   const unsubscribe = ports.subscribe((event) => {
     if (event.kind !== "committed") return;
     for (const kept of [...all.values(), ...[...building.values()].map((each) => each.kept)])
@@ -160,16 +171,18 @@ export function createRibbons(ports: ApiPorts): KeptRibbons {
     return { ribbon, liveFrom: ribbon.from + (ribbon.cells - LIVE_CELLS) * ribbon.stepMs };
   }
 
-  async function prepare(window: OverviewWindow): Promise<void> {
+  async function prepare(window: OverviewWindow, isAsked: boolean): Promise<void> {
     while (!isUsable(all.get(window), spanAt(window, ports.clock.now()))) {
       let under = building.get(window);
       if (!under) {
         const kept = begun(spanAt(window, ports.clock.now()));
-        const done = build(kept).then(() => void all.set(window, kept));
-        under = { kept, done };
-        building.set(window, under);
-        void done.catch(() => undefined).then(() => building.delete(window));
+        const made: Building = { kept, isAsked, done: Promise.resolve() };
+        under = made;
+        building.set(window, made);
+        made.done = build(made).then(() => void all.set(window, kept));
+        void made.done.catch(() => undefined).then(() => building.delete(window));
       }
+      under.isAsked ||= isAsked;
       await under.done;
     }
   }
@@ -238,19 +251,31 @@ export function createRibbons(ports: ApiPorts): KeptRibbons {
     };
   }
 
-  async function build(kept: Kept): Promise<void> {
+  /** Lets the loop go on, and what somebody waits for go first. */
+  async function standBack(own: Building): Promise<void> {
+    await new Promise(setImmediate);
+    for (;;) {
+      const asked = own.isAsked ? undefined : [...building.values()].find(({ isAsked }) => isAsked);
+      if (asked === undefined) return;
+      // Its fault is its own; this one may become asked for meanwhile.
+      await Promise.race([asked.done.catch(() => undefined), new Promise((resolve) => setTimeout(resolve, 50))]);
+    }
+  }
+
+  async function build(own: Building): Promise<void> {
+    const { kept } = own;
     const atOnceMs = kept.stepMs < FIVE_MINUTES ? RAW_AT_ONCE_MS : READ_AT_ONCE_MS;
     const chunk = Math.max(1, Math.floor(atOnceMs / kept.stepMs)) * kept.stepMs;
     for (let from = kept.from; from < kept.to; from += chunk) {
       if (ports.closing?.aborted) return;
       addRange(kept, from, Math.min(from + chunk, kept.to));
-      await new Promise(setImmediate);
+      await standBack(own);
     }
     let done = 0;
     for (const each of kept.monitors.values()) {
       if (ports.closing?.aborted) return;
       limitsOf(kept, each, 0);
-      if (++done % MONITORS_AT_ONCE === 0) await new Promise(setImmediate);
+      if (++done % MONITORS_AT_ONCE === 0) await standBack(own);
     }
   }
 
