@@ -76,8 +76,8 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
   const warmUp = async () => {
     await overview.prepare("1h", false);
     await overview.prepare("6h", false);
-    await uptimes.prepare(clock.now());
     await overview.prepare("24h", false);
+    await uptimes.prepare(clock.now());
   };
   warmUp().catch((error: unknown) => ports.onTrouble?.("reading what is over failed", error));
   /** Who asks before it is read gets no uptime rather than nothing at all for seconds. */

@@ -22,6 +22,12 @@ export function useLiveState<T>(select: (state: LiveState) => T): T {
 /** The server's clock less the browser's, ms. */
 export const useSkew = () => useLiveState(({ skewMs }) => skewMs);
 
+/** Just after its start a server has not read a month yet, and says no uptime of monitors that it has long judged. */
+const isWhole = (overview: Overview | undefined) =>
+  overview === undefined ||
+  overview.monitors.some(({ uptime }) => uptime.share !== null) ||
+  overview.monitors.every(({ standing }) => standing === "learning" || standing === "no_data");
+
 /**
  * The overview, kept up to date by the stream and read anew every minute for its percentiles.
  *
@@ -33,7 +39,7 @@ export function useOverview<T = Overview>(window: OverviewWindow, select?: (over
     queryKey: ["overview", window],
     queryFn: async ({ signal, client: queries, queryKey }): Promise<Overview> =>
       withKeptCells(live.caughtUp(await client.overview(window, signal)), queries.getQueryData<Overview>(queryKey)),
-    refetchInterval: 60_000,
+    refetchInterval: ({ state }) => (isWhole(state.data) ? 60_000 : 5_000),
     placeholderData: (before) => before,
     ...(select !== undefined && { select }),
     // What did not change stays the same object anyway; comparing all cells would cost more than drawing them.
