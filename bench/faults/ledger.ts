@@ -21,9 +21,12 @@ export function readLedger<Event>(file: string): (Event & { at: number })[] {
     .map((line) => JSON.parse(line));
 }
 
-/** A request that reached the target: `asked` when it came, `answered` when the last byte of its answer was taken. */
+/**
+ * A request that reached the target: `asked` when it came, `answered` when the last byte of its answer was taken. `held`
+ * when the target itself stood still, for want of a processor: then it was not well.
+ */
 export interface TargetEvent {
-  kind: "asked" | "answered" | "broken";
+  kind: "asked" | "answered" | "broken" | "held";
   /** `x-statusquo-slot`, the key of the slot. */
   slot: string;
   status: number;
@@ -31,8 +34,8 @@ export interface TargetEvent {
 
 /** A message a provider accepted, or what it did instead. */
 export interface MessageEvent {
-  kind: "accepted" | "refused" | "dropped";
-  /** The key of the notification, as the message carries it. */
+  kind: "accepted" | "refused" | "hung";
+  /** The key of the notification, as the message carries it; "" where it was turned away before it was said. */
   key: string;
 }
 
@@ -42,9 +45,9 @@ export interface RedisEvent {
   slot: string;
 }
 
-/** A call of the heartbeat. */
+/** A call of the heartbeat; `unheard` when it was refused or got no answer. */
 export interface HeartbeatEvent {
-  kind: "beat";
+  kind: "beat" | "unheard";
 }
 
 /** What `/readyz` said. */

@@ -13,6 +13,7 @@
  */
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { INTERVAL_MS } from "./bars.ts";
 import type { NotificationRow, SampleRow, Tables } from "./tables.ts";
 import { CANARY, type World } from "./world.ts";
 
@@ -25,6 +26,8 @@ export interface Allowed {
   redisLost?: boolean;
   /** Slots up to here are due; now when absent. */
   until?: number;
+  /** Messages that are never taken: their provider refuses them for good. */
+  refused?: (row: NotificationRow) => boolean;
   /** Nothing is awaited from channels: they are away. */
   undelivered?: boolean;
   /** The wall clock of the programs is not ours: when something was asked says nothing. */
@@ -36,27 +39,98 @@ export interface Broken {
   what: string;
 }
 
-const INTERVAL_MS = 5_000;
 /** A probe may begin 2 s after its slot; what arrives later than this was begun when its time had passed. */
-const LATEST_ARRIVAL_MS = 2_000 + 8_000;
+const LATEST_ARRIVAL_MS = 2_000 + 13_000;
 const MISSED_FROM = -101;
+/** How long before its opening what an incident is made of may have happened. */
+const BEFORE_OPENING_MS = 120_000;
 export const keyOf = ({ monitor, region, slot }: SampleRow) => `m-${monitor}.r-${region}.s-${slot}`;
 
+/** How much the oracle looked at, and what of it is told beside the laws. */
+export interface Seen {
+  rows: number;
+  asked: number;
+  /** Accepted by a provider; `twice` of them under a key it had already. */
+  messages: number;
+  twice: number;
+  incidents: number;
+  incidentsOnWell: number;
+  /** Incidents on a target that another one had been opened for, and that never was well in between. */
+  again: number;
+  /** Incidents like these, but of a time in which the target itself stood still: held against nobody. */
+  deserved: number;
+}
+
 /** @param until slots up to here are due: their grace has passed, however slow this machine is */
-export function check(world: World, until: number, allowed: Allowed = {}): Broken[] {
+export function check(world: World, until: number, allowed: Allowed = {}): { broken: Broken[]; seen: Seen } {
   const tables = world.tables();
-  if (tables === null) return [{ law: "L7", what: "there is no database" }];
-  return [
+  const seen: Seen = {
+    rows: 0,
+    asked: 0,
+    messages: 0,
+    twice: 0,
+    incidents: 0,
+    incidentsOnWell: 0,
+    again: 0,
+    deserved: 0,
+  };
+  if (tables === null) return { broken: [{ law: "L7", what: "there is no database" }], seen };
+  const asked = world.asked();
+  const accepted = world.messages().filter(({ kind }) => kind === "accepted");
+  const openedAt = new Map(
+    tables.transitions.filter(({ kind }) => kind === "opened").map(({ incident, at }) => [incident, at]),
+  );
+  // A machine so busy that the target stands still makes a target that is not well.
+  const held = asked.filter(({ kind }) => kind === "held").map(({ at }) => at);
+  const isDeserved = ({ id }: Incident) => {
+    const opened = openedAt.get(id) ?? 0;
+    return held.some((at) => at <= opened + INTERVAL_MS && at > opened - BEFORE_OPENING_MS);
+  };
+  const unfair = [...tables.incidents.filter(isOnWell), ...openedAgain(tables, openedAt, asked)];
+  const onWell = tables.incidents.filter((incident) => isOnWell(incident) && !isDeserved(incident));
+  const again = openedAgain(tables, openedAt, asked).filter((incident) => !isDeserved(incident));
+  const broken = [
     ...accounted(tables, world, until),
-    ...truthful(tables, world, allowed),
-    ...kept(tables, world, allowed),
-    ...calm(tables),
+    ...truthful(tables, asked, allowed),
+    ...kept(tables, world, until, allowed),
+    ...onWell.map(({ id, monitor }) => ({ law: "L4", what: `incident ${id} on ${monitor}, which was well` })),
     ...(allowed.undelivered ? [] : told(tables, world, allowed)),
+    ...again.map(({ id, monitor }) => ({ law: "L5", what: `incident ${id} on ${monitor}, which was told already` })),
     ...ordered(tables, world),
     ...tables.faults().map((what) => ({ law: "L7", what })),
     ...announced(tables),
     ...secret(world),
   ];
+  return {
+    broken,
+    seen: {
+      ...{ rows: tables.samples.length, asked: asked.filter(({ kind }) => kind === "asked").length },
+      ...{ messages: accepted.length, twice: accepted.length - new Set(accepted.map(({ key }) => key)).size },
+      ...{ incidents: tables.incidents.length, incidentsOnWell: onWell.length, again: again.length },
+      deserved: unfair.filter(isDeserved).length,
+    },
+  };
+}
+
+type Incident = Tables["incidents"][number];
+
+const isOnWell = ({ monitor }: Incident) => monitor.startsWith("well");
+
+/** Incidents that were opened anew although the target had not said anything good since the one before. */
+function openedAgain(
+  { incidents }: Tables,
+  openedAt: ReadonlyMap<number, number>,
+  asked: ReturnType<World["asked"]>,
+): Incident[] {
+  return incidents.filter(({ id, monitor }) => {
+    const before = incidents.findLast((other) => other.monitor === monitor && other.id < id);
+    if (before === undefined) return false;
+    const [from = 0, to = 0] = [openedAt.get(before.id), openedAt.get(id)];
+    return !asked.some(
+      ({ kind, slot, status, at }) =>
+        kind === "answered" && status < 400 && at > from && at < to && slot.startsWith(`m-${monitor}.r-`),
+    );
+  });
 }
 
 /** L1 alone. */
@@ -82,10 +156,10 @@ export function accounted({ samples }: Tables, world: World, until: number): Bro
   return broken;
 }
 
-function truthful({ samples }: Tables, world: World, { otherClock }: Allowed): Broken[] {
+function truthful({ samples }: Tables, asked: ReturnType<World["asked"]>, { otherClock }: Allowed): Broken[] {
   const broken: Broken[] = [];
   const told = new Map<string, Set<number>>();
-  for (const { slot, status, at } of world.asked()) {
+  for (const { slot, status, at } of asked) {
     told.set(slot, (told.get(slot) ?? new Set()).add(status));
     const late = at - Number(slot.split(".s-")[1]);
     if (!otherClock && late > LATEST_ARRIVAL_MS)
@@ -97,26 +171,21 @@ function truthful({ samples }: Tables, world: World, { otherClock }: Allowed): B
   return broken;
 }
 
-function kept({ samples }: Tables, world: World, { committed, redisLost }: Allowed): Broken[] {
+function kept({ samples }: Tables, world: World, until: number, { committed, redisLost }: Allowed): Broken[] {
   const now = new Map(samples.map((row) => [keyOf(row), row.outcome]));
   const broken: Broken[] = [];
   for (const [key, outcome] of committed ?? [])
     if (now.get(key) !== outcome)
       broken.push({ law: "L3", what: `${key} was committed as ${outcome} and is ${now.get(key) ?? "gone"}` });
   if (redisLost) return broken;
+  // What Redis took this very moment is on its way.
   for (const { slot } of world.added())
-    if ((now.get(slot) ?? Number.NEGATIVE_INFINITY) <= MISSED_FROM)
+    if (Number(slot.split(".s-")[1]) <= until && (now.get(slot) ?? Number.NEGATIVE_INFINITY) <= MISSED_FROM)
       broken.push({ law: "L3", what: `${slot} was taken by Redis and is ${now.get(slot) ?? "gone"}` });
   return broken;
 }
 
-function calm({ incidents }: Tables): Broken[] {
-  return incidents
-    .filter(({ monitor }) => monitor.startsWith("well"))
-    .map(({ id, monitor }) => ({ law: "L4", what: `incident ${id} on ${monitor}, which was well` }));
-}
-
-function told({ notifications }: Tables, world: World, { duplicates = 0 }: Allowed): Broken[] {
+function told({ notifications }: Tables, world: World, { duplicates = 0, refused }: Allowed): Broken[] {
   const broken: Broken[] = [];
   const accepted = new Map<string, number>();
   for (const { kind, key } of world.messages())
@@ -135,8 +204,8 @@ function told({ notifications }: Tables, world: World, { duplicates = 0 }: Allow
     else broken.push({ law: "L5", what: `"${key}" was told and is in no outbox` });
   }
   for (const row of notifications) {
-    if (row.state !== "delivered") broken.push({ law: "L5", what: `${row.key} is ${row.state}` });
-    if (direct.has(row.key)) continue;
+    if (row.state !== "delivered" && !refused?.(row)) broken.push({ law: "L5", what: `${row.key} is ${row.state}` });
+    if (row.state === "dead" || direct.has(row.key)) continue;
     const left = room.get(laneOf(row)) ?? 0;
     room.set(laneOf(row), left - 1);
     if (left < 1) broken.push({ law: "L5", what: `${row.key} is ${row.state} and was never told` });
@@ -152,7 +221,10 @@ function ordered({ notifications }: Tables, world: World): Broken[] {
   for (const { kind, key, at } of world.messages())
     if (kind === "accepted" && !first.has(key)) first.set(key.split("+")[0] ?? "", at);
   const broken: Broken[] = [];
-  const lanes = Map.groupBy(notifications, (row) => `${row.incident}/${row.channel}/${row.recipient}`);
+  const lanes = Map.groupBy(
+    notifications,
+    (row) => `${row.incident ?? row.key.split(".")[0]}/${row.channel}/${row.recipient}`,
+  );
   for (const lane of lanes.values()) {
     const bySeq = [...lane].sort((one, other) => one.seq - other.seq);
     for (const [index, row] of bySeq.entries()) {
@@ -180,7 +252,7 @@ function announced({ incidents, transitions, notifications }: Tables): Broken[] 
 
 function secret(world: World): Broken[] {
   const places = [
-    ...globSync(join(world.folder, "*.{log,ndjson}")),
+    ...globSync(join(world.folder, "*.{log,ndjson,answers}")),
     ...globSync(join(world.data, "*")),
     ...(world.redis ? globSync(join(world.redis.dir, "**/*.{aof,rdb}")) : []),
   ];

@@ -1,8 +1,9 @@
 /** Processes of a world: actors, and the real programs. All of them end with the world, however it ends. */
-import { type ChildProcess, fork, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, fork, spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync } from "node:fs";
+import { appendFileSync, closeSync, constants, openSync, writeSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { MARK } from "./keeper.ts";
 
 export interface Ended {
   code: number | null;
@@ -55,15 +56,31 @@ export interface Program {
   kill(signal: NodeJS.Signals): Promise<Ended>;
   /** Closes the pipes it prints to. */
   deafen(): void;
+  /** Stops reading what it prints, and fills the pipe: its next word waits. Only with `fifo`. */
+  clog(): void;
 }
 
 /** What is kept of the output for `says`; all of it goes to the log file. */
 const KEPT_OUTPUT = 4_000_000;
 
-/** Starts a command whose output goes to `log` too. */
-export function startProgram(name: string, command: string[], env: NodeJS.ProcessEnv, log: string): Program {
+/**
+ * Starts a command whose output goes to `log` too.
+ *
+ * @param fifo  a place for a pipe in the file system, read by a process of its own; without it the harness reads
+ */
+export function startProgram(
+  name: string,
+  command: string[],
+  given: NodeJS.ProcessEnv,
+  log: string,
+  fifo: string | null = null,
+): Program {
   const [file = "", ...args] = command;
-  const child = spawn(file, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+  const env = { ...given, [MARK]: process.env[MARK] };
+  const reader = fifo === null ? null : readerOf(fifo);
+  const end = fifo === null ? "pipe" : openSync(fifo, "w");
+  const child = spawn(file, args, { env, stdio: ["ignore", end, end] });
+  if (end !== "pipe") closeSync(end);
   let printed = "";
   const listeners = new Set<() => void>();
   const hear = (chunk: Buffer) => {
@@ -73,6 +90,7 @@ export function startProgram(name: string, command: string[], env: NodeJS.Proces
   };
   child.stdout?.on("data", hear);
   child.stderr?.on("data", hear);
+  reader?.stdout?.on("data", hear);
   const ended = once(child, "close").then(([code, signal]): Ended => ({ code, signal }));
   return {
     name,
@@ -97,11 +115,33 @@ export function startProgram(name: string, command: string[], env: NodeJS.Proces
       child.stdout?.destroy();
       child.stderr?.destroy();
     },
+    clog() {
+      if (fifo === null) throw new Error(`${name} has no pipe that could be clogged`);
+      reader?.kill("SIGSTOP");
+      fillPipe(fifo);
+      void ended.then(() => reader?.kill("SIGKILL"));
+    },
     async kill(signal) {
       child.kill(signal);
       return ended;
     },
   };
+}
+
+function readerOf(fifo: string): ChildProcess {
+  execFileSync("mkfifo", [fifo]);
+  return spawn("cat", [fifo], { stdio: ["ignore", "pipe", "ignore"] });
+}
+
+function fillPipe(fifo: string) {
+  const handle = openSync(fifo, constants.O_WRONLY | constants.O_NONBLOCK);
+  try {
+    for (;;) writeSync(handle, Buffer.alloc(1, "\n"));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+  } finally {
+    closeSync(handle);
+  }
 }
 
 async function endOf(child: ChildProcess): Promise<void> {

@@ -1,8 +1,10 @@
 /** What a scenario is, and what it is given. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { findRedis } from "../../packages/transport/src/testing/index.ts";
+import { dumpAnswers } from "./answers.ts";
+import { BARS, type BarName, BUSY, isAbove, type Took, took } from "./bars.ts";
 import { type Dice, diceOf } from "./dice.ts";
-import { type Allowed, accounted, type Broken, check, keyOf } from "./oracle.ts";
+import { type Allowed, accounted, type Broken, check, keyOf, type Seen } from "./oracle.ts";
 import type { Tables } from "./tables.ts";
 import { startWorld, type World, type WorldOptions } from "./world.ts";
 
@@ -14,6 +16,10 @@ export interface Scenario {
   rows: string;
   /** How many faults it injects, in a quick run (0: left out) and in a full one. */
   times: { quick: number; full: number };
+  /** How many of them one world undergoes; more are dealt out over worlds that live at once. All in one when absent. */
+  perWorld?: number;
+  /** Roughly how long one of them takes on a calm machine, s: what takes longest is begun first. */
+  takesS: number;
   /** Why it cannot run here; null when it can. */
   lacks?: () => string | null;
   run(stage: Stage, times: number): Promise<void>;
@@ -26,24 +32,29 @@ export interface Stage {
   fault(what: string): void;
   note(what: string): void;
   figure(name: string, value: number): void;
+  /** How long a recovery took that has a bar. */
+  recovered(bar: BarName, ms: number): void;
   /** Waits a time thrown by the dice. */
   waitBetween(fromMs: number, toMs: number): Promise<void>;
   /** What is committed now has to be there at the end. */
   remember(world: World): void;
   /** Waits until nothing is pending, then asks the oracle. */
   judge(world: World, allowed?: Allowed): Promise<Broken[]>;
-  /** The laws that are broken, of a world in which they should be: held against nobody. */
-  suspect(world: World): Promise<string[]>;
+  /** Whether a law is broken, of a world in which it should be: held against nobody. */
+  suspect(world: World, law: string): Promise<boolean>;
   /** A law of the scenario's own. */
   demand(holds: boolean, what: string): void;
 }
 
 export interface Outcome {
   name: string;
-  seed: number;
   faults: number;
   broken: Broken[];
-  figures: Record<string, number>;
+  /** Numbers of the scenario's own, all that were taken. */
+  figures: Record<string, number[]>;
+  recoveries: Partial<Record<BarName, Took[]>>;
+  /** What the oracle looked at. */
+  seen: Seen;
   schedule: string[];
   /** What this machine has not, so that it could not be played; null when it was. */
   lacks: string | null;
@@ -52,19 +63,38 @@ export interface Outcome {
   tookMs: number;
 }
 
-const PATIENCE_MS = 60_000;
-const SUSPECT_AFTER_MS = 15_000;
+/** One world's share of a scenario, or all of it. */
+export interface Part {
+  scenario: Scenario;
+  /** 1 … `of`. */
+  part: number;
+  of: number;
+  times: number;
+}
 
+/** How often what should be broken is looked for, and how often at most. */
+const LOOK_EVERY_MS = 1_000;
+const SUSPICIOUS_LOOKS = 60;
+const SLOT_CLOSES_IN = 12;
+
+export const nameOf = ({ scenario, part, of }: Part) => (of === 1 ? scenario.name : `${scenario.name} ${part}/${of}`);
+
+/** @param isMeasured  whether a bar of recovery that is not reached breaks a law, where the machine was calm */
 export async function play(
-  scenario: Scenario,
+  part: Part,
   seed: number,
-  times: number,
+  isMeasured: boolean,
   onNote: (line: string) => void,
 ): Promise<Outcome> {
+  const { scenario, times } = part;
   const from = Date.now();
-  const dice = diceOf(seed, scenario.name);
+  const dice = diceOf(seed, part.part === 1 ? scenario.name : `${scenario.name} ${part.part}`);
   const outcome: Outcome = {
-    ...{ name: scenario.name, seed, faults: 0, broken: [], figures: {}, schedule: [], lacks: null, log: "", tookMs: 0 },
+    ...{ name: nameOf(part), faults: 0, broken: [], figures: {}, recoveries: {}, schedule: [], lacks: null, log: "" },
+    ...{
+      seen: { rows: 0, asked: 0, messages: 0, twice: 0, incidents: 0, incidentsOnWell: 0, again: 0, deserved: 0 },
+      tookMs: 0,
+    },
   };
   const worlds: World[] = [];
   const committed = new Map<World, Map<string, number>>();
@@ -92,7 +122,15 @@ export async function play(
     },
     note,
     figure(name, value) {
-      outcome.figures[name] = Math.max(outcome.figures[name] ?? Number.NEGATIVE_INFINITY, value);
+      (outcome.figures[name] ??= []).push(value);
+    },
+    recovered(bar, ms) {
+      const one = took(ms);
+      (outcome.recoveries[bar] ??= []).push(one);
+      if (!isAbove(bar, one)) return;
+      const what = `${BARS[bar].what}: ${ms} ms, at most ${BARS[bar].mostMs} (load ${one.load.toFixed(1)} a core)`;
+      note(`above the bar: ${what}`);
+      if (isMeasured && one.load <= BUSY) outcome.broken.push({ law: "L8", what });
     },
     async waitBetween(fromMs, toMs) {
       await sleep(dice.between(fromMs, toMs));
@@ -105,21 +143,30 @@ export async function play(
       const until = allowed.until ?? Date.now();
       // What never comes is told by its law, so waiting for it may be given up.
       const patient = (what: string, holds: (tables: Tables) => boolean) =>
-        world.until(what, () => holds(world.tables() as Tables), PATIENCE_MS).catch(() => {});
+        world.until(what, () => holds(world.tables() as Tables)).catch(() => {});
       await patient("all rows", (tables) => accounted(tables, world, until).length === 0);
       if (!allowed.undelivered)
-        await patient("an empty outbox", (tables) => tables.notifications.every(({ state }) => state === "delivered"));
-      const broken = check(world, until, { committed: committed.get(world) ?? new Map(), ...allowed });
+        await patient("an empty outbox", (tables) => tables.notifications.every(({ state }) => state !== "pending"));
+      await dumpAnswers(world);
+      const { broken, seen } = check(world, until, { committed: committed.get(world) ?? new Map(), ...allowed });
       outcome.broken.push(...broken);
+      for (const name of Object.keys(seen) as (keyof Seen)[]) outcome.seen[name] += seen[name];
       return broken;
     },
-    async suspect(world) {
+    async suspect(world, law) {
+      // Slots have to close and messages to be sent before anything can be noticed.
       const until = Date.now();
-      // Slots have closed by then, and messages were sent.
-      await sleep(SUSPECT_AFTER_MS);
-      const broken = check(world, until, { committed: committed.get(world) ?? new Map() });
-      for (const { law, what } of broken.slice(0, 2)) note(`noticed: ${law} ${what}`);
-      return broken.map(({ law }) => law);
+      for (let left = SUSPICIOUS_LOOKS; left > 0; left--) {
+        await sleep(LOOK_EVERY_MS);
+        const { broken } = check(world, until, { committed: committed.get(world) ?? new Map() });
+        const noticed = broken.find((one) => one.law === law);
+        // A row that has still to come is no row too few.
+        if (noticed && (law !== "L1" || left < SUSPICIOUS_LOOKS - SLOT_CLOSES_IN)) {
+          note(`noticed: ${law} ${noticed.what}`);
+          return true;
+        }
+      }
+      return false;
     },
     demand(holds, what) {
       if (!holds) outcome.broken.push({ law: "own", what });

@@ -7,8 +7,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startRedis, type TestRedis } from "../../packages/transport/src/testing/index.ts";
+import type { HeartbeatOrder } from "./actors/heartbeat.ts";
+import type { MailOrder } from "./actors/mail.ts";
 import type { ProxyOrder } from "./actors/proxy.ts";
-import type { SinkOrder } from "./actors/slack.ts";
+import type { SlackOrder } from "./actors/slack.ts";
 import type { TargetOrder } from "./actors/target.ts";
 import { definitionsOf, type Shape } from "./definitions.ts";
 import {
@@ -20,7 +22,7 @@ import {
   type TargetEvent,
 } from "./ledger.ts";
 import { type Actor, type Program, startActor, startProgram } from "./processes.ts";
-import { type Tables, tablesOf } from "./tables.ts";
+import { sampledAfter, type Tables, tablesOf } from "./tables.ts";
 
 export const ROOT = resolve(import.meta.dirname, "../..");
 /** What must stay where it is: a secret that only the target may see. */
@@ -49,8 +51,9 @@ export interface World {
   redis: TestRedis | null;
   proxies: Map<string, Actor<ProxyOrder>>;
   target: Actor<TargetOrder>;
-  mail: Actor<SinkOrder>;
-  slack: Actor<SinkOrder>;
+  mail: Actor<MailOrder>;
+  slack: Actor<SlackOrder>;
+  heartbeat: Actor<HeartbeatOrder>;
   readiness: Actor<{ url: string | null }>;
   /** Programs by name: `server`, and a worker under its region's name. */
   programs: Map<string, Program>;
@@ -68,10 +71,12 @@ export interface World {
   readinesses(): (ReadinessEvent & { at: number })[];
   /** A read-only look at the database; null as long as there is none. */
   tables(): Tables | null;
-  /** Resolves when `holds` does; it is asked five times a second. Rejects after `patienceMs`, naming what never came. */
-  until(what: string, holds: () => boolean | Promise<boolean>, patienceMs?: number): Promise<void>;
+  /** Resolves when `holds` does; it is asked five times a second. Rejects after so many looks, naming what never came. */
+  until(what: string, holds: () => boolean | Promise<boolean>, looks?: number): Promise<void>;
   /** Waits until every monitor and region was sampled for a slot after `since`. Returns how long that took, ms. */
   untilSampled(since?: number, regions?: string[]): Promise<number>;
+  /** How long after `since` a first sample of a later slot was committed, ms; null when nothing runs that could. */
+  firstSample(since: number): Promise<number | null>;
   /** Everything printed by programs. */
   log(): string;
   close(): Promise<void>;
@@ -83,10 +88,18 @@ export interface Extra {
   before?: string[];
   args?: string[];
   name?: string;
+  /** Another source tree than the world's. */
+  tree?: string;
+  /** Printed into a pipe that somebody else reads, and may stop reading. */
+  fifo?: boolean;
 }
 
-/** A machine under load takes its time; only what never comes is a fault. */
-const PATIENCE_MS = 120_000;
+const LOOK_EVERY_MS = 200;
+/**
+ * A machine under load takes its time; only what never comes is a fault. So patience is counted in looks, which a
+ * machine under load delays as it delays all else: three minutes where nothing does.
+ */
+const PATIENCE_LOOKS = 900;
 
 export async function startWorld(options: WorldOptions): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), "statusquo-faults-"));
@@ -102,11 +115,11 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     return actor;
   };
   const [target, mail, slack, readiness, heartbeat] = await Promise.all([
-    begun<TargetOrder>("target", "target"),
-    begun<SinkOrder>("mail", "mail"),
-    begun<SinkOrder>("slack", "slack"),
+    begun<TargetOrder>("target", "target", options.targetHosts ? ["0.0.0.0"] : []),
+    begun<MailOrder>("mail", "mail"),
+    begun<SlackOrder>("slack", "slack"),
     begun<{ url: string | null }>("readiness", "readiness"),
-    begun<never>("heartbeat", "heartbeat"),
+    begun<HeartbeatOrder>("heartbeat", "heartbeat"),
   ]);
   const redis = options.transport === "redis" ? await startRedis({ appendonly: "yes", ...options.redis }) : null;
   if (redis) closing.push(() => redis.close());
@@ -115,7 +128,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   for (const name of options.proxied ?? [])
     proxies.set(name, await begun<ProxyOrder>("proxy", `proxy-${name}`, [`${redis?.port}`]));
 
-  const shape: Shape = { regions: ["ap", "eu", "us"], healthy: 4, ill: 1, ...options };
+  const shape: Shape = {
+    ...{ regions: ["ap", "eu", "us"], healthy: 4, ill: 1, mailTo: ["team@example.com"], targetHosts: ["127.0.0.1"] },
+    ...options,
+  };
   const { text, monitors } = definitionsOf(shape, {
     ...{ target: target.port, mail: mail.port, slack: slack.port, heartbeat: heartbeat.port },
   });
@@ -124,9 +140,11 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const log = file("programs.log");
   writeFileSync(log, "");
 
+  const database = join(data, "statusquo.db");
   const programs = new Map<string, Program>();
   const redisUrlOf = (name: string) => redis && `redis://127.0.0.1:${proxies.get(name)?.port ?? redis.port}`;
-  const begin = (name: string, command: string[], { env, before = [], args = [] }: Extra = {}) => {
+  let pipes = 0;
+  const begin = (name: string, command: string[], { env, before = [], args = [], fifo = false }: Extra = {}) => {
     const url = redisUrlOf(name);
     const given = {
       PATH: process.env.PATH,
@@ -135,7 +153,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       ...(url && { REDIS_URL: url }),
       ...env,
     };
-    const program = startProgram(name, [...before, process.execPath, ...command, ...args], given, log);
+    const pipe = fifo ? file(`pipe-${pipes++}`) : null;
+    const program = startProgram(name, [...before, process.execPath, ...command, ...args], given, log, pipe);
     programs.set(name, program);
     closing.push(async () => {
       program.signal("SIGKILL");
@@ -144,13 +163,23 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     return program;
   };
   const world: World = {
-    ...{ options, folder, config, data, redis, proxies, target, mail, slack, readiness, programs, monitors },
+    ...{ options, folder, config, data, redis, proxies, target, mail, slack, heartbeat, readiness },
+    ...{ programs, monitors },
     regions: shape.regions,
     url: "",
     spawnServer: (extra) =>
       begin(
         extra?.name ?? "server",
-        [join(tree, "apps/server/bin/statusquo.mjs"), "serve", "--config", config, "--data", data, "--port", "0"],
+        [
+          join(extra?.tree ?? tree, "apps/server/bin/statusquo.mjs"),
+          "serve",
+          "--config",
+          config,
+          "--data",
+          data,
+          "--port",
+          "0",
+        ],
         extra,
       ),
     async serve(extra) {
@@ -160,7 +189,11 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       return server;
     },
     work: (region, extra) =>
-      begin(extra?.name ?? region, [join(tree, "apps/worker/bin/statusquo-worker.mjs"), "--region", region], extra),
+      begin(
+        extra?.name ?? region,
+        [join(extra?.tree ?? tree, "apps/worker/bin/statusquo-worker.mjs"), "--region", region],
+        extra,
+      ),
     asked: () => readLedger<TargetEvent>(target.ledger),
     messages: () =>
       [mail, slack].flatMap((sink, index) =>
@@ -169,21 +202,25 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     added: () => (tap ? readLedger<RedisEvent>(tap.ledger) : []),
     beats: () => readLedger<HeartbeatEvent>(heartbeat.ledger),
     readinesses: () => readLedger<ReadinessEvent>(readiness.ledger),
-    tables: () => tablesOf(join(data, "statusquo.db")),
-    async until(what, holds, patienceMs = PATIENCE_MS) {
-      const from = Date.now();
-      while (!(await holds())) {
-        if (Date.now() - from > patienceMs) throw new Error(`never came: ${what}`);
-        await sleep(200);
+    tables: () => tablesOf(database),
+    async until(what, holds, looks = PATIENCE_LOOKS) {
+      for (let left = looks; !(await holds()); left--) {
+        if (left === 0) throw new Error(`never came: ${what}`);
+        await sleep(LOOK_EVERY_MS);
       }
     },
     async untilSampled(since = Date.now(), regions = shape.regions) {
       await world.until(`samples of every monitor from ${regions.join(", ")}`, () => {
-        const seen = new Set<string>();
-        for (const row of world.tables()?.samples ?? [])
-          if (row.slot > since && row.outcome > -101) seen.add(`${row.monitor}/${row.region}`);
+        const seen = sampledAfter(database, since);
         return monitors.every((monitor) => regions.every((region) => seen.has(`${monitor}/${region}`)));
       });
+      return Date.now() - since;
+    },
+    async firstSample(since) {
+      while (sampledAfter(database, since).size === 0) {
+        if (![...programs.values()].some((program) => program.running())) return null;
+        await sleep(LOOK_EVERY_MS / 2);
+      }
       return Date.now() - since;
     },
     log: () => (existsSync(log) ? readFileSync(log, "utf8") : ""),

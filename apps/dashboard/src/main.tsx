@@ -1,7 +1,6 @@
 /** Begins the page: theme first, then one client, one cache and one live subscription. */
 import { ApiError } from "@statusquo/api/client";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
 import { createRoot } from "react-dom/client";
 import { client } from "./api.ts";
 import { App } from "./app.tsx";
@@ -29,19 +28,10 @@ const queries = new QueryClient({
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html: there is no element with the id root");
 
-/** Anybody may read it, so it asks for nothing that needs a token, the stream least of all. */
-const PublicPage = lazy(() => import("./status/public-page.tsx"));
-
 createRoot(root).render(
   <QueryClientProvider client={queries}>
-    {/^\/status\/?$/.test(location.pathname) ? (
-      <Suspense>
-        <PublicPage />
-      </Suspense>
-    ) : (
-      <LiveContext value={startLive(client, queries)}>
-        <App />
-      </LiveContext>
-    )}
+    <LiveContext value={startLive(client, queries)}>
+      <App />
+    </LiveContext>
   </QueryClientProvider>,
 );

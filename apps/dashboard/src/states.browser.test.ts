@@ -12,6 +12,7 @@ import {
   findRedis,
   launch,
   NARROW,
+  PHONE,
   picture,
   type Running,
   startProgram,
@@ -148,23 +149,36 @@ ${extra}`;
   });
 
   test("the public page says what people notice, without a token, a code or an address", async () => {
-    await expect.poll(async () => (await api.status()).state, { timeout: 40_000 }).not.toBe("unknown");
-    await on("/status", async (page) => {
-      await page.getByRole("heading", { level: 1, name: /Paying/ }).waitFor({ timeout: 40_000 });
-      const text = await page.locator("body").innerText();
-      for (const secret of ["409", "127.0.0.1", "/conflict", "checkout", "eu-west"]) expect(text).not.toContain(secret);
-      await sound(page, "public-page");
-    });
-    await on(
-      "/status",
-      async (page) => {
-        await page.getByRole("heading", { level: 1, name: /Paying/ }).waitFor();
-        expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
-        await picture(page, "public-page-320");
-      },
-      undefined,
-      { ...NARROW, colorScheme: "dark" },
-    );
+    const source = async () => (await fetch(`${server.url}/status`)).text();
+    await expect.poll(source, { timeout: 40_000, interval: 500 }).toMatch(/<h1>Paying/);
+    for (const hidden of ["409", "127.0.0.1", "/conflict", "checkout", "eu-west", "<script", "style="])
+      expect(await source()).not.toContain(hidden);
+    for (const colorScheme of ["light", "dark"] as const)
+      for (const [width, size] of [
+        [1440, WIDE],
+        [390, PHONE],
+        [320, NARROW],
+      ] as const)
+        await on(
+          "/status",
+          async (page) => {
+            await page.getByRole("heading", { level: 1, name: /Paying/ }).waitFor();
+            expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+            expect(await page.evaluate(() => getComputedStyle(document.body).maxWidth)).toBe("696px");
+            await sound(page, `public-page-${width}-${colorScheme}`);
+          },
+          undefined,
+          { ...size, colorScheme },
+        );
+    const context = await browser.newContext({ ...WIDE, javaScriptEnabled: false });
+    try {
+      const page = await context.newPage();
+      await page.goto(`${server.url}/status`);
+      expect(await page.getByRole("img", { name: /^Paying: / }).count()).toBe(1);
+      expect(await page.getByText("Works", { exact: true }).count()).toBe(1);
+    } finally {
+      await context.close();
+    }
   });
 
   test("a broken edit is shown with its line, and what was loaded before stays in use", async () => {

@@ -10,7 +10,7 @@ import { startHeartbeat } from "./heartbeat.ts";
 const START = Date.UTC(2026, 0, 6, 12);
 const MINUTE = 60_000;
 const WELL: Omit<Pulse, "scheduledAt" | "committedAt"> = {
-  ...{ commitWithinMs: 2 * MINUTE, since: START, waiting: [], deadChannels: [], loopLagMs: 10 },
+  ...{ clockTrouble: null, commitWithinMs: 2 * MINUTE, since: START, waiting: [], deadChannels: [], loopLagMs: 10 },
 };
 
 /** A heart whose body is well unless a test says otherwise, and whoever listens to it. */

@@ -135,6 +135,7 @@ export function pulseOf(seen: {
   const pending = reader.deliveries({ state: "pending", limit: PENDING_READ });
   const alerts = reader.internalAlerts({ state: "open", limit: PENDING_READ });
   return {
+    clockTrouble: heartbeats.clockTrouble,
     scheduledAt: heartbeats.scheduledAt,
     committedAt: heartbeats.committedAt,
     commitWithinMs: commitWithin(monitors),

@@ -43,3 +43,12 @@ test.each([
   expect(said).toContain("STATUSQUO_TOKEN must");
   expect(said).not.toContain(token.slice(0, 16));
 });
+
+test("samples are kept for 30 days, or for as many as a setting says", () => {
+  expect(readSettings({}).sampleDays).toBe(30);
+  expect(readSettings({ STATUSQUO_SAMPLE_DAYS: "2" }).sampleDays).toBe(2);
+  for (const text of ["1", "91", "14d", "2.5", "-3", " 30", "1e1"])
+    expect(() => readSettings({ STATUSQUO_SAMPLE_DAYS: text })).toThrow(
+      `STATUSQUO_SAMPLE_DAYS must be a whole number of days, 2 to 90; got "${text}"`,
+    );
+});

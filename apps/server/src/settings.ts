@@ -17,6 +17,8 @@ export interface Settings {
   token: string | null;
   publicUrl: string | null;
   logLevel: string;
+  /** For how many days raw samples are kept. */
+  sampleDays: number;
 }
 
 export interface Flags {
@@ -45,6 +47,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, flags: Flags = {}):
     token: env.STATUSQUO_TOKEN || null,
     publicUrl: addressOf("PUBLIC_URL", env.PUBLIC_URL, ["http:", "https:"])?.replace(/\/+$/, "") ?? null,
     logLevel: env.LOG_LEVEL ?? "info",
+    sampleDays: daysOf(env.STATUSQUO_SAMPLE_DAYS ?? "30"),
   };
   if (!LOG_LEVELS.includes(settings.logLevel))
     invalid("LOG_LEVEL", `one of ${LOG_LEVELS.join(", ")}`, settings.logLevel);
@@ -72,6 +75,13 @@ function portOf(text: string): number {
   const port = Number(text);
   if (!/^\d{1,5}$/.test(text) || port > 65_535) invalid("PORT", "a number from 0 to 65535", text);
   return port;
+}
+
+function daysOf(text: string): number {
+  const days = Number(text);
+  if (!/^\d{1,2}$/.test(text) || days < 2 || days > 90)
+    invalid("STATUSQUO_SAMPLE_DAYS", "a whole number of days, 2 to 90", text);
+  return days;
 }
 
 function addressOf(name: string, text: string | undefined, schemes: string[]): string | null {

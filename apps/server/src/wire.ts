@@ -1,7 +1,7 @@
 /**
  * Wiring: the one file that knows every room. It builds them in order, connects them, and takes them down in reverse.
  */
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,7 +10,9 @@ import {
   type Bundle,
   type Clock,
   inspectExchange,
+  JOB_BATCH_VERSION,
   type JobTransport,
+  longestProbeMs,
   type Monitor,
   type MonitorId,
   NO_SELF,
@@ -22,7 +24,7 @@ import {
   type WorkTransport,
 } from "@statusquo/core";
 import { createNotifier } from "@statusquo/notify";
-import { failpointFrom, probeBatch, startWalk, systemClock, type Walk } from "@statusquo/pipeline";
+import { failpointFrom, probeBatch, RETENTION, startWalk, systemClock, type Walk } from "@statusquo/pipeline";
 import { createProber } from "@statusquo/probe";
 import { openStore, type Store } from "@statusquo/store";
 import { createEmbeddedTransport } from "@statusquo/transport";
@@ -62,6 +64,9 @@ export interface Server {
 const LONGEST_FAREWELL_MS = 8_000;
 /** Probes of one region under way at once in this process. */
 const PROBES_AT_ONCE = 500;
+const DAY_MS = 86_400_000;
+/** A probe that a person asks for begins within this, or not. */
+const ASKED_BEGINS_MS = 5_000;
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
 
 /**
@@ -73,7 +78,7 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
   const { settings, env, log, clock = systemClock } = ports;
   const failpoint = failpointFrom(env);
   const closing: (() => void | Promise<void>)[] = [];
-  const probers = new Map<Region, ReturnType<typeof createProber>>();
+  const served = new Set<Region>();
   const probing = new Set<Promise<unknown>>();
   const transportLog = (level: "info" | "warn" | "error", sentence: string, about: Record<string, unknown> = {}) =>
     log[level](about, sentence);
@@ -123,6 +128,7 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
         },
         onTrouble: trouble,
         together: settings.redisUrl === null,
+        ages: { ...RETENTION, samples: settings.sampleDays * DAY_MS },
         onBlind: ({ region, blind }) =>
           blind
             ? log.warn({ region, failed: blind.failed, of: blind.of }, `region ${region} is ${blind.reason}`)
@@ -178,17 +184,22 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
       },
       testChannel: (channel) => testChannel(channel, { env, now: clock.now, publicUrl: linksTo }),
       probeNow: async (monitor, region) => {
-        const prober = probers.get(region);
-        if (prober === undefined) return null;
-        const slot = slotAt(monitor, clock.now());
-        const result = await prober.probe(monitor, slot, { wantEvidence: true });
+        const now = clock.now();
+        const { id, version: of } = monitor;
+        const job = { monitor: id, version: of, slot: slotAt(monitor, now), startBefore: now + ASKED_BEGINS_MS };
+        const answer = await transport.ask(
+          { v: JOB_BATCH_VERSION, id: `ask-${randomUUID()}`, region, jobs: [job], asked: true },
+          ASKED_BEGINS_MS + longestProbeMs(monitor),
+        );
+        const [result] = answer ?? [];
+        if (result === undefined) return null;
         const seen = result.kind === "sampled" && result.evidence ? inspectExchange(result.evidence) : [];
         return {
           result,
           warnings: seen.map(({ what, why, send }) => `${what}: ${why}${send ? `; send ${send}` : ""}`),
         };
       },
-      replay: (monitor, asked) => replayAtBudget(join(settings.data, "statusquo.db"), monitor, asked),
+      replay: (monitor, asked, onShare) => replayAtBudget(join(settings.data, "statusquo.db"), monitor, asked, onShare),
       sourceText: ({ source }) =>
         sources
           .get(source.file)
@@ -280,9 +291,9 @@ export async function startServer(ports: ServerPorts): Promise<Server> {
   async function serveRegions(transport: JobTransport | (JobTransport & WorkTransport), monitors: readonly Monitor[]) {
     if (!("serve" in transport)) return;
     for (const region of new Set(monitors.flatMap((monitor) => monitor.regions))) {
-      if (probers.has(region)) continue;
+      if (served.has(region)) continue;
+      served.add(region);
       const prober = createProber({ region, env, now: clock.now });
-      probers.set(region, prober);
       const onFault = (error: unknown) => log.error({ err: error, region }, "the prober failed");
       const handler = probeBatch(prober, { atOnce: PROBES_AT_ONCE, onFault, failpoint });
       await transport.serve(region, (...batch) => {

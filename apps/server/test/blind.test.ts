@@ -40,6 +40,7 @@ async function startFour() {
     let record: Parameters<JobTransport["receive"]>[0] = () => {};
     const transport: JobTransport = {
       publish: async () => {},
+      ask: async () => null,
       async offer(batch: JobBatch) {
         const results = batch.jobs.map(({ monitor, slot }) => ({
           kind: "sampled" as const,

@@ -35,11 +35,17 @@ here(
     const env = { REDIS_URL: redis.url, KEY: CANARY };
     const args = ["serve", "--config", world.config, "--data", join(world.folder, "data"), "--port", "0"];
     const server = startServerProgram(context, args, env);
-    await server.says(/Dashboard\s+(http:\S+)/);
+    const url = await server.says(/Dashboard\s+(http:\S+)/);
     startWorkerProgram(context, ["--region", "eu"], env);
     await world.until("two samples are home", () => world.rows().filter(({ code }) => code === 409).length >= 2);
 
+    const asking = { method: "POST", headers: { "content-type": "application/json" }, body: "{}" };
+    const probed = await fetch(`${url}/api/v1/monitors/orders/probe`, asking);
+    expect(probed.status).toBe(200);
+    expect(await probed.text()).not.toContain(CANARY);
+
     const everything = heard.join("");
+    expect(everything).toContain('"statusquo:answers:ask-');
     expect(everything).toContain("${env:KEY}");
     expect(everything).toContain("already exists");
     expect(everything).not.toContain(CANARY);

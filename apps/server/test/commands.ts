@@ -34,8 +34,9 @@ export const NOT_RUN: Readonly<Record<string, string>> = {
   "redis-cli CONFIG SET maxmemory-policy noeviction": LIVE,
   "redis-cli LLEN statusquo:quarantine": LIVE,
   "npm run faults -- --quick": FAULTS,
-  "npm run faults -- --full": FAULTS,
+  "npm run faults -- --full --report faults.md": FAULTS,
   "npm run faults -- --list": FAULTS,
+  "npm run faults -- --help": FAULTS,
   "npm run faults -- --only kill-server-redis --times 200 --seed 7": FAULTS,
   "node bench/soak.ts 20": FAULTS,
 };

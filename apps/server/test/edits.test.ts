@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { CONFLICT, OK, START, type Story, startStory } from "./story.ts";
 
 const MINUTE = 60_000;
@@ -117,6 +117,55 @@ test("a silence of an incident is kept, shown and ended; the monitor says it is 
   expect(await row()).toBeNull();
 });
 
+test("a silence shows on an open incident at once, also on one that was acknowledged, and so does its end", async () => {
+  const { story, id, etag } = await withIncident();
+  const events = await listening(story);
+  await send(story, "POST", `incidents/${id}/acknowledge`, {}, { "if-match": etag });
+  const muted = async () => {
+    const incident = await story.api<{ muted: { until: number; reason: string } | null }>(`incidents/${id}`);
+    const { incidents } = await story.api<{ incidents: { muted: unknown }[] }>("incidents?state=open");
+    const { monitors } = await story.api<{ monitors: { mute: unknown; incident: { muted: unknown } }[] }>("monitors");
+    expect([incidents[0]?.muted, monitors[0]?.incident.muted, monitors[0]?.mute]).toEqual(
+      Array(3).fill(incident.muted),
+    );
+    return incident.muted;
+  };
+  expect(await muted()).toBeNull();
+  const asked = { match: { tags: ["nobody"] }, for: "1h", reason: "of others" };
+  await send(story, "POST", "silences", asked);
+  expect(await muted()).toBeNull();
+  const silence = await send(story, "POST", "silences", { ...asked, match: { codes: [409] }, reason: "known, OPS-12" });
+  expect(await muted()).toMatchObject({ kind: "silence", reason: "known, OPS-12" });
+  await send(story, "DELETE", `silences/${String(silence.body.id)}`);
+  expect(await muted()).toBeNull();
+  await expect
+    .poll(() => events().flatMap(({ event, data }) => (event === "incident" ? [data] : [])))
+    .toMatchObject([
+      { change: "acknowledged", incident: { muted: null } },
+      { change: "silenced", incident: { id, muted: { reason: "known, OPS-12" } } },
+      { change: "unsilenced", incident: { id, muted: null } },
+    ]);
+});
+
+/** What the stream says from now on. */
+async function listening(story: Story): Promise<() => { event: string; data: Record<string, unknown> }[]> {
+  const ending = new AbortController();
+  onTestFinished(() => ending.abort());
+  const { body } = await fetch(`${story.server.url}/api/v1/stream`, { signal: ending.signal });
+  let text = "";
+  void body!
+    .pipeThrough(new TextDecoderStream())
+    .pipeTo(new WritableStream({ write: (part) => void (text += part) }))
+    .catch(() => undefined);
+  await expect.poll(() => text).toContain("event: hello");
+  return () =>
+    text.split("\n\n").flatMap((message) => {
+      const [, event] = /^event: (.*)$/m.exec(message) ?? [];
+      const [, data] = /^data: (.*)$/m.exec(message) ?? [];
+      return event && data ? [{ event, data: JSON.parse(data) as Record<string, unknown> }] : [];
+    });
+}
+
 test("why a slot was judged as it was is said in words and numbers, for every slot", async () => {
   const { story } = await withIncident();
   const { why } = await story.api<{ why: { standing: string; text: string; limit: string } }>(
@@ -148,6 +197,24 @@ test("a smaller budget would have told later or not at all: the stored samples s
   }>("monitors/edit-document/replay?budget=1/year");
   expect(replay).toMatchObject({ samples: 3 * 19, wereTold: 1, incidents: [{ code: 409 }] });
   expect(replay.incidents[0]?.openedAt).toBeLessThanOrEqual(incident.openedAt);
+});
+
+test("a replay at another budget judges answers that were wrong with an expected status as live judging does", async () => {
+  const story = await startStory({
+    definitions: (places) =>
+      shop(places).replace(
+        /- \{ id: hidden, url: "([^"]+)" \}/,
+        '- { id: hidden, url: "$1", expect: { status: 200, json: { "$.state": open } } }',
+      ),
+  });
+  story.answer(() => ({ status: 200, body: '{"state":"open"}' }));
+  await story.advance(QUIET);
+  story.answer(() => ({ status: 200, body: '{"state":"shut"}' }));
+  await story.advance(BAD);
+  const { incidents } = await story.api<{ incidents: unknown[] }>("incidents?monitor=hidden");
+  expect(incidents).toHaveLength(1);
+  const replay = await story.api("monitors/hidden/replay?budget=1/year");
+  expect(replay).toMatchObject({ wereTold: 1, incidents: [{ code: 200 }] });
 });
 
 test("the public page names what is published and nothing else, and needs no token", async () => {

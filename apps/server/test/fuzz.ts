@@ -16,7 +16,7 @@ export interface Fuzzed {
 }
 
 /** Numbers from 0 to below 1 (mulberry32). */
-function dice(seed: number): () => number {
+export function dice(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

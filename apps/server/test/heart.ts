@@ -67,6 +67,7 @@ export async function startHeart(yaml: string, start = START): Promise<Heart> {
   };
   const transport = (): JobTransport => ({
     publish: async () => {},
+    ask: async () => null,
     async offer({ region, jobs }) {
       const into = record;
       const results = jobs.flatMap(({ monitor, slot, version }): ProbeResult[] => {

@@ -158,6 +158,8 @@ test("H53: every answer has the policy: page, file, nothing, API, refusal", asyn
     ["/nothing.js", ["Host: localhost"]],
     ["/api/v1/monitors", ["Host: localhost"]],
     ["/healthz", ["Host: localhost"]],
+    ["/status", ["Host: localhost"]],
+    ["/status.css", ["Host: localhost"]],
     ["/", ["Host: evil.example"]],
     ["/api/v1/monitors", ["Host: localhost", `Authorization: Bearer ${TOKEN}`, "Origin: https://evil.example"]],
   ];
@@ -200,6 +202,14 @@ test("H45: a secret is on no screen, in no log line, no message and no file, tho
   const lines: string[] = [];
   const log = pino({ level: "trace" }, { write: (line: string) => void lines.push(line) });
   const story = await startStory({ definitions: withSecrets, env: ENV, log, settings: { token: TOKEN } });
+  const headers = { authorization: `Bearer ${TOKEN}` };
+  const ending = new AbortController();
+  let streamed = "";
+  const { body: stream } = await fetch(`${story.server.url}/api/v1/stream`, { headers, signal: ending.signal });
+  const streaming = stream!
+    .pipeThrough(new TextDecoderStream())
+    .pipeTo(new WritableStream({ write: (part) => void (streamed += part) }))
+    .catch(() => undefined);
   const echo = [ENV.KEY, ENV.BODY, ENV.QUERY].join(" ");
   let sent = 0;
   story.answer(({ path, body }) => {
@@ -217,9 +227,9 @@ test("H45: a secret is on no screen, in no log line, no message and no file, tho
   story.answer(() => "reset");
   await story.advance(3 * MINUTE);
 
-  const headers = { authorization: `Bearer ${TOKEN}` };
   const get = async (path: string) => (await fetch(`${story.server.url}${path}`, { headers })).text();
-  const { paths } = JSON.parse(await get("/api/v1/openapi.json")) as { paths: Record<string, { get?: object }> };
+  type Paths = Record<string, { get?: object; post?: object; delete?: object }>;
+  const { paths } = JSON.parse(await get("/api/v1/openapi.json")) as { paths: Paths };
   const samples = JSON.parse(await get("/api/v1/monitors/edit-document/samples?limit=100")) as {
     samples: { id: string; hasEvidence?: boolean }[];
   };
@@ -234,11 +244,42 @@ test("H45: a secret is on no screen, in no log line, no message and no file, tho
     for (const id of ids) seen.push(await get(path.replace("{file}", `${id}.svg`).replaceAll(/\{\w+\}/g, id)));
   }
   expect(seen.join()).toContain("you sent");
+  // What edits answer, and how they are refused: a probe now meets a target that repeats what it was sent.
+  story.answer(() => ({ ...CONFLICT, body: `you sent ${echo}` }));
+  const edits: string[] = [];
+  const edit = async (method: string, path: string, body: object, more: Record<string, string> = {}) => {
+    const init = { method, headers: { ...headers, "content-type": "application/json", ...more } };
+    const answer = await fetch(`${story.server.url}${path}`, {
+      ...init,
+      ...(method === "POST" && { body: JSON.stringify(body) }),
+    });
+    edits.push(await answer.text());
+  };
+  const bodies = [{}, { text: "x" }, { for: "1h", reason: "x" }, { reason: "x", match: { codes: [409] }, for: "1h" }];
+  for (const [path, methods] of Object.entries(paths))
+    for (const method of ["post", "delete"] as const) {
+      if (methods[method] === undefined || path.includes("session")) continue;
+      const ids = path.includes("monitors")
+        ? ["edit-document"]
+        : path.includes("channels")
+          ? ["oncall", "team"]
+          : ["1"];
+      for (const id of ids)
+        for (const body of bodies)
+          await edit(method.toUpperCase(), path.replaceAll(/\{\w+\}/g, id), body, { "if-match": "*" });
+    }
+  expect(edits.join()).toContain("you sent [removed");
+  await story.advance(3 * MINUTE);
+  ending.abort();
+  await streaming;
+  expect(streamed).toContain("event: incident");
   expect(story.slacks().length).toBeGreaterThan(0);
   expect(story.mails().length).toBeGreaterThan(0);
   const files = ["statusquo.db", "statusquo.db-wal"].map((name) => readFileSync(join(story.data, name), "latin1"));
   const everything = {
     screens: seen.join(),
+    edits: edits.join(),
+    stream: streamed,
     log: lines.join(),
     slack: story
       .slacks()
@@ -255,18 +296,6 @@ test("H45: a secret is on no screen, in no log line, no message and no file, tho
       const at = text.indexOf(secret);
       expect(at < 0 ? "" : text.slice(Math.max(0, at - 300), at + 60), where).toBe("");
     }
-  }
-});
-
-test("H47: a line break in what is asked for makes no line of the log", async () => {
-  const lines: string[] = [];
-  const log = pino({ level: "trace" }, { write: (line: string) => void lines.push(line) });
-  const { server } = await startStory({ definitions: oneMonitor, log });
-  await ask(server.url, "/api/v1/%0d%0a{%22level%22:60}", ["Host: localhost", "User-Agent: \u001b[2J"]);
-  await ask(server.url, "/api/v1/incidents/1/evidence%0a", ["Host: localhost"]);
-  for (const line of lines) {
-    expect(() => JSON.parse(line)).not.toThrow();
-    expect(/\p{Cc}/u.test(line.trimEnd())).toBe(false);
   }
 });
 

@@ -13,7 +13,7 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 /** The walk on a real store, with results that come home when the test says so. */
-async function startHeart() {
+async function startHeart(regions = "eu") {
   const folder = mkdtempSync(join(tmpdir(), "statusquo-record-"));
   const store = openStore({ path: join(folder, "statusquo.db") });
   onTestFinished(() => {
@@ -21,7 +21,12 @@ async function startHeart() {
     rmSync(folder, { recursive: true });
   });
   const read = await compileDefinitions(
-    [{ file: "a.yaml", text: "regions: [eu]\nmonitors: [{ id: orders, url: https://example.com/, timeout: 5s }]" }],
+    [
+      {
+        file: "a.yaml",
+        text: `regions: [${regions}]\nmonitors: [{ id: orders, url: https://example.com/, timeout: 5s }]`,
+      },
+    ],
     {},
   );
   if (!read.ok) throw new Error("the definitions of this test are wrong");
@@ -33,6 +38,7 @@ async function startHeart() {
   const start = (waiting: ProbeResult[] = []) => {
     const transport: JobTransport = {
       publish: async () => {},
+      ask: async () => null,
       async offer(batch) {
         offered.push(batch);
         return { kind: "taken" };
@@ -127,6 +133,20 @@ test("after a restart a slot that is home waits for the older ones that are not,
   await second.stop();
 });
 
+test("a server that dies before a new monitor's first slot is judged accounts for the slots since, all the same", async () => {
+  const { clock, firstSlot, start, answer, rows, home } = await startHeart("eu, us");
+  const walk = await start();
+  const slot = await firstSlot();
+  home(answer(slot));
+  await walk.stop();
+  await clock.advance(3 * MINUTE);
+  await start();
+  await clock.advance(MINUTE);
+  const slots = [0, 1, 2, 3].map((minutes) => slot + minutes * MINUTE);
+  const regionsOf = (due: number) => rows().flatMap((row) => (row.slot === due ? [row.region] : []));
+  for (const due of slots) expect(regionsOf(due).sort()).toEqual(["eu", "us"]);
+});
+
 test("results of unknown monitors, other regions and instants that are no slot are passed over", async () => {
   const { firstSlot, start, answer, rows, home } = await startHeart();
   const walk = await start();
@@ -138,5 +158,44 @@ test("results of unknown monitors, other regions and instants that are no slot a
     answer(slot + 100 * MINUTE),
   );
   expect(rows().filter(({ state }) => state === "sampled")).toEqual([]);
+  await walk.stop();
+});
+
+test("a server that was killed before its first slot was judged accounts for that slot after the next start", async () => {
+  const { clock, firstSlot, start, rows, judged } = await startHeart();
+  const first = await start();
+  const slot = await firstSlot();
+  await first.stop();
+  expect(judged()).toBeNull();
+  clock.jumpTo(slot + 3 * MINUTE - SECOND);
+  const second = await start();
+  await clock.advance(MINUTE);
+  expect(rows().map((row) => (row.slot - slot) / MINUTE)).toEqual([0, 1, 2, 3].slice(0, rows().length));
+  expect(rows().length).toBeGreaterThanOrEqual(3);
+  expect(rows()[0]).toMatchObject({ slot, state: "missed", missed: "stalled" });
+  await second.stop();
+});
+
+test("F63: what was asked before an edit of the request is stored as it was answered, and says nothing of the new request", async () => {
+  const { firstSlot, start, answer, rows, home } = await startHeart();
+  const walk = await start();
+  const slot = await firstSlot();
+  const other = "regions: [eu]\nmonitors: [{ id: orders, url: https://example.com/other, timeout: 5s }]";
+  const read = await compileDefinitions([{ file: "a.yaml", text: other }], {});
+  if (!read.ok) throw new Error("the definitions of this test are wrong");
+  await walk.define(read.loaded);
+  home(answer(slot, 409));
+  expect(rows().find((row) => row.slot === slot)).toMatchObject({ state: "sampled", code: 409 });
+  expect(walk.detector("orders")?.lastAt).toBe(-1);
+  await walk.stop();
+});
+
+test("F63: what was asked before a monitor was removed is passed over", async () => {
+  const { firstSlot, start, answer, rows, home } = await startHeart();
+  const walk = await start();
+  const slot = await firstSlot();
+  await walk.define({ monitors: [], channels: [] });
+  home(answer(slot, 409));
+  expect(rows()).toEqual([]);
   await walk.stop();
 });

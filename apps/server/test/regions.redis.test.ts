@@ -49,6 +49,36 @@ here(
 );
 
 here(
+  "a probe asked for now is made by the region's worker, shown with its evidence, and makes no row",
+  options,
+  async (context) => {
+    const { world, sampledIn, workers, url } = await startAll(context);
+    await world.until("a sample from every region", () => REGIONS.every((region) => sampledIn(region) > 0));
+    world.status = 418;
+    const probe = async (region: string) => {
+      const init = {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ region }),
+      };
+      const answer = await fetch(`${url}/api/v1/monitors/orders/probe`, init);
+      return { status: answer.status, body: await answer.json() };
+    };
+    const asking = probe("us-east");
+    await world.until("it was asked", () => world.asked.some(({ status }) => status === 418));
+    world.status = 200;
+    const evidence = { response: { status: 418, body: '{"title":"already exists"}' } };
+    expect(await asking).toMatchObject({ status: 200, body: { region: "us-east", code: 418, evidence } });
+    const after = Date.now();
+    await world.until("slots went on", () => sampledIn("us-east", after) > 0);
+    await workers.get("us-east")?.kill("SIGTERM");
+    expect(await probe("us-east")).toMatchObject({ status: 409, body: { conflict: { current: "no worker answers" } } });
+    const keys = world.rows().map(({ slot, region }) => `${slot} ${region}`);
+    expect(new Set(keys).size).toBe(keys.length);
+  },
+);
+
+here(
   "a worker killed with -9 costs its own region's slots only, as missed, and a new one takes its place",
   options,
   async (context) => {

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, type TestContext, test } from "vitest";
 import { startServerProgram, startWorld, type World } from "./process.ts";
@@ -70,6 +70,29 @@ test.concurrent("an address that others can reach is refused without a token", o
   expect((await server.ended).code).toBe(1);
   expect(server.output()).toContain("STATUSQUO_TOKEN");
 });
+
+test.concurrent(
+  "a first start without anything to watch is refused with a file to begin with",
+  options,
+  async (context) => {
+    const { folder } = await startWorld(context, ["eu"]);
+    const config = join(folder, "first.yaml");
+    const refusal = async (text: string | null) => {
+      if (text !== null) writeFileSync(config, text);
+      const program = startServerProgram(context, ["serve", "--config", config, "--data", folder, "--port", "0"]);
+      expect((await program.ended).code).toBe(1);
+      return program.output();
+    };
+    expect(await refusal(null)).toContain(
+      "there is no such file or folder; `npx statusquo init` writes a commented one",
+    );
+    for (const text of ["", "# nothing yet\n", "monitors: []\n", "regions: [eu]\n"])
+      expect(await refusal(text), text).toMatch(
+        /first\.yaml:1:\d+: .*such as "- url: https:|the smallest is "monitors: \[\{ url: https:/,
+      );
+    expect(existsSync(join(folder, "statusquo.db"))).toBe(false);
+  },
+);
 
 test.concurrent(
   "an edit of the definitions is taken up while it runs; a broken one is refused, said, and changes nothing",

@@ -133,6 +133,7 @@ export async function startStory({ definitions, env = {}, settings, log }: Story
         token: null,
         publicUrl: "https://statusquo.example.com",
         logLevel: "silent",
+        sampleDays: 30,
         ...settings,
       },
       env,

@@ -1,4 +1,6 @@
 /** The log: one JSON line a record, on standard error, so that standard output stays for people. */
+import { visibleLine } from "@statusquo/core";
+import { logEnd } from "@statusquo/pipeline";
 import { type Logger, pino } from "pino";
 
 const SECRET = ["authorization", "cookie", "token", "password", "webhook", "smtp", "redisUrl"];
@@ -10,8 +12,8 @@ export function createLog(level: string, region: string): Logger {
       base: { region },
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: { paths: SECRET.flatMap((name) => [name, `*.${name}`]), censor: "[removed]" },
+      hooks: { streamWrite: visibleLine },
     },
-    // Written at once: the last line before an exit is the one that is needed.
-    pino.destination({ dest: 2, sync: true }),
+    logEnd(),
   );
 }

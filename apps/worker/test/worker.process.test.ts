@@ -200,6 +200,35 @@ if (found.kind === "none") {
     target.close();
   });
 
+  test("F9: a worker that runs out of memory ends as a failure, and its batch is not probed over and over by the next", async () => {
+    const target = await startTarget();
+    const env = { REDIS_URL: redis.url, ORDERS_TOKEN: "x", NODE_OPTIONS: "--max-old-space-size=64" };
+    const ill = start(["--region", "eu-west"], { ...env, STATUSQUO_FAILPOINT: "worker.after_response:1:hoard" });
+    const { server } = await offerOne(target.port);
+    await target.asked;
+    const { code, err } = await ill.ended;
+    expect(code).not.toBe(0);
+    expect(err).toMatch(/out of memory/);
+    // The next worker finds that the batch was lost, and lets it lie.
+    const next = start(["--region", "eu-west"], env);
+    await next.printed("a batch was lost by its worker");
+    expect(target.tokens).toHaveLength(1);
+    next.child.kill("SIGTERM");
+    expect(await next.ended).toMatchObject({ code: 0 });
+    await server.close();
+    target.close();
+  });
+
+  test("F11: a fault that nobody expected ends a worker, and the log says why", async () => {
+    const target = await startTarget();
+    const env = { REDIS_URL: redis.url, ORDERS_TOKEN: "x", STATUSQUO_FAILPOINT: "worker.after_response:1:reject" };
+    const worker = start(["--region", "eu-west"], env);
+    const { server } = await offerOne(target.port);
+    expect(await worker.ended).toMatchObject({ code: 1, err: expect.stringContaining("an unexpected fault; ending") });
+    await server.close();
+    target.close();
+  });
+
   test("told to end a second time, it ends at once", async () => {
     const never = Promise.withResolvers<void>();
     const target = await startTarget(never.promise);

@@ -1,30 +1,40 @@
 /** An incoming webhook as Slack has them. Told to, it refuses, hangs, or hangs up after it has accepted. */
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import { type MessageEvent, openLedger } from "../ledger.ts";
 import { keyIn } from "../message-key.ts";
 import { ledgerFile, onOrder, portOf, ready } from "./actor.ts";
 
-export interface SinkOrder {
-  mood: "accept" | "refuse" | "hang" | "drop";
+export interface SlackOrder {
+  /**
+   * `refuse` says 503, `slow-down` 429 with `Retry-After`, `gone` and `odd` 200 with `no_team` and with words of
+   * somebody else; `drop` takes the message and hangs up.
+   */
+  mood: "accept" | "refuse" | "slow-down" | "gone" | "odd" | "hang" | "drop";
+  retryAfterS?: number;
 }
 
 const write = openLedger<MessageEvent>(ledgerFile);
-let mood: SinkOrder["mood"] = "accept";
+let { mood, retryAfterS }: Required<SlackOrder> = { mood: "accept", retryAfterS: 1 };
+
+const REFUSALS: Partial<Record<SlackOrder["mood"], (response: ServerResponse) => void>> = {
+  refuse: (response) => response.writeHead(503).end("no"),
+  "slow-down": (response) => response.writeHead(429, { "retry-after": `${retryAfterS}` }).end("rate_limited"),
+  gone: (response) => response.writeHead(200).end("no_team"),
+  odd: (response) => response.writeHead(200).end("<html>please sign in</html>"),
+};
 
 const server = createServer(async (request, response) => {
   let text = "";
   for await (const chunk of request.setEncoding("utf8")) text += chunk;
   const key = keyIn(text);
-  if (mood === "hang") return;
-  if (mood === "refuse") {
-    write({ kind: "refused", key });
-    return void response.writeHead(503).end("no");
-  }
-  write({ kind: "accepted", key });
-  if (mood === "drop") return void request.socket.resetAndDestroy();
-  response.writeHead(200).end("ok");
+  const refuse = REFUSALS[mood];
+  if (mood === "hang") return write({ kind: "hung", key });
+  write({ kind: refuse ? "refused" : "accepted", key });
+  if (refuse) refuse(response);
+  else if (mood === "drop") request.socket.resetAndDestroy();
+  else response.writeHead(200).end("ok");
 });
-onOrder<SinkOrder>((order) => {
-  mood = order.mood;
+onOrder<SlackOrder>((order) => {
+  ({ mood, retryAfterS } = { retryAfterS: 1, ...order });
 });
 server.listen(0, "127.0.0.1", () => ready(portOf(server)));

@@ -1,7 +1,7 @@
 /** The target: answers each path as it is told, and writes down who asked for which slot and what it was told. */
 import { createServer } from "node:http";
 import { openLedger, type TargetEvent } from "../ledger.ts";
-import { ledgerFile, onOrder, portOf, ready } from "./actor.ts";
+import { given, ledgerFile, onOrder, portOf, ready } from "./actor.ts";
 
 export interface TargetOrder {
   path: string;
@@ -12,6 +12,9 @@ export interface TargetOrder {
   reset?: boolean;
 }
 
+/** Probes wait for 2 s; held for a third of that, with dialling and the way back, it is no well target. */
+const HELD_MS = 700;
+const WAKE_EVERY_MS = 100;
 const write = openLedger<TargetEvent>(ledgerFile);
 const orders = new Map<string, TargetOrder>();
 
@@ -31,5 +34,11 @@ const server = createServer((request, response) => {
   if (order.delayMs) setTimeout(answer, order.delayMs);
   else answer();
 });
+let wokeAt = performance.now();
+setInterval(() => {
+  const heldMs = performance.now() - wokeAt - WAKE_EVERY_MS;
+  wokeAt = performance.now();
+  if (heldMs > HELD_MS) write({ kind: "held", slot: "", status: 0 });
+}, WAKE_EVERY_MS);
 onOrder<TargetOrder>((order) => orders.set(order.path, order));
-server.listen(0, "127.0.0.1", () => ready(portOf(server)));
+server.listen(0, given[0] ?? "127.0.0.1", () => ready(portOf(server)));

@@ -10,13 +10,18 @@ async function inForce(world: World): Promise<number> {
   return answer.monitors.length;
 }
 
-const SETTLED_MS = 3_500;
+/** Whether the newest edit is in force, as the server says it. */
+async function areWell(world: World): Promise<boolean> {
+  const answer = await fetch(`${world.url}/metrics`);
+  return (await answer.text()).includes("\nstatusquo_definitions_ok 1\n");
+}
 
 const broken: Scenario = {
   name: "config-broken",
   what: "definitions that are half-written, cut off, empty, gone or a folder change nothing that runs, and it is said",
   rows: "F61, P8",
   times: { quick: 1, full: 3 },
+  takesS: 25,
   async run(stage, times) {
     const world = await stage.world({ transport: "embedded", healthy: 6, ill: 0 });
     await startAll(world);
@@ -46,12 +51,12 @@ const broken: Scenario = {
       for (const [what, edit] of edits) {
         stage.fault(`definitions ${what}`);
         edit();
-        await sleep(SETTLED_MS);
+        await world.until(`word that definitions ${what} cannot be used`, async () => !(await areWell(world)));
         const now = await inForce(world);
         stage.demand(now === all, `${what}: ${now} of ${all} monitors are in force`);
         rmSync(world.config, { recursive: true, force: true });
         writeFileSync(world.config, good);
-        await sleep(SETTLED_MS);
+        await world.until("word that the good definitions are in force again", () => areWell(world));
       }
     stage.demand((await inForce(world)) === all, "the good definitions are not in force again");
     await world.untilSampled();
@@ -64,6 +69,7 @@ const replaced: Scenario = {
   what: "definitions that an editor replaces, or a link that is turned, are taken up, and nothing is left open by it",
   rows: "F62",
   times: { quick: 1, full: 3 },
+  takesS: 22,
   async run(stage, times) {
     const world = await stage.world({ transport: "embedded", healthy: 3, ill: 0 });
     await startAll(world);
@@ -103,4 +109,43 @@ const replaced: Scenario = {
   },
 };
 
-export const CONFIG = [broken, replaced];
+const removed: Scenario = {
+  name: "config-monitor-removed",
+  what: "a monitor that is removed or edited while its incident is open ends it, with one notice, and leaves no row astray",
+  rows: "F63",
+  times: { quick: 0, full: 6 },
+  perWorld: 2,
+  takesS: 45,
+  async run(stage, times) {
+    const world = await stage.world({ transport: "redis", healthy: 6, ill: times });
+    await startAll(world);
+    for (let round = 0; round < times; round++) {
+      const id = `ill-${round}`;
+      await world.target.order({ path: `/${id}`, status: 409, delayMs: 1_000 });
+      const of = () => world.tables()?.incidents.filter(({ monitor }) => monitor === id) ?? [];
+      await world.until(`an incident of ${id}`, () => of().length > 0);
+      const text = readFileSync(world.config, "utf8");
+      await stage.waitBetween(0, 5_000);
+      if (stage.dice.throw() < 0.5) {
+        stage.fault(`${id} is removed while its incident is open and its probes are under way`);
+        const from = text.indexOf(`  - id: ${id}\n`);
+        const next = text.indexOf("  - id: ", from + 1);
+        writeFileSync(world.config, text.slice(0, from) + (next === -1 ? "" : text.slice(next)));
+        world.monitors.splice(world.monitors.indexOf(id), 1);
+      } else {
+        stage.fault(`${id} asks for another path from now on, while its incident is open`);
+        writeFileSync(world.config, text.replace(`/${id}\n`, `/${id}?edited=1\n`));
+      }
+      await world.until(`the end of the incident of ${id}`, () => of().every(({ state }) => state === "resolved"));
+      const [{ id: incident } = { id: 0 }] = of();
+      const ends = () => world.tables()?.notifications.filter((row) => row.incident === incident && row.seq > 1) ?? [];
+      await world.until("word of it", () => ends().every(({ state }) => state === "delivered") && ends().length > 0);
+      const channels = new Set(ends().map(({ channel }) => channel)).size;
+      stage.demand(ends().length === channels, `${ends().length} notices of its end at ${channels} channels`);
+    }
+    await world.untilSampled();
+    await stage.judge(world);
+  },
+};
+
+export const CONFIG = [broken, replaced, removed];

@@ -24,6 +24,7 @@ import { startProgram } from "../processes.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 import { tablesOf } from "../tables.ts";
 import { ROOT, startAll, type World } from "../world.ts";
+import { repeated } from "./repeated.ts";
 
 const has = (program: string) => spawnSync("sh", ["-c", `command -v ${program}`], { stdio: "ignore" }).status === 0;
 
@@ -70,6 +71,7 @@ const full = (transport: "embedded" | "redis"): Scenario => ({
   what: "a full disk loses nothing acknowledged and damages nothing; when there is room again, it goes on by itself",
   rows: "F34, B13",
   times: { quick: transport === "embedded" ? 1 : 0, full: 4 },
+  takesS: 20,
   lacks: mayMount,
   run: (stage, times) =>
     onTmpfs("12m", async (data) => {
@@ -103,6 +105,8 @@ const failing: Scenario = {
   what: "writes and syncs that fail acknowledge nothing; a process that ends by it is started again and loses nothing",
   rows: "F35, B13",
   times: { quick: 0, full: 9 },
+  perWorld: 3,
+  takesS: 24,
   lacks: () => (has("strace") ? null : "no strace here (apt-get install strace)"),
   async run(stage, times) {
     const world = await stage.world({ transport: "redis", ill: 0 });
@@ -140,41 +144,37 @@ const failing: Scenario = {
   },
 };
 
-const second: Scenario = {
+const second = repeated({
   name: "disk-second-writer",
   what: "somebody else's lock on the file holds up writing and nothing else; nothing is lost by it",
   rows: "F37",
   times: { quick: 1, full: 10 },
-  async run(stage, times) {
-    const world = await stage.world({ transport: "embedded" });
-    await startAll(world);
+  perWorld: 5,
+  takesS: 16,
+  world: { transport: "embedded" },
+  async trouble(stage, world) {
     const other = new Database(join(world.data, "statusquo.db"), { timeout: 10_000 });
-    for (let round = 0; round < times; round++) {
-      await stage.waitBetween(100, 4_000);
-      const forMs = stage.dice.between(2_000, 12_000);
-      stage.remember(world);
-      stage.fault(`BEGIN IMMEDIATE by another program, for ${forMs} ms`);
-      other.exec("BEGIN IMMEDIATE");
-      await sleep(forMs / 2);
-      const alive = await fetch(`${world.url}/healthz`).then(({ status }) => status);
-      stage.demand(alive === 200, `/healthz said ${alive}`);
-      await sleep(forMs / 2);
-      other.exec("ROLLBACK");
-      stage.figure("samples of all after it, ms", await world.untilSampled());
-    }
+    const forMs = stage.dice.between(2_000, 12_000);
+    stage.remember(world);
+    stage.fault(`BEGIN IMMEDIATE by another program, for ${forMs} ms`);
+    other.exec("BEGIN IMMEDIATE");
+    await sleep(forMs / 2);
+    const alive = await fetch(`${world.url}/healthz`).then(({ status }) => status);
+    stage.demand(alive === 200, `/healthz said ${alive}`);
+    await sleep(forMs / 2);
+    other.exec("ROLLBACK");
     other.close();
-    await stage.judge(world);
   },
-};
+});
 
-const reader: Scenario = {
+const reader = repeated({
   name: "disk-long-reader",
   what: "a read that lasts does not hold up writing, and the log beside the file stays within 64 MiB",
   rows: "F40",
   times: { quick: 0, full: 1 },
-  async run(stage) {
-    const world = await stage.world({ transport: "embedded" });
-    await startAll(world);
+  takesS: 65,
+  world: { transport: "embedded" },
+  async trouble(stage, world) {
     const other = new Database(join(world.data, "statusquo.db"), { readonly: true });
     stage.fault("a read transaction of 60 s");
     other.exec("BEGIN");
@@ -185,10 +185,8 @@ const reader: Scenario = {
     stage.demand(bytes <= 64 * 2 ** 20, `the log has ${bytes} bytes`);
     other.exec("ROLLBACK");
     other.close();
-    await world.untilSampled();
-    await stage.judge(world);
   },
-};
+});
 
 /** Starts a server that must not start; what it says must match. */
 async function refused(stage: Stage, world: World, says: RegExp) {
@@ -202,6 +200,8 @@ const damaged: Scenario = {
   what: "a damaged file is refused with what to do, unchanged; a log cut short or gone costs at most what it held",
   rows: "F38, F15, F36",
   times: { quick: 1, full: 5 },
+  perWorld: 3,
+  takesS: 20,
   async run(stage, times) {
     for (let round = 0; round < times; round++) {
       const world = await stage.world({ transport: "embedded", ill: 0 });
@@ -254,6 +254,7 @@ const readOnly: Scenario = {
   what: "a file system that cannot be written is refused at the start, with its path and what to do",
   rows: "F36",
   times: { quick: 0, full: 1 },
+  takesS: 2,
   lacks: mayMount,
   run: (stage) =>
     onTmpfs("4m", async (data) => {
@@ -270,6 +271,7 @@ const replaced: Scenario = {
   what: "a file that was moved away while it was in use is noticed: readiness turns red",
   rows: "F39",
   times: { quick: 0, full: 2 },
+  takesS: 20,
   async run(stage, times) {
     for (let round = 0; round < times; round++) {
       const world = await stage.world({ transport: "embedded", ill: 0 });
@@ -291,6 +293,8 @@ const copied: Scenario = {
   what: "a backup made under load is whole, is what it was at that moment, and can be started from",
   rows: "F42, F43",
   times: { quick: 1, full: 20 },
+  perWorld: 10,
+  takesS: 5,
   async run(stage, times) {
     const world = await stage.world({ transport: "embedded" });
     await startAll(world);

@@ -4,8 +4,9 @@ import type { Failpoint } from "../../../packages/core/src/index.ts";
 import type { Scenario, Stage } from "../scenario.ts";
 import { startAll, type World } from "../world.ts";
 
+/** The server is left dead. What runs before is told to end; a dead one is simply followed. */
 async function dieAt(stage: Stage, world: World, point: Failpoint, pass: number, provoke = async () => {}) {
-  await world.programs.get("server")?.kill("SIGTERM");
+  if (world.programs.get("server")?.running()) await world.programs.get("server")?.kill("SIGTERM");
   stage.fault(`server ends at ${point}, pass ${pass}`);
   const doomed = world.spawnServer({ env: { STATUSQUO_FAILPOINT: `${point}:${pass}` } });
   await Promise.race([doomed.says(/Dashboard/), doomed.ended]).catch(() => {});
@@ -13,7 +14,12 @@ async function dieAt(stage: Stage, world: World, point: Failpoint, pass: number,
   await world.until(`the end at ${point}`, () => !doomed.running());
   await doomed.ended;
   stage.remember(world);
+}
+
+/** Back, and measured from when it listens. */
+async function comeBack(stage: Stage, world: World) {
   await world.serve();
+  stage.recovered("restart", (await world.firstSample(Date.now())) ?? Number.POSITIVE_INFINITY);
 }
 
 const dieWorkerAt = async (stage: Stage, world: World, point: Failpoint, pass: number) => {
@@ -36,12 +42,17 @@ const embedded: Scenario = {
   what: "one process may end at every named point, and every slot is accounted for",
   rows: "F2, B2",
   times: { quick: 1, full: 20 },
+  perWorld: 4,
+  takesS: 45,
   async run(stage, times) {
     const world = await stage.world({ transport: "embedded", healthy: 3, ill: 0 });
     await startAll(world);
-    for (let round = 0; round < times; round++)
+    for (let round = 0; round < times; round++) {
+      // One death follows on another: each start is the recovery from the one before, and dies itself.
       for (const point of [...SCHEDULING, ...PROBING, ...RECORDING])
         await dieAt(stage, world, point, stage.dice.between(1, 5));
+      await comeBack(stage, world);
+    }
     await world.untilSampled();
     await stage.judge(world);
   },
@@ -52,6 +63,8 @@ const redis: Scenario = {
   what: "server and workers may end at every named point, and what Redis took becomes a row",
   rows: "F2, F5, B2",
   times: { quick: 1, full: 20 },
+  perWorld: 4,
+  takesS: 60,
   async run(stage, times) {
     const world = await stage.world({ transport: "redis", healthy: 3, ill: 0 });
     await startAll(world);
@@ -59,6 +72,7 @@ const redis: Scenario = {
       for (const point of [...PROBING, "worker.after_xadd"] as const)
         await dieWorkerAt(stage, world, point, stage.dice.between(1, 3));
       for (const point of [...SCHEDULING, ...RECORDING]) await dieAt(stage, world, point, stage.dice.between(1, 3));
+      await comeBack(stage, world);
     }
     await world.untilSampled();
     await stage.judge(world);
@@ -72,6 +86,8 @@ const outbox: Scenario = {
   what: "an incident is told although the process ends before it is told; after acceptance again, with the same key",
   rows: "F3, F4, B2",
   times: { quick: 1, full: 20 },
+  perWorld: 5,
+  takesS: 45,
   async run(stage, times) {
     const points: Failpoint[] = ["outbox.after_claim", "outbox.after_accept_before_mark"];
     const world = await stage.world({ transport: "embedded", healthy: 1, ill: 2 * times });
@@ -82,6 +98,7 @@ const outbox: Scenario = {
         // What an earlier incident has still to say would be what the process ends at.
         await world.until("an empty outbox", () => isTold(world));
         await dieAt(stage, world, point, 1, () => world.target.order({ path, status: 409 }));
+        await world.serve();
       }
     const opened = () => world.tables()?.incidents.length ?? 0;
     await world.until(`${2 * times} incidents`, () => opened() >= 2 * times);
@@ -97,6 +114,8 @@ const reload: Scenario = {
   what: "a process that ends between a good edit and taking it up has it in force when it is back",
   rows: "F61, B2",
   times: { quick: 1, full: 20 },
+  perWorld: 10,
+  takesS: 8,
   async run(stage, times) {
     const world = await stage.world({ transport: "embedded", healthy: 2, ill: 0 });
     await startAll(world);
@@ -104,6 +123,7 @@ const reload: Scenario = {
       await dieAt(stage, world, "reload.after_validate", 1, async () =>
         appendFileSync(world.config, `  # edit ${round}\n`),
       );
+      await world.serve();
     }
     await world.untilSampled();
     await stage.judge(world);
@@ -118,6 +138,8 @@ const migrate: Scenario = {
   what: "a process that ends in the middle of making its tables makes them whole at its next start",
   rows: "F16, B2",
   times: { quick: 2, full: 20 },
+  perWorld: 5,
+  takesS: 14,
   async run(stage, times) {
     for (let round = 0; round < times; round++) {
       const world = await stage.world({ transport: "embedded", healthy: 1, ill: 0 });

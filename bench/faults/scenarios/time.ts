@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Scenario } from "../scenario.ts";
-import type { World } from "../world.ts";
+import { startAll, type World } from "../world.ts";
 
 /** `FAKETIME_LIBRARY` names another place. */
 const { FAKETIME_LIBRARY } = process.env;
@@ -35,6 +35,8 @@ const forward: Scenario = {
   what: "a clock set forward leaves a gap that is accounted for, and no alarm",
   rows: "F56, F60, B14",
   times: { quick: 0, full: 3 },
+  perWorld: 3,
+  takesS: 15,
   lacks,
   async run(stage, times) {
     const world = await stage.world({ transport: "embedded", healthy: 2, ill: 0 });
@@ -58,6 +60,7 @@ const back: Scenario = {
   what: "a clock set back repeats no slot, and sampling goes on when it has come to where it was",
   rows: "F56, B14",
   times: { quick: 0, full: 2 },
+  takesS: 50,
   lacks,
   async run(stage, times) {
     const world = await stage.world({ transport: "embedded", healthy: 2, ill: 0 });
@@ -92,6 +95,7 @@ const summer: Scenario = {
   what: "the end of summer time is no event: slots are counted in UTC",
   rows: "F59, B14",
   times: { quick: 0, full: 1 },
+  takesS: 50,
   lacks,
   async run(stage) {
     const world = await stage.world({ transport: "embedded", healthy: 2, ill: 0 });
@@ -111,6 +115,7 @@ const skewed: Scenario = {
   what: "a worker whose clock is wrong by ten minutes probes in time all the same",
   rows: "F58",
   times: { quick: 0, full: 2 },
+  takesS: 40,
   lacks,
   async run(stage, times) {
     for (let round = 0; round < times; round++) {
@@ -130,4 +135,46 @@ const skewed: Scenario = {
   },
 };
 
-export const TIME = [forward, back, summer, skewed];
+const FAR: [string, number][] = [
+  ["1970", Date.UTC(1970, 0, 2)],
+  ["2099", Date.UTC(2099, 5, 1)],
+];
+
+const farOff: Scenario = {
+  name: "clock-far-off-at-start",
+  what: "a start with the clock in 1970 or 2099 writes no slot, says it is not ready, and goes on when the clock is right",
+  rows: "F57",
+  times: { quick: 0, full: 2 },
+  perWorld: 1,
+  takesS: 60,
+  lacks,
+  async run(stage, times) {
+    const world = await stage.world({ transport: "embedded", healthy: 2, ill: 0 });
+    await startAll(world);
+    for (let round = 0; round < times; round++) {
+      const [year, instant] = stage.dice.pick(FAR);
+      await world.programs.get("server")?.kill("SIGTERM");
+      const rows = world.tables()?.samples.length ?? 0;
+      const clock = fakeClock(world, `server-${round}`);
+      clock.set(Math.round((instant - Date.now()) / 1_000));
+      stage.fault(`the server is started with the clock in ${year}`);
+      await world.serve({ env: clock.env });
+      const answer = await fetch(`${world.url}/readyz`);
+      stage.demand(answer.status === 503, `/readyz said ${answer.status}: ${(await answer.text()).slice(0, 200)}`);
+      await sleep(12_000);
+      const more = (world.tables()?.samples.length ?? 0) - rows;
+      stage.demand(more === 0, `${more} rows were written by a clock in ${year}`);
+      stage.note("the clock is right again");
+      clock.set(0);
+      await world.untilSampled();
+      const ready = async () => (await fetch(`${world.url}/readyz`)).status === 200;
+      await world.until("word that it is ready", ready);
+    }
+    const now = Date.now();
+    const astray = (world.tables()?.samples ?? []).filter(({ slot }) => slot > now + 60_000 || slot < now - 3_600_000);
+    stage.demand(astray.length === 0, `${astray.length} rows of another time`);
+    await stage.judge(world, { otherClock: true });
+  },
+};
+
+export const TIME = [farOff, forward, back, summer, skewed];

@@ -6,9 +6,13 @@ import { CANARY, NOW, ONSET, slotOf, TOKEN, TOKEN_HASH, world } from "./testing/
 import * as views from "./views.ts";
 
 /** Checks an answer against its schema, fields that are in none refused too, and gives it back typed. */
-async function answerOf<T extends z.ZodType>(response: Response | Promise<Response>, view: T): Promise<z.infer<T>> {
+async function answerOf<T extends z.ZodType>(
+  response: Response | Promise<Response>,
+  view: T,
+  status = 200,
+): Promise<z.infer<T>> {
   const answer = await response;
-  expect(answer.status, await answer.clone().text()).toBe(200);
+  expect(answer.status, await answer.clone().text()).toBe(status);
   const body: unknown = await answer.json();
   const parsed = view.parse(body);
   // An object schema drops what it does not know; so a field that is answered but not described makes these differ.
@@ -255,7 +259,13 @@ test("ready turns red, with the reason, when the walk stands still; alive stays 
   const stalled = world({ ports: { heartbeats: () => ({ scheduledAt: NOW - 60_000, committedAt: NOW }) } });
   expect(await (await stalled.get("/readyz")).json()).toMatchObject({
     ready: false,
-    checks: [{ name: "scheduler", ok: false }, {}],
+    checks: [{ name: "scheduler", ok: false }, {}, {}],
+  });
+  const clockTrouble = "the clock of this machine says 1970-01-01T00:05Z";
+  const wrong = world({ ports: { heartbeats: () => ({ scheduledAt: NOW, committedAt: NOW + 60_000, clockTrouble }) } });
+  expect((await wrong.get("/readyz")).status).toBe(503);
+  expect(await (await wrong.get("/readyz")).json()).toMatchObject({
+    checks: [{ name: "scheduler", ok: true }, {}, { name: "clock", ok: false, reason: clockTrouble }],
   });
   expect((await world().get("/readyz")).status).toBe(200);
 });
@@ -346,7 +356,8 @@ test("with a token set, every route but /healthz and the public page answers 401
     const headers: Record<string, string> = method === "POST" ? { "content-type": "application/json" } : {};
     const response = await api.request(path.replaceAll(/:\w+/g, "orders"), { method, headers });
     // The world publishes nothing, so there is no public page.
-    expect(response.status, route).toBe(path === "/healthz" ? 200 : path === "/status.json" ? 404 : 401);
+    const open: Record<string, number> = { "/healthz": 200, "/status.css": 200, "/status": 404, "/status.json": 404 };
+    expect(response.status, route).toBe(open[path] ?? 401);
   }
   const wrong = await get("/api/v1/health", { authorization: `Bearer ${TOKEN}x` });
   expect(wrong.status).toBe(401);
@@ -487,26 +498,27 @@ test("accepting needs a reason and what was seen; undoing works once", async () 
   expect((await here.post("/api/v1/accepts/2/undo", {})).status).toBe(404);
 });
 
-test("a probe now shows the exchange and its warnings; where workers probe it says so", async () => {
+test("a probe now shows the exchange and its warnings; where no worker answers it says so", async () => {
   const { post } = world();
   const probed = await answerOf(post("/api/v1/monitors/orders/probe", {}), views.probedView);
   expect(probed).toMatchObject({ region: "eu-west", code: 409, expected: false, warnings: [expect.any(String)] });
   const elsewhere = await post("/api/v1/monitors/orders/probe", { region: "us-east" });
-  expect(await elsewhere.json()).toMatchObject({ status: 409, conflict: { current: "probed by workers" } });
+  expect(await elsewhere.json()).toMatchObject({ status: 409, conflict: { current: "no worker answers" } });
   expect((await post("/api/v1/monitors/orders/probe", { region: "mars" })).status).toBe(400);
 });
 
-test("a replay is made once for all who ask the same, and no more than two are made at once", async () => {
+test("a replay is made once for all who ask the same, two at once at most, and says how far it is", async () => {
   let made = 0;
   let release = () => {};
   const gate = new Promise<void>((resolve) => (release = resolve));
   const base = world();
-  const { get } = world({
+  const { get, clock } = world({
     ports: {
-      async replay(monitor, asked) {
+      async replay(monitor, asked, onShare) {
         made += 1;
+        onShare(0.25);
         await gate;
-        return (await base.ports.replay?.(monitor, asked)) as never;
+        return (await base.ports.replay?.(monitor, asked, onShare)) as never;
       },
     },
   });
@@ -515,8 +527,12 @@ test("a replay is made once for all who ask the same, and no more than two are m
   await Promise.resolve();
   await expect.poll(() => made).toBe(2);
   expect((await get(`${path}3/week`)).status).toBe(409);
+  clock.advance(2_000);
+  const [early] = await Promise.all(waiting.map((each) => answerOf(each, views.replayingView, 202)));
+  expect(early).toEqual({ monitor: "orders", budget: "1/year", share: 0.25 });
+  const again = [get(`${path}1/year`), get(`${path}1/year`), get(`${path}2/month`)];
   release();
-  const [first] = await Promise.all(waiting.map((each) => answerOf(each, views.replayView)));
+  const [first] = await Promise.all(again.map((each) => answerOf(each, views.replayView)));
   expect(first).toMatchObject({ falseAlarmsPerYear: 1, inForce: 1, wereTold: 1, incidents: [{ code: 409 }] });
   expect(made).toBe(2);
   expect((await get(`${path}often`)).status).toBe(400);

@@ -13,7 +13,8 @@ import { answerHeaders, guardHost, guardOrigin, guardToken } from "./guard.ts";
 import { health, readiness } from "./health.ts";
 import { given, mountHouse } from "./house-routes.ts";
 import { etagOf } from "./incident-edits.ts";
-import { evidenceDetail, incidentDetail, incidentSummary, namesOf } from "./incident-views.ts";
+import { evidenceDetail, incidentDetail, summariesAt } from "./incident-views.ts";
+import { plainJson } from "./json-body.ts";
 import { mountJudging } from "./judging-routes.ts";
 import { keptFor } from "./kept.ts";
 import { createMetrics } from "./metrics.ts";
@@ -29,7 +30,7 @@ import { samplesPage } from "./sample-views.ts";
 import { series } from "./series.ts";
 import { createSessions } from "./session.ts";
 import { mountSession } from "./session-routes.ts";
-import { createStatus } from "./status.ts";
+import { mountStatus } from "./status-routes.ts";
 import { createStream } from "./stream.ts";
 import { createUptimes } from "./uptime.ts";
 
@@ -62,6 +63,7 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
       },
     }),
   );
+  app.use(plainJson);
   app.notFound((context) => {
     throw notFound(`There is no ${context.req.method} ${context.req.path}.`);
   });
@@ -125,9 +127,8 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
     const { limit, ...asked } = context.req.valid("query");
     const found = reader.incidents({ ...given(asked), limit: limit + 1 });
     const page = found.slice(0, limit);
-    const nameOf = namesOf(ports.monitors());
     const next = found.length > limit ? (page.at(-1)?.id ?? null) : null;
-    return context.json({ incidents: page.map((each) => incidentSummary(each, nameOf(each.monitor))), next }, 200);
+    return context.json({ incidents: page.map(summariesAt(ports, clock.now())), next }, 200);
   });
   app.openapi(routes.incidentRoute, (context) => {
     const { id } = context.req.valid("param");
@@ -135,7 +136,7 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
     if (incident === null) throw notFound(`There is no incident ${id}.`);
     const monitor = ports.monitors().find((each) => each.id === incident.monitor) ?? null;
     context.header("etag", etagOf(incident));
-    return context.json(incidentDetail(reader, incident, monitor, clock.now()), 200);
+    return context.json(incidentDetail(ports, incident, monitor, clock.now()), 200);
   });
   const { demo } = ports;
   mountPeople(app, ports, stream);
@@ -160,8 +161,7 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
     });
   }
 
-  const status = createStatus(ports);
-  app.openapi(routes.statusRoute, (context) => context.json(status(), 200));
+  mountStatus(app, ports);
   mountSession(app, sessions, settings.tokenHash === null);
   app.openapi(routes.aliveRoute, (context) => context.text("ok\n", 200));
   app.openapi(routes.readyRoute, (context) => {
@@ -198,7 +198,7 @@ export function createApi(ports: ApiPorts): OpenAPIHono {
 
 /** Whether a path is the API's to answer; all others are the dashboard's. */
 export function isApiPath(path: string): boolean {
-  return /^\/(api|badge|healthz|readyz|metrics|status\.json)(\/|$)/.test(path);
+  return /^\/(api|badge|healthz|readyz|metrics|status(?:\.json|\.css)?)(\/|$)/.test(path);
 }
 
 /** What was checked, as it came, so that the answer can say what came. */

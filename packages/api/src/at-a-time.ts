@@ -22,8 +22,9 @@ export function atATime(most: number) {
     try {
       return await work();
     } finally {
-      if (running === 0) underWay.delete(name);
-      else underWay.set(name, running);
+      const left = (underWay.get(name) ?? 1) - 1;
+      if (left === 0) underWay.delete(name);
+      else underWay.set(name, left);
     }
   };
 }

@@ -30,11 +30,11 @@ import type {
   Problem,
   Regions,
   ReplayDetail,
+  Replaying,
   Samples,
   Series,
   SilenceDetail,
   Silences,
-  Status,
   StreamEvent,
   WhyAt,
   Whys,
@@ -162,14 +162,19 @@ export interface Client {
   why(id: string, at?: number, signal?: AbortSignal): Promise<WhyAt>;
   whys(id: string, query: { from?: number; to?: number; limit?: number }, signal?: AbortSignal): Promise<Whys>;
   /** @param budget such as "2/month" */
-  replay(id: string, budget: string, days?: number, signal?: AbortSignal): Promise<ReplayDetail>;
+  /** Asks until it is made. @param onShare hears how much has been judged, 0 to 1 */
+  replay(
+    id: string,
+    budget: string,
+    days?: number,
+    signal?: AbortSignal,
+    onShare?: (share: number) => void,
+  ): Promise<ReplayDetail>;
   internalAlerts(
     query: { state?: "open" | "resolved"; before?: number; limit?: number },
     signal?: AbortSignal,
   ): Promise<InternalAlerts>;
   definitions(signal?: AbortSignal): Promise<DefinitionsDetail>;
-  /** The public page; 404 while nothing is published. Sends no token. */
-  status(signal?: AbortSignal): Promise<Status>;
   regions(signal?: AbortSignal): Promise<Regions>;
   health(signal?: AbortSignal): Promise<Health>;
   /** How requests are let in. */
@@ -257,13 +262,15 @@ export function createClient(options: ClientOptions = {}): Client {
     probeNow: (id, region) => post(`monitors/${of(id)}/probe`, region === undefined ? {} : { region }),
     why: (id, at, signal) => get(`monitors/${of(id)}/why`, { at }, signal),
     whys: (id, query, signal) => get(`monitors/${of(id)}/whys`, query, signal),
-    replay: (id, budget, days, signal) => get(`monitors/${of(id)}/replay`, { budget, days }, signal),
+    async replay(id, budget, days, signal, onShare) {
+      for (;;) {
+        const answer = await get<ReplayDetail | Replaying>(`monitors/${of(id)}/replay`, { budget, days }, signal);
+        if (!("share" in answer)) return answer;
+        onShare?.(answer.share);
+      }
+    },
     internalAlerts: (query, signal) => get("internal-alerts", query, signal),
     definitions: (signal) => get("definitions", {}, signal),
-    status: async (signal) => {
-      const init = { headers: { accept: "application/json" }, ...(signal && { signal }) };
-      return (await (await sendTo(`${base}/status.json`, init)).json()) as Status;
-    },
     regions: (signal) => get("regions", {}, signal),
     health: (signal) => get("health", {}, signal),
     session: (signal) => get("session", {}, signal),

@@ -1,6 +1,6 @@
 /**
  * The guard at the root of the router: who may ask, under which name, and from which page. Nothing passes it unasked but
- * `/healthz`, which says only that the process runs, and `/status.json`, which says what definitions publish.
+ * `/healthz`, which says only that the process runs, and the public page, which says what definitions publish.
  */
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
@@ -10,7 +10,7 @@ import type { ApiSettings } from "./ports.ts";
 import { RefusedRequest } from "./problem.ts";
 import type { Sessions } from "./session.ts";
 
-const WITHOUT_TOKEN = ["/healthz", "/status.json"];
+const WITHOUT_TOKEN = ["/healthz", "/status", "/status/", "/status.css", "/status.json"];
 
 /**
  * Answers only to names it knows (421): a page elsewhere that points its own name at this address (DNS rebinding) is not
@@ -79,7 +79,7 @@ const foreign = () =>
   });
 
 /**
- * Deny by default: without the token or a session, 401 for every path but those two, those that do not exist included.
+ * Deny by default: without the token or a session, 401 for every path but those, those that do not exist included.
  * Wrong tokens are counted by the address they come from; above that, 429 before the next is looked at.
  */
 export function guardToken(

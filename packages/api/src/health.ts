@@ -26,7 +26,12 @@ export function definitionsStatus(ports: ApiPorts): DefinitionsStatus {
 
 /** Whether slots are handed out and what comes home is stored. */
 export function readiness(ports: ApiPorts): Check[] {
-  return [schedulerCheck(ports), commitCheck(ports)];
+  return [schedulerCheck(ports), commitCheck(ports), clockCheck(ports)];
+}
+
+function clockCheck(ports: ApiPorts): Check {
+  const { clockTrouble = null } = ports.heartbeats();
+  return { name: "clock", ok: clockTrouble === null, reason: clockTrouble ?? "slots follow it" };
 }
 
 function schedulerCheck(ports: ApiPorts): Check {
@@ -45,9 +50,11 @@ function commitCheck(ports: ApiPorts): Check {
   if (monitors.length === 0) return { name, ok: true, reason: "no monitors, so nothing to store" };
   const allowedMs = Math.min(...monitors.map((monitor) => 2 * monitor.intervalMs + closesAt(monitor, 0)));
   const last = lastCommit(ports);
-  const since = Math.max(last ?? 0, ports.settings.startedAt, ports.definitions().loadedAt ?? 0);
-  const ageMs = ports.clock.now() - since;
-  const seen = last === null ? "nothing stored yet" : `last stored ${seconds(ports.clock.now() - last)} ago`;
+  const now = ports.clock.now();
+  // What lies ahead was written by a clock that was set back since, and says nothing.
+  const past = [last, ports.settings.startedAt, ports.definitions().loadedAt].filter((at) => at !== null && at <= now);
+  const ageMs = now - Math.max(0, ...(past as EpochMs[]));
+  const seen = last === null ? "nothing stored yet" : `last stored ${seconds(Math.max(0, now - last))} ago`;
   return { name, ok: ageMs <= allowedMs, reason: `${seen}; at most ${seconds(allowedMs)} is well` };
 }
 

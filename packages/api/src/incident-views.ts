@@ -6,9 +6,11 @@ import {
   type Incident,
   inspectExchange,
   type Monitor,
-  type MonitorId,
+  type Mute,
+  muteAt,
   type Reader,
   requestLine,
+  type Silence,
   type StoredDelivery,
   type StoredEvidence,
   slotKeyText,
@@ -21,11 +23,32 @@ import {
   isAbout,
   silenceDetail,
 } from "./people.ts";
+import type { ApiPorts } from "./ports.ts";
 import { incidentSentence } from "./sentence.ts";
 import { timelineOf } from "./timeline.ts";
 import type { Delivery, EvidenceDetail, IncidentDetail, IncidentSummary, Matrix } from "./views.ts";
 
-export function incidentSummary(incident: Incident, monitorName: string): IncidentSummary {
+type Beside = Pick<ApiPorts, "reader" | "monitors" | "maintenanceAt">;
+
+/** Summaries as they are at `now`: silences and maintenance of that instant, names of the monitors in force. */
+export function summariesAt(
+  { reader, monitors, maintenanceAt }: Beside,
+  now: EpochMs,
+  silences: readonly Silence[] = activeSilences(reader, now),
+): (incident: Incident) => IncidentSummary {
+  const inForce = new Map(monitors().map((monitor) => [monitor.id, monitor]));
+  return (incident) => {
+    const monitor = inForce.get(incident.monitor);
+    const { id, tags, name } = monitor ?? { id: incident.monitor, tags: [], name: incident.monitor };
+    // What is told of one that is over waits for its own mute; of an open one, silences count from when they are made.
+    const isOpen = incident.state === "open";
+    const muted = isOpen ? muteAt(silences, maintenanceAt({ id, tags }, now), incident, { tags }, now) : incident.muted;
+    return incidentSummary(incident, name, muted);
+  };
+}
+
+/** @param muted why nobody is told at the moment */
+export function incidentSummary(incident: Incident, monitorName: string, muted: Mute | null): IncidentSummary {
   const [likeliest] = incident.causes;
   return {
     id: incident.id,
@@ -48,17 +71,11 @@ export function incidentSummary(incident: Incident, monitorName: string): Incide
     deploy: deployBeforeDetail(incident.deploy),
     acknowledgedAt: incident.acknowledgedAt,
     acknowledgedBy: incident.acknowledgedBy,
-    muted: incident.muted,
+    muted,
     closedAs: incident.closedAs,
     cost: incident.cost && { ...incident.cost, text: costText(incident.cost) },
     revision: incident.revision,
   };
-}
-
-/** Names of monitors in force; one that is gone is called by its id. */
-export function namesOf(monitors: readonly Monitor[]): (id: MonitorId) => string {
-  const names = new Map(monitors.map(({ id, name }) => [id, name]));
-  return (id) => names.get(id) ?? id;
 }
 
 /** How long before the onset a deploy is still shown. */
@@ -66,11 +83,12 @@ const DEPLOYS_BEFORE_MS = 6 * 3_600_000;
 
 /** @param monitor null when it is no longer defined: what its messages said of it stands in */
 export function incidentDetail(
-  reader: Reader,
+  ports: Beside,
   incident: Incident,
   monitor: Monitor | null,
   now: EpochMs,
 ): IncidentDetail {
+  const { reader } = ports;
   const transitions = reader.transitions(incident.id);
   const facts = transitions.at(-1)?.facts;
   const { evidence } = incident;
@@ -90,7 +108,8 @@ export function incidentDetail(
   const notes = reader.notes(incident.id);
   const acceptances = reader.acceptances({ incident: incident.id, limit: 100 });
   return {
-    ...incidentSummary(incident, monitor?.name ?? facts?.monitor.name ?? incident.monitor),
+    ...summariesAt(ports, now)(incident),
+    ...(monitor === null && facts && { monitorName: facts.monitor.name }),
     now,
     method,
     path,

@@ -15,7 +15,16 @@ const REPLAYS_AT_ONCE = 2;
 /** A replay is as good as new for so long. */
 const REPLAY_KEPT_MS = 5 * 60_000;
 const REPLAYS_KEPT = 100;
+/** A replay that is not made by then is answered by how far it is. */
+const LONGEST_ANSWER_MS = 2_000;
 const INCIDENTS_READ = 500;
+
+/** A replay that is being made, or was. */
+interface Replaying {
+  at: EpochMs;
+  value: Promise<Replayed>;
+  progress: { share: number };
+}
 
 export function whyDetail(why: Why, falseAlarmsPerYear: number): WhyDetail {
   const { slot, standing, strongest, learnedMin, sampled, missed, note } = why;
@@ -70,10 +79,10 @@ export function mountJudging(app: OpenAPIHono, ports: ApiPorts, monitorOf: (id: 
           status: 409,
           word: "state-conflict",
           title: "Not in this state",
-          detail: `This server does not probe from ${region} itself: workers do, over Redis.`,
+          detail: `No worker of ${region} answered, so nothing was probed from there, or its answer was lost.`,
           conflict: {
-            current: "probed by workers",
-            resolve: `Where the worker of ${region} runs: npx statusquo probe ${monitor.id}`,
+            current: "no worker answers",
+            resolve: `GET /api/v1/regions says who is there. Start a worker of ${region}, then ask again.`,
           },
         });
       return context.json(probedDetail(monitor, region, at, found), 200);
@@ -82,7 +91,7 @@ export function mountJudging(app: OpenAPIHono, ports: ApiPorts, monitorOf: (id: 
 
   if (replay) {
     const replaying = atATime(REPLAYS_AT_ONCE);
-    const kept = new Map<string, { at: EpochMs; value: Promise<Replayed> }>();
+    const kept = new Map<string, Replaying>();
     app.openapi(routes.replayRoute, async (context) => {
       const monitor = monitorOf(context.req.valid("param").id);
       const { budget, days } = context.req.valid("query");
@@ -93,8 +102,10 @@ export function mountJudging(app: OpenAPIHono, ports: ApiPorts, monitorOf: (id: 
       if (!found || now - found.at >= REPLAY_KEPT_MS) {
         const busy = `${REPLAYS_AT_ONCE} replays are under way, which is as many as are made at once.`;
         const asked = { falseAlarmsPerYear, from: now - days * DAY, to: now };
-        const value = replaying("replay", busy, () => replay(monitor, asked));
-        found = { at: now, value };
+        const progress = { share: 0 };
+        const onShare = (share: number) => void (progress.share = share);
+        const value = replaying("replay", busy, () => replay(monitor, asked, onShare));
+        found = { at: now, value, progress };
         kept.delete(key);
         kept.set(key, found);
         for (const old of kept.keys()) {
@@ -103,9 +114,21 @@ export function mountJudging(app: OpenAPIHono, ports: ApiPorts, monitorOf: (id: 
         }
         value.catch(() => kept.delete(key));
       }
-      const replayed = await found.value;
+      const replayed = await orAfter(LONGEST_ANSWER_MS, found.value, clock.every);
+      if (replayed === null) return context.json({ monitor: monitor.id, budget, share: found.progress.share }, 202);
       return context.json(replayDetail(ports, monitor, budget, falseAlarmsPerYear, replayed, found.at), 200);
     });
+  }
+}
+
+/** What comes within a time; null when it takes longer. */
+async function orAfter<T>(ms: number, work: Promise<T>, every: ApiPorts["clock"]["every"]): Promise<T | null> {
+  const late = Promise.withResolvers<null>();
+  const timer = every(ms, () => late.resolve(null));
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    timer.stop();
   }
 }
 

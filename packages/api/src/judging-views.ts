@@ -1,6 +1,6 @@
 /** Views of judging: why a slot was judged as it was, and what another budget would have told. */
 import { z } from "@hono/zod-openapi";
-import { code, count, epochMs, monitorId, region } from "./view-parts.ts";
+import { code, count, epochMs, monitorId, region, share } from "./view-parts.ts";
 import { readingView, standingView } from "./views/judged.ts";
 
 export const whyView = z
@@ -63,6 +63,15 @@ export const replayView = z
   })
   .openapi("Replay", { description: "What would have been opened in this span with another budget" });
 
+export const replayingView = z
+  .object({
+    monitor: monitorId,
+    budget: z.string().openapi({ example: "2/month" }),
+    share: share.openapi({ description: "How much of the span has been judged" }),
+  })
+  .openapi("Replaying", { description: "It is being made; asked again, the same goes on" });
+
+export type Replaying = z.infer<typeof replayingView>;
 export type WhyDetail = z.infer<typeof whyView>;
 export type WhyAt = z.infer<typeof whyAtView>;
 export type Whys = z.infer<typeof whysView>;

@@ -17,7 +17,7 @@ import {
   slotAt,
   type Verdict,
 } from "@statusquo/core";
-import { incidentSummary, namesOf } from "./incident-views.ts";
+import { summariesAt } from "./incident-views.ts";
 import { keptFor } from "./kept.ts";
 import { activeSilences, muteOfMonitor } from "./people.ts";
 import type { ApiPorts } from "./ports.ts";
@@ -26,7 +26,7 @@ import { packCells } from "./runs.ts";
 import type { Stream } from "./stream.ts";
 import type { Uptime } from "./uptime.ts";
 import { CODE_CLASSES, limitOf, unexpectedOf, usualShares } from "./usual.ts";
-import type { Headline, MonitorRow, OverviewWindow, PackedOverview, RegionNow } from "./views.ts";
+import type { Headline, IncidentSummary, MonitorRow, OverviewWindow, PackedOverview, RegionNow } from "./views.ts";
 
 const FIVE_MINUTES = 300_000;
 const QUARTER = 900_000;
@@ -42,7 +42,7 @@ interface Gathered {
   open: Map<MonitorId, Incident>;
   uptime: Map<MonitorId, Uptime>;
   silences: Silence[];
-  nameOf(id: MonitorId): string;
+  summaryOf(incident: Incident): IncidentSummary;
 }
 
 /** What of a row is counted from samples: the same until another sample, verdict or edit comes, or a cell begins. */
@@ -139,8 +139,7 @@ export function createOverview(
       verdicts: reader.verdicts(),
       open: new Map(reader.incidents({ state: "open", limit: MOST_OPEN }).map((each) => [each.monitor, each])),
       uptime: uptime(),
-      silences: activeSilences(reader, now),
-      nameOf: namesOf(ports.monitors()),
+      ...silencedAt(ports, now),
     };
   }
 
@@ -259,12 +258,16 @@ export function overviewRow(
     verdicts: new Map(judged && [[monitor.id, judged]]),
     open: new Map(open.map((each) => [each.monitor, each])),
     uptime,
-    silences: activeSilences(reader, now),
-    nameOf: namesOf([monitor]),
+    ...silencedAt(ports, now),
   };
   const { regions, ...counted } = countedOf(monitor, recent, usual, gathered);
   const row = { ...saidOf(monitor), ...counted, cells: found.cells, ...currentOf(ports, monitor, regions, gathered) };
   return { ...row, now, ribbon, headlineFrom, codes, judged };
+}
+
+function silencedAt(ports: ApiPorts, now: EpochMs): Pick<Gathered, "silences" | "summaryOf"> {
+  const silences = activeSilences(ports.reader, now);
+  return { silences, summaryOf: summariesAt(ports, now, silences) };
 }
 
 /** Objects as JSON as one; none of them is empty, and no key is in two. */
@@ -308,6 +311,7 @@ function currentOf(
   const { id } = monitor;
   const { now } = gathered;
   const incident = gathered.open.get(id) ?? null;
+  const summary = incident && gathered.summaryOf(incident);
   const quarters = (gathered.quarters.get(id) ?? []).toSorted((a, b) => b.probes - a.probes || b.at - a.at);
   const latest = gathered.latest.get(id) ?? [];
   return {
@@ -327,8 +331,8 @@ function currentOf(
         ...(counted[index] as Counted["regions"][number]),
       };
     }),
-    incident: incident && incidentSummary(incident, gathered.nameOf(id)),
-    mute: muteOfMonitor(monitor, incident, gathered.silences, ports.maintenanceAt, now),
+    incident: summary,
+    mute: muteOfMonitor(monitor, summary?.muted ?? null, gathered.silences, ports.maintenanceAt, now),
   };
 }
 

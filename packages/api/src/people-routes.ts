@@ -2,7 +2,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { type EpochMs, LONGEST_SILENCE_MS, nearest, type Silence } from "@statusquo/core";
 import { accept, acknowledge, asConflict, etagOf, silenceIncident } from "./incident-edits.ts";
-import { incidentSummary, namesOf } from "./incident-views.ts";
+import { summariesAt } from "./incident-views.ts";
 import { acceptanceDetail, deployDetail, silenceDetail } from "./people.ts";
 import type { ApiPorts } from "./ports.ts";
 import { badParameter, notFound } from "./problem.ts";
@@ -13,6 +13,8 @@ import type { Stream } from "./stream.ts";
 const SOMEBODY = "a person";
 /** How far ahead of now a deploy may be said to be: clocks differ. */
 const AHEAD_MS = 5 * 60_000;
+/** Open incidents that a silence is held against. */
+const MOST_OPEN = 1_000;
 
 export function mountPeople(app: OpenAPIHono, ports: ApiPorts, stream: Stream): void {
   const { reader, clock, writer, accepting } = ports;
@@ -49,7 +51,7 @@ export function mountPeople(app: OpenAPIHono, ports: ApiPorts, stream: Stream): 
     const { incident, changed } = acknowledge(writer, id, context.req.header("if-match"), body, clock.now());
     if (changed) stream.changed(incident, body.undo ? "unacknowledged" : "acknowledged");
     context.header("etag", etagOf(incident));
-    return context.json(incidentSummary(incident, namesOf(ports.monitors())(incident.monitor)), 200);
+    return context.json(summariesAt(ports, clock.now())(incident), 200);
   });
 
   app.openapi(routes.silenceIncidentRoute, (context) => {
@@ -57,9 +59,11 @@ export function mountPeople(app: OpenAPIHono, ports: ApiPorts, stream: Stream): 
     const { reason, by = SOMEBODY, scope = "incident", ...lasting } = context.req.valid("json");
     const now = clock.now();
     const asked = { reason, by, scope, endsAt: endOf(lasting, now) };
-    const { incident, silence } = silenceIncident(writer, id, context.req.header("if-match"), asked, now);
-    stream.silence(silence, "added");
-    stream.changed(incident, "silenced");
+    const { incident, silence } = tellingOfMutes(now, () => {
+      const silenced = silenceIncident(writer, id, context.req.header("if-match"), asked, now);
+      stream.silence(silenced.silence, "added");
+      return silenced;
+    });
     context.header("etag", etagOf(incident));
     return context.json(silenceDetail(silence, now), 201);
   });
@@ -76,27 +80,33 @@ export function mountPeople(app: OpenAPIHono, ports: ApiPorts, stream: Stream): 
       ...(regions?.length && { regions }),
     };
     const asked = { id: 0, match: named, createdAt: now, endsAt: endOf(lasting, now), reason, by, endedAt: null };
-    const silence = writer.transaction(() => {
-      const stored = writer.putSilence(asked);
-      writer.followAnew(now);
+    const silence = tellingOfMutes(now, () => {
+      const stored = writer.transaction(() => {
+        const silence = writer.putSilence(asked);
+        writer.followAnew(now);
+        return silence;
+      });
+      stream.silence(stored, "added");
       return stored;
     });
-    stream.silence(silence, "added");
     return context.json(silenceDetail(silence, now), 201);
   });
 
   app.openapi(routes.endSilenceRoute, (context) => {
     const { id } = context.req.valid("param");
     const now = clock.now();
-    const { silence, ended } = writer.transaction((): { silence: Silence; ended: boolean } => {
-      const before = writer.reads.silence(id);
-      if (before === null) throw notFound(`There is no silence ${id}.`);
-      if (before.endedAt !== null || before.endsAt <= now) return { silence: before, ended: false };
-      const silence = writer.putSilence({ ...before, endedAt: now });
-      writer.followAnew(now);
-      return { silence, ended: true };
+    const silence = tellingOfMutes(now, () => {
+      const { silence, ended } = writer.transaction((): { silence: Silence; ended: boolean } => {
+        const before = writer.reads.silence(id);
+        if (before === null) throw notFound(`There is no silence ${id}.`);
+        if (before.endedAt !== null || before.endsAt <= now) return { silence: before, ended: false };
+        const silence = writer.putSilence({ ...before, endedAt: now });
+        writer.followAnew(now);
+        return { silence, ended: true };
+      });
+      if (ended) stream.silence(silence, "ended");
+      return silence;
     });
-    if (ended) stream.silence(silence, "ended");
     return context.json(silenceDetail(silence, now), 200);
   });
 
@@ -156,6 +166,24 @@ export function mountPeople(app: OpenAPIHono, ports: ApiPorts, stream: Stream): 
       throw asConflict(error, "accepted", "Nothing changed. Learning goes on with what is seen from here.");
     }
   });
+
+  /** Does an edit of silences, and tells screens of each open incident that it mutes, or mutes no longer. */
+  function tellingOfMutes<T>(now: EpochMs, edit: () => T): T {
+    const open = () => reader.incidents({ state: "open", limit: MOST_OPEN });
+    const mutes = () => {
+      const summaryOf = summariesAt(ports, now);
+      return new Map(open().map((incident) => [incident.id, summaryOf(incident).muted]));
+    };
+    const before = mutes();
+    const answer = edit();
+    const after = mutes();
+    for (const incident of open()) {
+      const muted = after.get(incident.id) ?? null;
+      if (JSON.stringify(before.get(incident.id) ?? null) === JSON.stringify(muted)) continue;
+      stream.changed(incident, muted === null ? "unsilenced" : "silenced");
+    }
+    return answer;
+  }
 
   function checkMonitor(parameter: string, id: string): void {
     const known = ports.monitors().map((monitor) => monitor.id);

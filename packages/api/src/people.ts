@@ -6,7 +6,6 @@ import {
   deployConcerns,
   deployText,
   type EpochMs,
-  type Incident,
   isActive,
   type MaintenanceAt,
   type Monitor,
@@ -89,10 +88,14 @@ function coversAll(silence: Silence, monitor: Named): boolean {
   return !regions || monitor.regions.every((region) => regions.includes(region));
 }
 
-/** Why nothing of a monitor is told now: what mutes its incident, a maintenance, or a silence of all of it. */
+/**
+ * Why nothing of a monitor is told now: what mutes its incident, a maintenance, or a silence of all of it.
+ *
+ * @param muted what mutes its open incident
+ */
 export function muteOfMonitor(
   monitor: Named,
-  incident: Incident | null,
+  muted: MuteDetail | null,
   silences: readonly Silence[],
   maintenanceAt: MaintenanceAt,
   now: EpochMs,
@@ -103,7 +106,7 @@ export function muteOfMonitor(
   const covering = silences.filter((silence) => coversAll(silence, monitor));
   const last = covering.toSorted((a, b) => b.endsAt - a.endsAt)[0];
   if (last) return { kind: "silence", name: String(last.id), until: last.endsAt, reason: last.reason };
-  return incident?.muted && incident.muted.until > now ? incident.muted : null;
+  return muted;
 }
 
 /** Deploys in [from, to) that concern a monitor, newest first. */

@@ -104,7 +104,12 @@ export interface ApiPorts {
   /** null where nothing is learned yet. */
   usual(monitor: MonitorId, stream: StreamName, at: EpochMs): UsualLevel | null;
   /** When the walk last handed out slots, and last committed. */
-  heartbeats(): { scheduledAt: EpochMs | null; committedAt: EpochMs | null };
+  heartbeats(): {
+    scheduledAt: EpochMs | null;
+    committedAt: EpochMs | null;
+    /** Why the wall clock is not worked by; null or absent when it is. */
+    clockTrouble?: string | null;
+  };
   presence(): Promise<readonly RegionPresence[]>;
   /** Calls `listener` with what has just been stored. The listener does not throw. */
   subscribe(listener: (event: LiveEvent) => void): () => void;
@@ -134,10 +139,15 @@ export interface ApiPorts {
   testChannel?(
     channel: Channel,
   ): Promise<readonly { recipient: string; result: DeliveryResult["kind"]; said: string; ms: number }[]>;
-  /** With it a monitor can be probed now. null: this process does not probe that region. */
+  /** With it a monitor can be probed now. null: nobody who probes that region answered. */
   probeNow?(monitor: Monitor, region: Region): Promise<{ result: ProbeResult; warnings: readonly string[] } | null>;
   /** With it the last days can be judged anew at another budget. Works elsewhere than in the server's loop. */
-  replay?(monitor: Monitor, asked: { falseAlarmsPerYear: number; from: EpochMs; to: EpochMs }): Promise<Replayed>;
+  replay?(
+    monitor: Monitor,
+    asked: { falseAlarmsPerYear: number; from: EpochMs; to: EpochMs },
+    /** Hears how much of the span has been judged, 0 to 1. */
+    onShare: (share: number) => void,
+  ): Promise<Replayed>;
   /** With it the demo's faults can be switched; without, those routes do not exist. */
   demo?: {
     faults(): readonly Fault[];

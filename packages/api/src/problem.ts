@@ -79,6 +79,9 @@ function refusalOf(error: unknown): Refused | null {
     const known = OF_CODE[error.code];
     return known ? { ...known, word: error.code.replaceAll("_", "-"), detail: error.message } : null;
   }
+  // Node's word for a caller that went away before its request was whole: no fault of ours, and a flood of them no log.
+  if (error instanceof Error && error.message === "aborted" && "code" in error && error.code === "ECONNRESET")
+    return { status: 400, word: "bad-request", title: "Bad request", detail: "The request broke off." };
   if (error instanceof HTTPException) {
     const [word, title, detail] = OF_STATUS[error.status] ?? [];
     if (word !== undefined) return { status: error.status, word, title: title ?? word, detail: detail ?? "" };

@@ -51,6 +51,7 @@ import {
   problemView,
   readyView,
   regionsView,
+  replayingView,
   replayView,
   samplesView,
   seriesView,
@@ -265,12 +266,12 @@ export const probeNowRoute = createRoute({
   method: "post",
   path: `${V1}/monitors/{id}/probe`,
   summary: "Probes once, now; nothing of it is stored",
-  description: "Only where the server probes itself, which is without REDIS_URL.",
+  description: "By a worker of the region; without REDIS_URL by this server.",
   request: { params: monitorParams, body: jsonBody(probeBody) },
   responses: {
     200: json("What came", probedView),
     ...absent,
-    409: problem("This server does not probe itself, or a probe asked for is under way"),
+    409: problem("No worker of the region answers, or a probe asked for is under way"),
     ...edit,
     ...common,
   },
@@ -296,9 +297,12 @@ export const replayRoute = createRoute({
   method: "get",
   path: `${V1}/monitors/{id}/replay`,
   summary: "What the last days would have told with another budget of false alarms",
+  description:
+    "Takes seconds where there is much to judge: until then each request is answered within 2 s by how far it is.",
   request: { params: monitorParams, query: replayQuery },
   responses: {
     200: json("The incidents there would have been", replayView),
+    202: json("It is being made: ask again", replayingView),
     ...absent,
     409: problem("As many replays as can be made at once are under way"),
     ...common,
@@ -334,19 +338,37 @@ export const testChannelRoute = createRoute({
   },
 });
 
+/** What a route for everybody may answer as well. */
+const publicAnswers = { 421: common[421], 500: common[500], 503: common[503] };
+
 export const statusRoute = createRoute({
   method: "get",
   path: "/status.json",
-  summary: "The public page; needs no token",
+  summary: "The public page as data; needs no token",
   description: "Only what definitions publish. 404 while they publish nothing.",
   security: [],
+  responses: { 200: json("What people notice", statusView), ...absent, ...publicAnswers },
+});
+
+export const statusPageRoute = createRoute({
+  method: "get",
+  path: "/status",
+  summary: "The public page for people; needs no token",
+  description: "HTML without a script, of what `/status.json` says. 404 while definitions publish nothing.",
+  security: [],
   responses: {
-    200: json("What people notice", statusView),
-    ...absent,
-    421: common[421],
-    500: common[500],
-    503: common[503],
+    200: text("The page", "text/html"),
+    404: text("A page that says that nothing is published", "text/html"),
+    ...publicAnswers,
   },
+});
+
+export const statusStyleRoute = createRoute({
+  method: "get",
+  path: "/status.css",
+  summary: "Styles of the public page; needs no token",
+  security: [],
+  responses: { 200: text("The styles", "text/css"), ...publicAnswers },
 });
 
 export const deliveriesRoute = createRoute({

@@ -1,6 +1,6 @@
 /** One monitor over time: columns for charts, every one as long as the time axis. */
 import { type BucketCounts, isExpected, type Monitor, type Phases } from "@statusquo/core";
-import { incidentSummary } from "./incident-views.ts";
+import { summariesAt } from "./incident-views.ts";
 import { MOST_COLUMNS } from "./parameters.ts";
 import { deploysAbout } from "./people.ts";
 import type { ApiPorts } from "./ports.ts";
@@ -106,7 +106,7 @@ export function series(ports: ApiPorts, monitor: Monitor, query: SeriesQuery): S
     incidents: reader
       .incidents({ monitor: monitor.id, limit: INCIDENTS_READ })
       .filter(({ onsetAt, resolvedAt }) => onsetAt < to && (resolvedAt ?? now) >= from)
-      .map((incident) => incidentSummary(incident, monitor.name))
+      .map(summariesAt(ports, now))
       .reverse(),
     deploys: deploysAbout(reader, monitor, from, to).reverse(),
   };

@@ -118,7 +118,10 @@ function serviceOf(
   const isSilent = monitors.every(
     ({ id, intervalMs }) => now - (latest.get(id) ?? 0) > SILENT_INTERVALS * intervalMs + 60_000,
   );
-  const days = daysOf(disruptions, (day) => monitors.some(({ id }) => measured.get(id)?.has(day)), now);
+  // Which days were measured is looked up seldom; of today the newest answer says so.
+  const isMeasured = (day: EpochMs) =>
+    monitors.some(({ id }) => measured.get(id)?.has(day) || ((latest.get(id) ?? 0) - day >= 0 && day + DAY > now));
+  const days = daysOf(disruptions, isMeasured, now);
   const seen = days.filter(({ state }) => state !== "unmeasured");
   const seenMs = seen.reduce((sum, { at }) => sum + Math.min(DAY, now - at), 0);
   const lostMs = seen.reduce((sum, { disruptedMs }) => sum + disruptedMs, 0);

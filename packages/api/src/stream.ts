@@ -20,7 +20,7 @@ import type { Context } from "hono";
 import { streamSSE } from "hono/streaming";
 import { definitionsStatus } from "./health.ts";
 import { internalAlertDetail } from "./house-routes.ts";
-import { deliveryView, incidentSummary, namesOf } from "./incident-views.ts";
+import { deliveryView, summariesAt } from "./incident-views.ts";
 import { acceptanceDetail, deployDetail, silenceDetail } from "./people.ts";
 import type { ApiPorts, LiveEvent } from "./ports.ts";
 import { RefusedRequest } from "./problem.ts";
@@ -139,14 +139,9 @@ export function createStream(ports: ApiPorts): Stream {
     }
     if (isUrgent) catchUp();
     else holding ??= clock.every(TOGETHER_MS, catchUp);
-    const nameOf = namesOf(ports.monitors());
-    for (const { verdict, incident, transition } of event.judgements)
+    for (const { incident, transition } of event.judgements)
       if (incident !== null && transition !== null)
-        send("incident", {
-          now,
-          change: transition.kind,
-          incident: incidentSummary(incident, nameOf(verdict.monitor)),
-        });
+        send("incident", { now, change: transition.kind, incident: summariesAt(ports, now)(incident) });
   }
 
   /** Rows of one message were all written at one instant. */
@@ -260,9 +255,8 @@ export function createStream(ports: ApiPorts): Stream {
     clients: () => clients.size,
     edits: () => edited,
     changed(incident, change) {
-      const nameOf = namesOf(ports.monitors());
-      const summary = incidentSummary(incident, nameOf(incident.monitor));
-      send("incident", { now: clock.now(), change, incident: summary });
+      const now = clock.now();
+      send("incident", { now, change, incident: summariesAt(ports, now)(incident) });
     },
     silence: (silence, change) =>
       send("silence", { now: clock.now(), change, silence: silenceDetail(silence, clock.now()) }),

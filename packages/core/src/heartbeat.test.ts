@@ -5,7 +5,7 @@ const NOW = Date.UTC(2026, 0, 6, 12);
 const MINUTE = 60_000;
 const pulse = (change: Partial<Pulse> = {}): Pulse => ({
   ...{ scheduledAt: NOW - 100, committedAt: NOW - 30_000, commitWithinMs: 2 * MINUTE, since: NOW - 60 * MINUTE },
-  ...{ waiting: [], deadChannels: [], loopLagMs: 20 },
+  ...{ clockTrouble: null, waiting: [], deadChannels: [], loopLagMs: 20 },
   ...change,
 });
 const reasonOf = (change: Partial<Pulse>) => {
@@ -15,6 +15,12 @@ const reasonOf = (change: Partial<Pulse>) => {
 
 test("the heart beats while everything advances", () => {
   expect(heartbeatAt(pulse(), NOW)).toEqual({ beats: true });
+});
+
+test("it is silent while the clock is wrong, and commits that lie ahead say nothing", () => {
+  expect(reasonOf({ clockTrouble: "the clock says 1970" })).toBe("the clock says 1970");
+  expect(reasonOf({ committedAt: NOW + 3 * MINUTE, since: NOW + MINUTE })).toContain("nothing was stored");
+  expect(reasonOf({ committedAt: NOW + 3 * MINUTE })).toContain("nothing was stored for 3600 s");
 });
 
 test("it is silent when no slots are handed out", () => {

@@ -15,6 +15,8 @@ const LOOP_LAG_MS = 5_000;
 
 /** What is seen of the server's advance. */
 export interface Pulse {
+  /** Why the wall clock is not worked by; null when it is. */
+  clockTrouble: string | null;
   scheduledAt: EpochMs | null;
   committedAt: EpochMs | null;
   /** How old a commit may be; null when there is nothing to commit, for want of monitors. */
@@ -33,7 +35,13 @@ export interface Pulse {
 export type Heartbeat = { beats: true } | { beats: false; part: keyof typeof FAULTS; reason: string };
 
 /** What must advance, the first cause of others first. */
-const FAULTS = { scheduler: schedulerFault, commits: commitFault, outbox: outboxFault, process: processFault } as const;
+const FAULTS = {
+  clock: ({ clockTrouble }: Pulse) => clockTrouble,
+  scheduler: schedulerFault,
+  commits: commitFault,
+  outbox: outboxFault,
+  process: processFault,
+} as const;
 
 /** Whether the heart beats at `now`, and why not. */
 export function heartbeatAt(pulse: Pulse, now: EpochMs): Heartbeat {
@@ -52,10 +60,13 @@ function schedulerFault({ scheduledAt }: Pulse, now: EpochMs): string | null {
 
 function commitFault({ committedAt, commitWithinMs, since }: Pulse, now: EpochMs): string | null {
   if (commitWithinMs === null) return null;
-  const ageMs = now - Math.max(committedAt ?? 0, since);
+  const ageMs = now - Math.max(past(committedAt, now), past(since, now));
   if (ageMs <= commitWithinMs) return null;
   return `nothing was stored for ${seconds(ageMs)}; at most ${seconds(commitWithinMs)} is well`;
 }
+
+/** What lies ahead was written by a clock that was set back since, and says nothing. */
+const past = (at: EpochMs | null, now: EpochMs) => (at !== null && at <= now ? at : 0);
 
 function outboxFault({ waiting, deadChannels }: Pulse, now: EpochMs): string | null {
   let oldest: Pulse["waiting"][number] | null = null;

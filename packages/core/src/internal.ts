@@ -13,6 +13,7 @@ export const INTERNAL_KINDS = [
   "store_trouble", // the file would not take something for a while; subject: "store"
   "judging_stopped", // one monitor is not judged, by a fault of ours; subject: the monitor
   "standstill", // this process did not run for a while; subject: "server"
+  "clock_wrong", // the wall clock cannot be worked by; subject: "server"
 ] as const;
 
 export type InternalKind = (typeof INTERNAL_KINDS)[number];
@@ -66,4 +67,5 @@ export const INTERNAL_TITLES = {
   store_trouble: "the database would not take something",
   judging_stopped: "a monitor is not judged",
   standstill: "this server stood still",
+  clock_wrong: "the clock of this server is wrong",
 } as const satisfies Record<InternalKind, string>;

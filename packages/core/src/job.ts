@@ -22,6 +22,8 @@ export interface JobBatch {
   id: string;
   region: Region;
   jobs: ProbeJob[];
+  /** A person asked for it: every answer brings its evidence, and none becomes a row. */
+  asked?: true;
 }
 
 export const MAX_JOBS_PER_BATCH = 100;

@@ -27,7 +27,8 @@ export interface Clock {
 
 /** One exchange with a target. Never throws for what a target does. */
 export interface Prober {
-  probe(monitor: Monitor, slot: EpochMs): Promise<ProbeResult>;
+  /** @param ask whether evidence is wanted of a usual answer too */
+  probe(monitor: Monitor, slot: EpochMs, ask?: { wantEvidence: boolean }): Promise<ProbeResult>;
 }
 
 /** How a transport took a batch. */
@@ -47,6 +48,13 @@ export interface JobTransport {
   publish(monitors: readonly Monitor[]): Promise<void>;
   /** Offers a batch. The same id offered twice is carried at most once while it is remembered. */
   offer(batch: JobBatch): Promise<Offered>;
+  /**
+   * Has a batch done at once for who asks: its results are answered, and come home to nobody else.
+   *
+   * @param withinMs how long to wait for the region's worker
+   * @returns null when none answered
+   */
+  ask(batch: JobBatch & { asked: true }, withinMs: number): Promise<ProbeResult[] | null>;
   /**
    * Hands over results in batches. What `record` threw for, or never returned from, is handed over again, after a
    * restart too; what it returned from is not.
@@ -120,10 +128,23 @@ export interface Writer {
   readonly reads: Reader;
   /** Raises none < missed < sampled; the first sample of a slot wins. Evidence is stored with a recorded sample. */
   putResult(result: ProbeResult, marks: { expected: boolean; late: boolean }): Recorded;
-  /** Slots of one monitor after `after`, oldest first, regions by name. */
-  slotsAfter(monitor: MonitorId, after: EpochMs): StoredSlot[];
+  /** Slots of one monitor after `after`, and up to `until` where it is given; oldest first, regions by name. */
+  slotsAfter(monitor: MonitorId, after: EpochMs, until?: EpochMs): StoredSlot[];
+  /**
+   * Whether [from, to) is known to hold no sample: there are rows before it, and rows of that time are not pruned yet.
+   */
+  isUnsampled(from: EpochMs, to: EpochMs): boolean;
+  /**
+   * Judged is only what lies up to `slot`: the clock had run ahead of it and was set right. `live` is the detector, set
+   * back likewise.
+   */
+  rewind(monitor: MonitorId, slot: EpochMs, live: Uint8Array): void;
+  /** Messages that were written or tried later than `now`, by a clock that was ahead, are due at `now`. */
+  dueAnew(now: EpochMs): void;
   /** Slots up to here are judged; null for a monitor never judged. */
   judgedUntil(monitor: MonitorId): EpochMs | null;
+  /** Since when a monitor that was never judged is in force; null for one that was never put. */
+  inForceSince(monitor: MonitorId): EpochMs | null;
   /** Stores what judging a slot left behind: progress, the detector, and the verdict to show. */
   putJudgement(monitor: MonitorId, slot: EpochMs, detector: PackedDetector, verdict: Verdict): void;
   /** Stores a detector that changed without a slot: a person accepted something. Nothing when none was ever judged. */

@@ -2,6 +2,7 @@
  * Silences: a person's mute, with an end and a reason. What happens under one is kept, and told when it ends if it is
  * still news then.
  */
+import type { RunningMaintenance } from "./alerting.ts";
 import type { Incident } from "./incident.ts";
 import type { EpochMs, Monitor, MonitorId, Region } from "./monitor.ts";
 
@@ -75,6 +76,19 @@ export function muteOf(
     if (last === null || silence.endsAt > last.endsAt) last = silence;
   }
   return last && { kind: "silence", name: String(last.id), until: last.endsAt, reason: last.reason };
+}
+
+/** What keeps an incident from people at an instant: the silence it is under, or the maintenance that runs, by their end. */
+export function muteAt(
+  silences: readonly Silence[],
+  running: RunningMaintenance | null,
+  incident: Pick<Incident, "monitor" | "codes" | "scope">,
+  monitor: Pick<Monitor, "tags">,
+  now: EpochMs,
+): Mute | null {
+  const silence = muteOf(silences, incident, monitor, now);
+  if (running === null || (silence !== null && silence.until >= running.until)) return silence;
+  return { kind: "maintenance", ...running, reason: `planned maintenance "${running.name}"` };
 }
 
 function fits(

@@ -2,7 +2,8 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createServer, type Socket } from "node:net";
 import type { AlertFacts, DeliveryResult } from "@statusquo/core";
-import { expect, test } from "vitest";
+import nodemailer from "nodemailer";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { bundleAbout, changedFacts, conflictFacts, outageFacts, resolvedFacts } from "./testing/facts.ts";
 import { notifierFor, PLAIN } from "./testing/notifier.ts";
 import { type SmtpSink, startSmtpSink } from "./testing/smtp-sink.ts";
@@ -47,6 +48,26 @@ test("a mail goes to one recipient, with subject, text and HTML", async () => {
   expect(received.attachments).toEqual([]);
   expect(header(sink, 0, "auto-submitted")).toBe("auto-generated");
   expect(header(sink, 0, "x-statusquo-key")).toBe(`inc-412.1.team.${RECIPIENT}`);
+});
+
+test("H56: the mailer reads no file and no address into a mail, whoever hands it one", async () => {
+  await using sink = await startSmtpSink();
+  const made = vi.spyOn(nodemailer, "createTransport");
+  onTestFinished(() => made.mockRestore());
+  const smtp = `smtp://127.0.0.1:${sink.port}`;
+  const channel = { id: "team", kind: "email", from: "statusquo@example.com", smtp, ...PLAIN } as const;
+  const notifier = notifierFor([{ ...channel, to: [RECIPIENT] }]);
+  onTestFinished(() => notifier.close());
+  expect(await notifier.deliver(bundleAbout(conflictFacts(), "team", RECIPIENT))).toMatchObject({ kind: "delivered" });
+  const transport = made.mock.results[0]?.value as ReturnType<typeof nodemailer.createTransport>;
+  const address = { from: "statusquo@example.com", to: RECIPIENT, subject: "x" };
+  for (const content of [{ path: "/etc/hostname" }, { href: "http://127.0.0.1:1/" }]) {
+    await expect(transport.sendMail({ ...address, text: content as never })).rejects.toThrow(/access rejected/);
+    await expect(transport.sendMail({ ...address, text: "x", attachments: [content] })).rejects.toThrow(
+      /access rejected/,
+    );
+  }
+  expect(sink.mails).toHaveLength(1);
 });
 
 /** The words of a page in order, as a reader without styles gets them. */

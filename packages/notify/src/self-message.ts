@@ -47,6 +47,10 @@ const ADVICE = {
     "While it lasted nothing was watched; what was due then is recorded as missed.",
     "If the machine did not sleep, look at its load and memory.",
   ],
+  clock_wrong: [
+    "While it is so nothing is probed, because what is stored under a wrong time stays wrong for ever.",
+    "Look at what sets the clock of the machine: chronyc tracking, or timedatectl.",
+  ],
 } as const satisfies Record<InternalKind, readonly [means: string, remedy: string]>;
 
 /** The message about internal alerts: mostly one, and several when they waited for the same channel. */

@@ -36,6 +36,8 @@ export interface DispatchPorts {
   onSettled(bundle: Bundle, result: DeliveryResult): void;
 }
 
+/** Recipients whose last messages are remembered; forgetting them costs at most one more crowd each. */
+const MOST_LANES = 10_000;
 /** Rows looked at in one round. */
 const ROWS_PER_ROUND = 5_000;
 
@@ -44,6 +46,8 @@ export interface Dispatcher {
   /** @throws what the store throws when the outbox cannot be read or an attempt cannot be written */
   round(): void;
   idle(): Promise<void>;
+  /** Forgets when lanes sent and until when they hold: the clock was set back. */
+  forgetTimes(): void;
   /** Ends each lane after the attempt it is at, so that nothing accepted stays unmarked. */
   stop(): Promise<void>;
 }
@@ -130,6 +134,8 @@ export function createDispatcher(ports: DispatchPorts): Dispatcher {
   const send = async (sendings: readonly Sending[]) => {
     for (const { lane, plan, rows } of sendings) {
       if (stopped || unwritten.length > 0) return;
+      // Recipients of definitions that were in force once.
+      if (lanes.size >= MOST_LANES && !lanes.has(lane)) lanes.clear();
       lanes.set(lane, remember(lanes.get(lane) ?? FRESH_LANE, plan, clock.now()));
       let bundle: Bundle;
       try {
@@ -162,6 +168,10 @@ export function createDispatcher(ports: DispatchPorts): Dispatcher {
   return {
     round,
     idle,
+    forgetTimes() {
+      lanes.clear();
+      holding.clear();
+    },
     async stop() {
       stopped = true;
       await idle();

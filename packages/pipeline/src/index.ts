@@ -4,6 +4,7 @@ export { systemClock } from "./clock.ts";
 export { type Dispatcher, nextAttempt } from "./dispatch.ts";
 export { failpointFrom } from "./failpoint.ts";
 export type { Judgement } from "./judge.ts";
+export { logEnd } from "./log-end.ts";
 export { probeBatch } from "./probe.ts";
 export { RETENTION } from "./prune.ts";
 export { type Definitions, type Heartbeats, startWalk, type Walk, type WalkPorts } from "./run.ts";

@@ -34,6 +34,7 @@ export function probeBatch(
     job: ProbeJob,
     monitors: ReadonlyMap<DefinitionVersion, Monitor>,
     now: () => number,
+    wantEvidence: boolean,
   ): Promise<ProbeResult> => {
     const key = { monitor: job.monitor, region, slot: job.slot };
     const monitor = monitors.get(job.version);
@@ -45,7 +46,7 @@ export function probeBatch(
     if (now() > job.startBefore) return { kind: "missed", ...key, reason: "expired" };
     try {
       failpoint("worker.before_request");
-      const result = await prober.probe(monitor, job.slot);
+      const result = await prober.probe(monitor, job.slot, { wantEvidence });
       failpoint("worker.after_response");
       return result;
     } catch (error) {
@@ -54,7 +55,8 @@ export function probeBatch(
     }
   };
 
-  return (batch, monitors, now) => Promise.all(batch.jobs.map((job) => answer(batch.region, job, monitors, now)));
+  return ({ region, jobs, asked = false }, monitors, now) =>
+    Promise.all(jobs.map((job) => answer(region, job, monitors, now, asked)));
 }
 
 /** `count` places; asking for one waits until there is one, first come first served. */

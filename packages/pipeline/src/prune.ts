@@ -5,9 +5,9 @@ import type { EpochMs, RetentionAges, Writer } from "@statusquo/core";
 
 const DAY_MS = 86_400_000;
 
-/** Raw samples for two weeks, evidence for a month, 5-minute counts for 100 days, hourly ones for two years, verdicts' numbers for a week. */
+/** Raw samples and evidence for a month, 5-minute counts for 100 days, hourly ones for two years, verdicts' numbers for a week. */
 export const RETENTION: RetentionAges = {
-  samples: 14 * DAY_MS,
+  samples: 30 * DAY_MS,
   evidence: 30 * DAY_MS,
   fiveMinutes: 100 * DAY_MS,
   hours: 730 * DAY_MS,

@@ -48,16 +48,24 @@ export interface RecordPorts {
  */
 export function follow(writer: Writer, monitor: Monitor, now: EpochMs): Followed {
   const judged = writer.judgedUntil(monitor.id);
-  const progress = newProgress(monitor, now);
+  // A process that died before it had judged a slot has left that slot, too, to be accounted for.
+  const since = judged === null ? writer.inForceSince(monitor.id) : null;
+  const progress = newProgress(monitor, since === null ? now : Math.min(since, now));
   // Also when `judged` lies ahead, because the clock went back: what is accounted for is not probed again.
   if (judged !== null) progress.judged = progress.handedOut = judged;
   const followed: Followed = { progress, stopped: null, unseenFrom: "", ...takeUpDetector(writer, monitor) };
-  for (const row of writer.slotsAfter(monitor.id, progress.judged)) {
+  const until = Math.max(now, progress.judged) + AHEAD_MS;
+  for (const row of writer.slotsAfter(monitor.id, progress.judged, until)) {
+    // What was missed ahead of now, by a clock that had run ahead, may still be sampled.
+    if (row.slot > now && row.state === "missed") continue;
     const { code, expected, confirmation } = row;
     home(progress, row.region, row.slot, { at: "home", code, expected, ...confirmedOf(confirmation) });
   }
   return followed;
 }
+
+/** What is stored further ahead than this is of a clock that had run ahead, and is met when its time comes. */
+const AHEAD_MS = 2 * 60_000;
 
 function takeUpDetector(writer: Writer, monitor: Monitor): Pick<Followed, "detector" | "seasonsStored" | "begunAnew"> {
   const { regions, intervalMs, falseAlarmsPerYear, usual, timezone } = monitor;
@@ -128,8 +136,10 @@ export function closeOverdue(ports: RecordPorts, now: EpochMs): void {
 /** Bounds how long one transaction holds the event loop after a standstill of hours. */
 const RESULTS_PER_TRANSACTION = 2_000;
 
-function isSlotOf({ monitor }: Progress, { region, slot }: ProbeResult, now: EpochMs): boolean {
-  return monitor.regions.includes(region) && slotAt(monitor, slot) === slot && slot <= now + monitor.intervalMs;
+function isSlotOf({ monitor, handedOut }: Progress, { region, slot }: ProbeResult, now: EpochMs): boolean {
+  // What was handed out before the clock was set back may still come home.
+  const newest = Math.max(now + monitor.intervalMs, handedOut);
+  return monitor.regions.includes(region) && slotAt(monitor, slot) === slot && slot <= newest;
 }
 
 function recordOne(writer: Writer, progress: Progress, result: ProbeResult): void {
@@ -138,8 +148,26 @@ function recordOne(writer: Writer, progress: Progress, result: ProbeResult): voi
   const expected = code !== null && sample?.unmet === undefined && isExpected(progress.monitor.expect, code);
   const late = result.slot <= progress.judged;
   const recorded = writer.putResult(result, { expected, late });
-  if (late || recorded === "duplicate") return;
-  home(progress, result.region, result.slot, { at: "home", code, expected, ...confirmedOf(sample?.confirmation) });
+  if (late) return;
+  // A row of a clock that had run ahead stays as it is; its slot is met now, and closes.
+  if (recorded === "duplicate" && isHome(progress, result)) return;
+  // An answer to another request is stored, and judged as if there were none.
+  const isOfAnother = sample !== null && isOfAnotherSubject(writer, progress.monitor, sample.version);
+  const judged = isOfAnother
+    ? { code: null, expected: false }
+    : { code, expected, ...confirmedOf(sample?.confirmation) };
+  home(progress, result.region, result.slot, { at: "home", ...judged });
+}
+
+/** Whether a sample was asked for by a definition that watched something else: an edit while it was on its way. */
+function isOfAnotherSubject(writer: Writer, monitor: Monitor, version: string): boolean {
+  if (version === monitor.version) return false;
+  const asked = writer.reads.definitions(monitor.id).find((definition) => definition.version === version);
+  return asked !== undefined && asked.subject !== monitor.subject;
+}
+
+function isHome({ open }: Progress, { region, slot }: ProbeResult): boolean {
+  return open.find((one) => one.slot === slot)?.regions.get(region)?.at === "home";
 }
 
 const confirmedOf = (confirmation: Confirmation | null | undefined) =>

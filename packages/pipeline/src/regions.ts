@@ -32,7 +32,7 @@ export function watchRegions(silent: Iterable<Region>): RegionWatch {
           if (told.has(result.region)) spoke.add(result.region);
         } else if (OWED.includes(result.reason)) {
           const { since, missed } = missing.get(result.region) ?? { since: Math.min(result.slot, at), missed: 0 };
-          missing.set(result.region, { since, missed: missed + 1 });
+          missing.set(result.region, { since: Math.min(since, result.slot, at), missed: missed + 1 });
         }
       }
     },

@@ -24,6 +24,7 @@ import {
   type Notifier,
   type ProbeResult,
   type Region,
+  type RetentionAges,
   type SelfDefinition,
   StatusquoError,
   type Writer,
@@ -38,6 +39,7 @@ import { watchRegions } from "./regions.ts";
 import { dueBatches, openDueSlots, takeBack } from "./schedule.ts";
 import { type BlindChange, keepSight } from "./sight.ts";
 import { announce, followUpDue } from "./tell.ts";
+import { impossibleTime, watchClock } from "./wall-clock.ts";
 
 /** What is in force: monitors, the channels they name, and when nobody is told. */
 export interface Definitions {
@@ -65,6 +67,8 @@ export interface WalkPorts {
   onBlind?: (change: BlindChange) => void;
   /** Hears of trouble of ours that the walk survives: a refused batch, a store that will not write. */
   onTrouble?: (what: string, error: unknown) => void;
+  /** How long rows are kept; `RETENTION` when absent. */
+  ages?: RetentionAges;
 }
 
 /** What `health` looks at: when each part last advanced. */
@@ -72,6 +76,8 @@ export interface Heartbeats {
   scheduledAt: EpochMs | null;
   committedAt: EpochMs | null;
   dispatchedAt: EpochMs | null;
+  /** Why slots do not follow the wall clock; null when they do. */
+  clockTrouble: string | null;
 }
 
 export interface Walk {
@@ -120,7 +126,8 @@ export async function startWalk(ports: WalkPorts, definitions: Definitions): Pro
   const trouble = ports.onTrouble ?? (() => {});
   const failpoint = ports.failpoint ?? (() => {});
   const followed = new Map<MonitorId, Followed>();
-  const beats: Heartbeats = { scheduledAt: null, committedAt: null, dispatchedAt: null };
+  const beats: Heartbeats = { scheduledAt: null, committedAt: null, dispatchedAt: null, clockTrouble: null };
+  let wanted: Definitions = definitions;
   let channels = new Map<string, Channel>();
   let maintenanceAt: MaintenanceAt = () => null;
   let self = NO_SELF;
@@ -199,14 +206,21 @@ export async function startWalk(ports: WalkPorts, definitions: Definitions): Pro
     channels = new Map(next.channels.map((channel) => [channel.id, channel]));
     maintenanceAt = next.maintenanceAt ?? (() => null);
     self = next.self ?? NO_SELF;
-    const probed = new Set(next.monitors.flatMap((monitor) => monitor.regions));
-    let taken: [Monitor, Followed][];
-    try {
-      taken = writer.transaction(() => takeUp(next, probed, now));
-    } catch (error) {
-      ({ channels, maintenanceAt, self } = before);
-      throw error;
+    // Nothing is stored under a time that cannot be; they are taken up when the clock is right.
+    if (impossibleTime(now) === null) {
+      try {
+        putInForce(next, now);
+      } catch (error) {
+        ({ channels, maintenanceAt, self } = before);
+        throw error;
+      }
     }
+    wanted = next;
+  };
+
+  const putInForce = (next: Definitions, now: EpochMs) => {
+    const probed = new Set(next.monitors.flatMap((monitor) => monitor.regions));
+    const taken = writer.transaction(() => takeUp(next, probed, now));
     // Only after the commit: definitions that could not be stored change nothing.
     followed.clear();
     for (const [monitor, one] of taken) {
@@ -264,8 +278,42 @@ export async function startWalk(ports: WalkPorts, definitions: Definitions): Pro
   // Regions whose last offer is under way or was refused, and until when they are left alone.
   const resting = new Map<Region, EpochMs>();
 
-  const schedule = () => {
+  const watch = watchClock({
+    writer,
+    followed,
+    takeUpAnew(now) {
+      followed.clear();
+      sight.forget([]);
+      putInForce(wanted, now);
+    },
+    forgetTimes() {
+      dispatcher.forgetTimes();
+      for (const [region, until] of resting) if (Number.isFinite(until)) resting.delete(region);
+    },
+    begins: (reason, at) => open("clock_wrong", "server", reason, at),
+    ends: (resolution, at) => close("clock_wrong", "server", resolution, at),
+    was: (reason, at) => report(writer, settings, "clock_wrong", "server", reason, { from: at, to: at }),
+    onTrouble: trouble,
+  });
+
+  // Results are read as soon as the clock can be worked by: what lies ahead of it would not be believed.
+  let receiving = false;
+  const receive = async () => {
+    receiving = true;
+    await transport.receive((results) => {
+      failpoint("core.after_read");
+      const why = impossibleTime(clock.now());
+      if (why !== null) throw new StatusquoError("internal", why);
+      record(recording, results, clock.now());
+    });
+    await transport.drained();
+  };
+
+  const schedule = async () => {
     const now = clock.now();
+    beats.clockTrouble = watch.look(now);
+    if (impossibleTime(now) !== null || (!receiving && beats.clockTrouble !== null)) return;
+    if (!receiving) await receive();
     const stoodFrom = beats.scheduledAt;
     beats.scheduledAt = now;
     if (stoodFrom !== null && now - stoodFrom >= STANDSTILL_MS) tellOfStandstill(stoodFrom, now);
@@ -348,19 +396,18 @@ export async function startWalk(ports: WalkPorts, definitions: Definitions): Pro
   };
 
   await define(definitions);
-  writer.transaction(() => {
-    // What only the process before could see the end of; what is still so is found anew.
-    for (const { kind, subject } of silent)
-      if (kind === "judging_stopped" || kind === "region_blind")
-        close(kind, subject, "this server was started anew", clock.now());
-  });
-  await transport.receive((results) => {
-    failpoint("core.after_read");
-    record(recording, results, clock.now());
-  });
-  await transport.drained();
+  if (impossibleTime(clock.now()) === null)
+    writer.transaction(() => {
+      // What only the process before could see the end of; what is still so is found anew.
+      for (const { kind, subject } of silent)
+        if (kind === "judging_stopped" || kind === "region_blind" || kind === "clock_wrong")
+          close(kind, subject, "this server was started anew", clock.now());
+    });
+  beats.clockTrouble = watch.look(clock.now());
+  if (beats.clockTrouble === null) await receive();
   const guarded = (what: string, work: () => void | Promise<void>) => async () => {
     try {
+      if (work !== schedule && impossibleTime(clock.now()) !== null) return;
       await work();
     } catch (error) {
       trouble(what, error);
@@ -382,13 +429,17 @@ export async function startWalk(ports: WalkPorts, definitions: Definitions): Pro
     clock.every(REGIONS_MS, guarded("looking at regions failed, will try again", lookAtRegions)),
     clock.every(
       PRUNE_MS,
-      guarded("roll-ups and pruning failed, will try again", () => void prune(writer, clock.now())),
+      guarded("roll-ups and pruning failed, will try again", () => {
+        const now = clock.now();
+        if (watch.mayDelete(now)) prune(writer, now, ports.ages);
+        else writer.transaction(() => writer.rollUp(now));
+      }),
     ),
   ];
 
   return {
     heartbeats: () => ({ ...beats }),
-    monitors: () => [...followed.values()].map(({ progress }) => progress.monitor),
+    monitors: () => [...wanted.monitors],
     detector: (id) => followed.get(id)?.detector ?? null,
     define,
     raise: inTransaction(open),

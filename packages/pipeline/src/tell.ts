@@ -16,7 +16,7 @@ import {
   type Monitor,
   type MonitorId,
   type Mute,
-  muteOf,
+  muteAt,
   type News,
   notificationKey,
   recipientsOf,
@@ -113,10 +113,7 @@ function currentMute(
   now: EpochMs,
 ): Mute | null {
   const silences = writer.reads.silences({ activeAt: now, limit: MOST_SILENCES });
-  const silence = muteOf(silences, incident, monitor, now);
-  const running = maintenanceAt(monitor, now);
-  if (running === null || (silence !== null && silence.until >= running.until)) return silence;
-  return { kind: "maintenance", ...running, reason: `planned maintenance "${running.name}"` };
+  return muteAt(silences, maintenanceAt(monitor, now), incident, monitor, now);
 }
 
 function muteText({ kind, name, reason }: Mute): string {

@@ -58,12 +58,15 @@ export function judgeAnswer(step: Step, exchange: Exchange, kept: Kept, rules: R
   return { what: kept.problem === null ? null : safe(kept.problem), byStatus: false };
 }
 
+/** How it begins when an answer came later than was asked for. */
+export const TOO_LATE = "it took ";
+
 function unmetBy(check: Check, exchange: Exchange, document: Document | null, rules: RedactionRules): string | null {
   switch (check.on) {
     case "latency":
       return exchange.totalMs < check.belowMs
         ? null
-        : `it took ${Math.ceil(exchange.totalMs)} ms, expected less than ${check.belowMs} ms`;
+        : `${TOO_LATE}${Math.ceil(exchange.totalMs)} ms, expected less than ${check.belowMs} ms`;
     case "certificate":
       return unmetCertificate(check, exchange);
     case "header":

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { type HttpOptions, type HttpPlan, probeHttp } from "./http.ts";
 import { startTarget, trustFixture } from "./testing/index.ts";
 
@@ -54,6 +54,21 @@ test("time spent waiting is counted in the phase that waited", async () => {
   expect(exchange.end).toEqual({ kind: "status", status: 200 });
   expect(exchange.phases.body!).toBeGreaterThan(exchange.phases.firstByte!);
   expect(exchange.bodyError).toContain("still reading the body after 200 ms");
+});
+
+test("a process that stood still while it dialled asks nothing when its time has passed", async () => {
+  await using target = await startTarget(OK);
+  const now = performance.now.bind(performance);
+  let stoodMs = 0;
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => now() + stoodMs);
+  try {
+    const probing = probeHttp(get(target.origin), options);
+    stoodMs = 20_000;
+    expect((await probing).end).toMatchObject({ kind: "failure", reason: "timeout" });
+    expect(target.requests).toEqual([]);
+  } finally {
+    clock.mockRestore();
+  }
 });
 
 test("what is sent is exactly what evidence says was sent", async () => {
@@ -124,6 +139,14 @@ test("a body of exactly 64 KiB is whole", async () => {
   const size = 64 * 1024;
   await using target = await startTarget(`HTTP/1.1 200 OK\r\nContent-Length: ${size}\r\n\r\n${"x".repeat(size)}`);
   expect(await probeHttp(get(target.origin), options)).toMatchObject({ truncated: false, bodyBytes: size });
+});
+
+test("of a longer body exactly 64 KiB are taken, however much one read brings", async () => {
+  const size = 1024 * 1024;
+  await using target = await startTarget(`HTTP/1.1 200 OK\r\nContent-Length: ${size}\r\n\r\n${"x".repeat(size)}`);
+  const exchange = await probeHttp(get(target.origin), options);
+  expect(exchange).toMatchObject({ truncated: true, bodyBytes: 64 * 1024 });
+  expect(exchange.body).toHaveLength(64 * 1024);
 });
 
 test("a redirect is the answer unless following was asked for", async () => {

@@ -80,7 +80,7 @@ export interface Exchange {
   head: ResponseHead | null;
   /** At most 64 KiB. */
   body: Buffer;
-  /** Bytes of the body received before reading stopped. */
+  /** Bytes of the body taken before reading stopped, at most 64 KiB; `truncated` when more came. */
   bodyBytes: number;
   truncated: boolean;
   remoteAddress: string | null;
@@ -226,7 +226,7 @@ function exchangeOnce(
         body: plan.body,
       },
       head,
-      body: Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES),
+      body: Buffer.concat(chunks),
       bodyBytes,
       truncated,
       remoteAddress,
@@ -285,9 +285,12 @@ function exchangeOnce(
       return !settled;
     },
     data: guarded((chunk: Buffer) => {
-      bodyBytes += chunk.length;
-      chunks.push(chunk);
-      truncated = bodyBytes > MAX_BODY_BYTES;
+      // What one read of the socket brought beyond the limit is let go with it.
+      const room = MAX_BODY_BYTES - bodyBytes;
+      truncated = chunk.length > room;
+      const kept = truncated ? chunk.subarray(0, room) : chunk;
+      bodyBytes += kept.length;
+      chunks.push(kept);
       if (truncated) settle(null);
     }),
     end: () => settle(null),
@@ -303,10 +306,12 @@ function exchangeOnce(
     return promise;
   }
 
-  timer = setTimeout(() => {
+  const giveUp = () => {
     const late: Failure | Refusal = dialling?.delay() ?? timedOut(phase, options.timeoutMs);
     settle(late, late.detail);
-  }, remainingMs);
+  };
+  const deadline = since + remainingMs;
+  timer = setTimeout(giveUp, remainingMs);
 
   dialling = dial(
     {
@@ -335,6 +340,8 @@ function exchangeOnce(
         certificate = shown;
       },
       ready: (connection, protocol) => {
+        // Where this process stood still, the connection is heard of before the timer: nothing is asked by then.
+        if (performance.now() >= deadline) return giveUp();
         enter("firstByte");
         if (protocol === "http/1.1") return first.on(connection);
         sentHeaders = http2Headers(asked, authority);

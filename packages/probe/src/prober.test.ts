@@ -300,3 +300,28 @@ test("a token server in trouble is a missed slot, never the target's failure", a
   );
   expect(result).toMatchObject({ kind: "missed", reason: "no_token", detail: expect.stringContaining("answered 503") });
 });
+
+/** Nothing of this process runs for so long. */
+const hold = (ms: number) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+
+test("F8: what timed out while this process was held up is missed by a fault of ours; a target that is slow is not", async () => {
+  await using silent = await startTarget(async (far) => void (await far.request()));
+  const held = prober().probe(monitor({ url: silent.origin }, { timeoutMs: 500 }), SLOT);
+  await new Promise(setImmediate);
+  hold(900);
+  expect(await held).toMatchObject({
+    kind: "missed",
+    reason: "resource",
+    detail: expect.stringMatching(/^this process was held up for \d+ ms of a probe that may take 500 ms$/),
+  });
+  const slow = await prober().probe(monitor({ url: silent.origin }, { timeoutMs: 500 }), SLOT);
+  expect(slow).toMatchObject({ kind: "sampled", outcome: { kind: "failure", reason: "timeout" } });
+});
+
+test("F8: an answer that came is a sample, however long this process was held up", async () => {
+  await using target = await startTarget(CONFLICT);
+  const held = prober().probe(monitor({ url: target.origin }, { timeoutMs: 5_000 }), SLOT);
+  await new Promise(setImmediate);
+  hold(1_500);
+  expect(await held).toMatchObject({ kind: "sampled", outcome: { kind: "status", status: 409 } });
+});

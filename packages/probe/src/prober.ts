@@ -22,8 +22,10 @@ import {
   slotKeyText,
   stepsOf,
 } from "@statusquo/core";
+import { TOO_LATE } from "./answer.ts";
 import { probeAuthorized } from "./authorized.ts";
 import type { Refusal } from "./failure.ts";
+import { heldUpHere } from "./held-up.ts";
 import type { HttpOptions } from "./http.ts";
 import type { NameLookup } from "./lookup.ts";
 import type { Environment } from "./references.ts";
@@ -61,6 +63,7 @@ export function createProber(options: ProberOptions): EvidenceProber {
   const usualIsDue = usualAnswers();
   const tokens = createTokens();
   const rests = createRests(options.now);
+  const heldUp = heldUpHere();
 
   /** The whole probe, once. */
   const attempt = async (monitor: Monitor, slot: EpochMs, startedAt: EpochMs): Promise<Run | Refusal> => {
@@ -71,7 +74,7 @@ export function createProber(options: ProberOptions): EvidenceProber {
     const references = await withinDeadline(referencesIn([...steps, ...cleanup], options.env), monitor.timeoutMs);
     if ("reason" in references) return references;
     const key = slotKeyText({ monitor: monitor.id, region, slot });
-    return runSteps(
+    const run = await runSteps(
       steps,
       cleanup,
       { timeoutMs: monitor.timeoutMs - (performance.now() - begun), cleanupMs: cleanupMs(monitor) },
@@ -89,6 +92,8 @@ export function createProber(options: ProberOptions): EvidenceProber {
           probeAuthorized(request, startedAt, httpOptions(options, monitor, timeoutMs), tokens),
       },
     );
+    const heldUpMs = heldUp.since(begun);
+    return heldUpMs > HELD_UP_PART * monitor.timeoutMs && isSlow(run) ? heldUpFor(heldUpMs, monitor) : run;
   };
 
   const probe: EvidenceProber["probe"] = async (monitor, slot, ask) => {
@@ -134,6 +139,21 @@ export function createProber(options: ProberOptions): EvidenceProber {
     return { code: codeOf(again.outcome), expected: again.expected };
   };
   return { probe };
+}
+
+/** Held up for more of its time than this, a probe cannot say that the target was slow. */
+const HELD_UP_PART = 0.2;
+
+/** Whether what is wrong may be that time passed: no answer in time, or one later than was asked for. */
+function isSlow(run: Run | Refusal): boolean {
+  if (run.kind === "missed") return false;
+  if (run.outcome.kind === "failure" && run.outcome.reason === "timeout") return true;
+  return run.unmet?.what.startsWith(TOO_LATE) === true;
+}
+
+function heldUpFor(ms: number, { timeoutMs }: Monitor): Refusal {
+  const detail = `this process was held up for ${Math.round(ms)} ms of a probe that may take ${timeoutMs} ms`;
+  return { kind: "missed", reason: "resource", detail };
 }
 
 /** What every request of a monitor is sent with. */
@@ -185,7 +205,8 @@ function usualAnswers(): (monitor: MonitorId, slot: EpochMs) => boolean {
   const seen = new Set<MonitorId>();
   return (monitor, slot) => {
     const slotHour = Math.floor(slot / HOUR_MS);
-    if (slotHour > hour) {
+    // Also after a clock was set back by more than what late slots are late by.
+    if (slotHour > hour || slotHour < hour - 1) {
       hour = slotHour;
       seen.clear();
     }

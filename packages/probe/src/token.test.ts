@@ -139,3 +139,18 @@ test("the token server is guarded like any address", async () => {
   );
   expect(exchange.end).toMatchObject({ kind: "missed", reason: "blocked" });
 });
+
+test("a thousand tokens are kept, the oldest go first", async () => {
+  await using server = await startTarget(giving(600));
+  const tokens = createTokens(() => 0);
+  const options = { timeoutMs: 5_000, allowPrivate: true, followRedirects: 0, userAgent: "t" };
+  const take = (scope: string) =>
+    tokens.take(oauth2(server.origin, { scope }) as Parameters<typeof tokens.take>[0], options);
+  for (let from = 0; from < 1_001; from += 77)
+    await Promise.all(Array.from({ length: Math.min(77, 1_001 - from) }, (_, at) => take(`s${from + at}`)));
+  expect(await take("s1000")).toMatchObject({ kind: "token", kept: true });
+  const asked = server.connections();
+  const again = await Promise.all(Array.from({ length: 77 }, (_, at) => take(`s${at}`)));
+  expect(again.filter((answer) => answer.kind === "token" && !answer.kept).length).toBeGreaterThan(0);
+  expect(server.connections()).toBeGreaterThan(asked);
+});

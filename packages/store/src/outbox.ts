@@ -37,10 +37,15 @@ interface StoredHead {
   heading: string | null;
 }
 
-type Outbox = Pick<Writer, "putNotification" | "dueNotifications" | "outboxRows" | "putBundle" | "settle">;
+type Outbox = Pick<Writer, "putNotification" | "dueNotifications" | "dueAnew" | "outboxRows" | "putBundle" | "settle">;
 
 export function openOutbox(db: Connection, tables: BetterSQLite3Database): Outbox {
   const due = db.prepare<[number, string, number, number], StoredHead>(STATEMENTS.dueNotifications.sql);
+
+  const dueAnew = db.prepare<{ now: number }>(
+    `UPDATE notifications SET due_at = @now, created_at = min(created_at, @now) WHERE state = 'pending' AND due_at > @now AND (created_at > @now OR EXISTS (
+       SELECT 1 FROM attempts WHERE attempts.notification = notifications.num AND attempts.at > @now))`,
+  );
 
   const factsOf = (key: string) =>
     tables.select({ facts: notifications.facts }).from(notifications).where(eq(notifications.key, key)).get()?.facts;
@@ -83,6 +88,8 @@ export function openOutbox(db: Connection, tables: BetterSQLite3Database): Outbo
     },
 
     dueNotifications: (now, limit, except = []) => due.all(now, JSON.stringify(except), now, limit).map(pendingRow),
+
+    dueAnew: (now) => void dueAnew.run({ now }),
 
     outboxRows(keys) {
       const rows = tables

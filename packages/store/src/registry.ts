@@ -113,7 +113,9 @@ export function openWritingRegistry(db: Connection, registry: Registry): Writing
   );
   const putDefinition = db.prepare<[number, string, number, number, string]>(
     `INSERT INTO definitions (monitor, version, at, interval_ms, body) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET at = excluded.at, body = excluded.body`,
+     ON CONFLICT DO UPDATE SET body = excluded.body, at = iif(
+       EXISTS (SELECT 1 FROM judgements WHERE judgements.monitor = definitions.monitor), excluded.at,
+       min(definitions.at, excluded.at))`,
   );
 
   const monitorOf = (id: MonitorId): MonitorEntry => {

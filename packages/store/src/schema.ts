@@ -38,7 +38,7 @@ export const definitions = sqliteTable(
   {
     monitor: integer("monitor").notNull(),
     version: text("version").notNull(),
-    /** When it was last taken up, epoch ms. */
+    /** When it was last taken up, epoch ms; of a monitor that was never judged, when it first was. */
     at: integer("at").notNull(),
     intervalMs: integer("interval_ms").notNull(),
     body: text("body").notNull(),

@@ -57,6 +57,18 @@ export const STATEMENTS = {
     sql: `SELECT ${SAMPLE} FROM samples WHERE slot >= ? AND slot < ? AND monitor = ? ORDER BY slot DESC`,
     uses: "SEARCH samples USING PRIMARY KEY (slot>? AND slot<?)",
   },
+  sampledBetween: {
+    sql: "SELECT 1 FROM samples WHERE slot >= ? AND slot < ? AND outcome > ? LIMIT 1",
+    uses: "SEARCH samples USING PRIMARY KEY (slot>? AND slot<?)",
+  },
+  inForceSince: {
+    sql: "SELECT min(at) FROM definitions WHERE monitor = ?",
+    uses: "SEARCH definitions USING INDEX sqlite_autoindex_definitions_1 (monitor=?)",
+  },
+  rewind: {
+    sql: "UPDATE judgements SET slot = ?, live = ? WHERE monitor = ?",
+    uses: "SEARCH judgements USING INTEGER PRIMARY KEY (rowid=?)",
+  },
   judgedUntil: {
     sql: "SELECT slot FROM judgements WHERE monitor = ?",
     uses: "SEARCH judgements USING INTEGER PRIMARY KEY (rowid=?)",

@@ -16,6 +16,7 @@ import type { Connection } from "./database.ts";
 import { openEdits } from "./edits.ts";
 import { openInternalAlerts } from "./internal.ts";
 import { openOutbox } from "./outbox.ts";
+import { openProgress } from "./progress.ts";
 import { openRegistry, openWritingRegistry } from "./registry.ts";
 import { openRetention } from "./retention.ts";
 import { openRollUp } from "./rollup.ts";
@@ -43,6 +44,11 @@ export function createWriter(db: Connection, path: string, reads: Reader, onComm
   const raiseSample = db.prepare(STATEMENTS.raiseSample.sql);
   const putEvidence = db.prepare(STATEMENTS.putEvidence.sql);
   const hasEvidence = db.prepare<[number, number, number], 1>(STATEMENTS.hasEvidence.sql).pluck();
+  const slotBefore = db.prepare<[number], number>(STATEMENTS.slotBefore.sql).pluck();
+  const sampledBetween = db.prepare<[number, number, number], 1>(STATEMENTS.sampledBetween.sql).pluck();
+  const readProgress = openProgress(db);
+  const inForceSince = db.prepare<[number], number | null>(STATEMENTS.inForceSince.sql).pluck();
+  const rewind = db.prepare(STATEMENTS.rewind.sql);
   const judgedUntil = db.prepare<[number], number>(STATEMENTS.judgedUntil.sql).pluck();
   const putJudgement = db.prepare(STATEMENTS.putJudgement.sql);
   const putLive = db.prepare(STATEMENTS.putLive.sql);
@@ -81,16 +87,25 @@ export function createWriter(db: Connection, path: string, reads: Reader, onComm
       return recorded;
     },
 
-    slotsAfter(id, after) {
+    slotsAfter(id, after, until = Number.POSITIVE_INFINITY) {
       const monitor = registry.monitor(id);
       const slots: StoredSlot[] = [];
-      for (const row of series.between(monitor, after + 1, Number.POSITIVE_INFINITY)) {
+      for (const row of series.between(monitor, after + 1, until + 1)) {
         const [slot, num, region, , packed] = row;
         const evidence = marksOf(packed).evidence && hasEvidence.get(slot, num, region) === 1;
         slots.push(storedSlot(row, id, registry.regionName(region), evidence));
       }
       return slots.sort((a, b) => a.slot - b.slot || (a.region < b.region ? -1 : 1));
     },
+
+    isUnsampled(from, to) {
+      if (from < readProgress.until("samples_pruned") || slotBefore.get(from) === undefined) return false;
+      return sampledBetween.get(from, to, MISSED_FROM) === undefined;
+    },
+
+    inForceSince: (id) => inForceSince.get(registry.monitor(id).num) ?? null,
+
+    rewind: (id, slot, live) => void rewind.run(slot, live, registry.monitor(id).num),
 
     judgedUntil: (id) => judgedUntil.get(registry.monitor(id).num) ?? null,
 

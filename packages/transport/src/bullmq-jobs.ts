@@ -14,14 +14,17 @@ import {
   hangUp,
   KEYS,
   keysUnder,
+  pause,
   queueKey,
   queueName,
   untilReady,
   within,
 } from "./redis.ts";
+import { type Asked, answerKey } from "./redis-answers.ts";
 import { definitionsBoard } from "./redis-definitions.ts";
 import { readPresence } from "./redis-presence.ts";
 import { resultsReader } from "./redis-results.ts";
+import { readResults } from "./wire.ts";
 
 export interface BullJobOptions {
   redisUrl: string;
@@ -43,6 +46,9 @@ const CLOCK_KEPT_MS = 60_000;
 /** A queue's length is asked again after so long; in between it is counted. */
 const LENGTH_KEPT_MS = 500;
 const CLOSE_MS = 1_000;
+/** How often an answer is looked for while somebody waits. */
+const LOOK_EVERY_MS = 100;
+const FORGOTTEN = { removeOnComplete: true, removeOnFail: true };
 
 /** Finished ids are remembered for three minutes, which is what recognises a batch offered twice. */
 export const REMEMBERED = { age: 180, count: 5_000 };
@@ -145,6 +151,9 @@ export async function createBullJobTransport(options: BullJobOptions): Promise<J
     return { kind: "taken" };
   };
 
+  const hasWorkers = async (region: Region): Promise<boolean> =>
+    (await readPresence(client, keys, clock.now())).some((each) => each.region === region && each.workers > 0);
+
   return {
     async publish(monitors) {
       try {
@@ -164,6 +173,25 @@ export async function createBullJobTransport(options: BullJobOptions): Promise<J
         // A command that timed out may still be carried out: then the sample comes home and outranks what was missed.
         return refused(`${address}: ${said(error)}`);
       }
+    },
+
+    async ask(batch, withinMs) {
+      try {
+        const until = performance.now() + withinMs;
+        if (closing || away !== null || !(await hasWorkers(batch.region))) return null;
+        // Not as a batch that comes home: a worker that cannot answer so puts it into quarantine, and no row is made.
+        const asked: Asked = { asked: batch };
+        const added = queueOf(batch.region).queue.add("ask", asked, { jobId: batch.id, lifo: true, ...FORGOTTEN });
+        await within(added, COMMAND_MS + 500);
+        while (!closing && performance.now() < until) {
+          const text = await client.getdel(answerKey(keys, batch.id));
+          if (text !== null) return readResults(text, clock.now()).results;
+          await pause(LOOK_EVERY_MS);
+        }
+      } catch (error) {
+        log("warn", `${address}: a probe that was asked for failed`, { why: said(error) });
+      }
+      return null;
     },
 
     async receive(record) {
@@ -199,7 +227,7 @@ export async function createBullJobTransport(options: BullJobOptions): Promise<J
 }
 
 interface OutQueue {
-  queue: Queue<JobBatch>;
+  queue: Queue<JobBatch | Asked>;
   /** Batches waiting when last asked, and those added since. */
   length: number;
   lengthAt: EpochMs;

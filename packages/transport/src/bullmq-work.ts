@@ -30,6 +30,7 @@ import {
   untilReady,
   within,
 } from "./redis.ts";
+import { askedIn, sendAnswer } from "./redis-answers.ts";
 import { definitionsFinder } from "./redis-definitions.ts";
 import { SAY_EVERY_MS, sayPresent } from "./redis-presence.ts";
 import { sendResults } from "./redis-results.ts";
@@ -112,28 +113,37 @@ export async function createBullWorkTransport(options: BullWorkOptions): Promise
   ];
 
   /** What a batch becomes; a batch that cannot be read becomes nothing, and the server misses it after its grace. */
-  const resultsOf = async (region: Region, data: unknown, handler: BatchHandler): Promise<ProbeResult[]> => {
+  const resultsOf = async (
+    region: Region,
+    data: unknown,
+    handler: BatchHandler,
+    isAsked: boolean,
+  ): Promise<{ id: string; results: ProbeResult[] }> => {
     const read = readBatch(data);
     if (read.kind === "unreadable") {
       log("error", "a batch that cannot be read was put into quarantine", { why: read.unreadable.why });
       await quarantine(client, `batch for ${region}`, [read.unreadable], keys);
-      return [];
+      return { id: "", results: [] };
     }
-    const { batch } = read;
+    const batch = isAsked ? { ...read.batch, asked: true as const } : read.batch;
+    const { id } = batch;
     if (batch.region !== region) {
       const why = `region must be ${region}, got ${batch.region}`;
       log("error", "a batch of another region was put into quarantine", { why });
       await quarantine(client, `batch for ${region}`, [{ why, came: batch.id }], keys);
-      return [];
+      return { id, results: [] };
     }
-    if (read.kind === "unsupported") return missedBatch(batch, "unsupported", read.why);
-    return answerBatch(batch, await find(batch.jobs), handler, clock.now, log);
+    if (read.kind === "unsupported") return { id, results: missedBatch(batch, "unsupported", read.why) };
+    return { id, results: await answerBatch(batch, await find(batch.jobs), handler, clock.now, log) };
   };
 
   const carryOut = async (region: Region, data: unknown, handler: BatchHandler) => {
     begunAt.set(region, performance.now());
+    const asked = askedIn(data);
     const work = (async () => {
-      await sendResults(client, keys, await resultsOf(region, data, handler), stopping.signal);
+      const { id, results } = await resultsOf(region, asked === undefined ? data : asked, handler, asked !== undefined);
+      if (asked !== undefined) return sendAnswer(client, keys, id, results);
+      await sendResults(client, keys, results, stopping.signal);
       options.failpoint?.("worker.after_xadd");
     })();
     const ended = work.then(

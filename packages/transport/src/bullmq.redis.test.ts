@@ -13,6 +13,7 @@ import {
   someMonitor,
   type TransportEnds,
 } from "./transport.contract.ts";
+import { readBatch } from "./wire.ts";
 
 // Faults take seconds to be noticed, and more on a busy machine.
 vi.setConfig({ testTimeout: 30_000 });
@@ -86,6 +87,23 @@ if (found.kind === "none") {
     await next.drained();
     expect(home.results).toMatchObject([{ kind: "sampled", monitor: "order" }]);
     expect(await operator((client) => client.xlen(KEYS.results))).toBe(0);
+  });
+
+  test("what was asked for leaves nothing in Redis, and is no row for a worker that knows nothing of asking", async () => {
+    const server = await serverEnd();
+    const worker = await workerEnd();
+    const home = mailbox();
+    await server.publish([someMonitor("order")]);
+    await worker.serve("eu-west", answering().handler);
+    await server.receive(home.record);
+    const asked = { ...someBatch("asked", "eu-west", [someJob("order")]), asked: true as const };
+    expect(await server.ask(asked, 5_000)).toHaveLength(1);
+    const left = await operator((client) => client.keys("statusquo:*"));
+    expect(left.filter((key) => key.includes("b-asked"))).toEqual([]);
+    // What an older worker is given as a batch.
+    expect(readBatch({ asked })).toMatchObject({ kind: "unreadable" });
+    await server.drained();
+    expect(home.results).toEqual([]);
   });
 
   test("a trial has a prefix of its own, disturbs nothing beside it, and leaves nothing behind", async () => {
@@ -184,6 +202,20 @@ if (found.kind === "none") {
       ]);
       expect(await client.xlen(KEYS.results)).toBe(0);
       expect((await client.xpending(KEYS.results, "server"))[0]).toBe(0);
+    });
+  });
+
+  test("quarantine keeps its newest hundred, however much comes that cannot be read", async () => {
+    const { server } = kept(await startEnds());
+    await operator(async (client) => {
+      for (let nth = 0; nth < 250; nth++) await client.xadd(KEYS.results, "*", "results", `{not json ${nth}`);
+    });
+    await server.receive(() => {});
+    await server.drained();
+    await operator(async (client) => {
+      const quarantined = await client.lrange("statusquo:quarantine", 0, -1);
+      expect(quarantined).toHaveLength(100);
+      expect(quarantined.some((text) => text.includes("not json 249"))).toBe(true);
     });
   });
 

@@ -131,6 +131,11 @@ export function createEmbeddedTransport(options: EmbeddedOptions): JobTransport 
       return { kind: "taken" };
     },
 
+    async ask(batch) {
+      const handler = closing ? null : regions.get(batch.region)?.handler;
+      return handler ? answerBatch(batch, known, handler, clock.now, log) : null;
+    },
+
     async receive(into) {
       record = into;
       hand();

@@ -18,6 +18,8 @@ export interface RedisKeys {
   /** The server's clock minus the clock of Redis, ms. */
   clock: string;
   quarantine: string;
+  /** Before the id of a batch that somebody asked for; what came of it, for a minute. */
+  answers: string;
 }
 
 /** @param prefix another than ours lets a server try everything beside the one that works */
@@ -30,6 +32,7 @@ export function keysUnder(prefix: string): RedisKeys {
     workers: under("workers"),
     clock: under("clock"),
     quarantine: under("quarantine"),
+    answers: under("answers"),
   };
 }
 

@@ -177,6 +177,39 @@ export function describeTransport(name: string, start: () => Promise<TransportEn
       expect(given).toEqual(monitor);
     });
 
+    test("what is asked for is answered to who asked, with the evidence it wants, and never comes home", async () => {
+      const { server, worker } = await begin();
+      const { handler } = answering();
+      const home = mailbox();
+      const given: boolean[] = [];
+      await server.publish([someMonitor("order"), someMonitor("health")]);
+      await worker.serve("eu-west", async (batch, monitors, now) => {
+        given.push(batch.asked === true);
+        return handler(batch, monitors, now);
+      });
+      await server.receive(home.record);
+      const asked = { ...someBatch("asked", "eu-west", [someJob("order")]), asked: true as const };
+      expect(await server.ask(asked, 10_000)).toMatchObject([{ kind: "sampled", monitor: "order", region: "eu-west" }]);
+      await server.offer(someBatch("after", "eu-west", [someJob("health")]));
+      await home.hold(1);
+      await server.drained();
+      expect(home.results.map(({ monitor }) => monitor)).toEqual(["health"]);
+      expect(given).toEqual([true, false]);
+    });
+
+    test("what is asked of a region that nobody serves, or too late, is not answered with a probe", async () => {
+      const { server, worker } = await begin();
+      const { handler, probed } = answering();
+      await server.publish([someMonitor("order")]);
+      const ask = (id: string, job: ProbeJob) =>
+        server.ask({ ...someBatch(id, "eu-west", [job]), asked: true }, 10_000);
+      expect(await ask("early", someJob("order"))).toBeNull();
+      await worker.serve("eu-west", handler);
+      const late = someJob("order", { startBefore: Date.now() - 1 });
+      expect(await ask("late", late)).toMatchObject([{ kind: "missed", reason: "expired" }]);
+      expect(probed).toEqual([]);
+    });
+
     test("a batch offered twice is carried once, and taken both times", async () => {
       const { server, worker } = await begin();
       const { handler, probed } = answering();

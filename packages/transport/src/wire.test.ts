@@ -194,3 +194,20 @@ test("a definition whose checks or sources this program does not know is refused
   expect(why([{ ...step, save: [{ name: "a", from: { kind: "dream" } }] }])).toContain("step.save.from.kind");
   expect(why([{ ...step, request: { ...step.request, body: { kind: "multipart", parts: [] } } }])).toBeNull();
 });
+
+test("what the first version wrote is read for ever: a batch, results, a definition", () => {
+  // Texts as version 1 put them into Redis. They are not to be changed when the code is: a worker may be older or newer.
+  const batch = `{"v":1,"id":"b-eu-1767225600000-1x2y","region":"eu","jobs":[{"monitor":"order","version":"9f3c","slot":${NOW},"startBefore":${NOW + 2_000}}]}`;
+  expect(readBatch(JSON.parse(batch))).toMatchObject({
+    kind: "batch",
+    batch: { region: "eu", jobs: [{ monitor: "order", version: "9f3c", slot: NOW, startBefore: NOW + 2_000 }] },
+  });
+  const results = `{"v":1,"results":[{"kind":"sampled","monitor":"order","region":"eu","slot":${NOW},"version":"9f3c","startedAt":${NOW + 12},"outcome":{"kind":"status","status":409},"totalMs":12.5,"phases":{"dns":null,"connect":1,"tls":null,"firstByte":9,"body":0}},{"kind":"missed","monitor":"order","region":"eu","slot":${NOW},"reason":"expired"}]}`;
+  expect(readResults(results, NOW)).toMatchObject({
+    results: [{ outcome: { status: 409 } }, { reason: "expired" }],
+    unreadable: [],
+  });
+  const definition =
+    '{"id":"order","name":"Order","tags":[],"request":{"method":"GET","url":"https://api.example.com/","headers":{}},"intervalMs":60000,"timeoutMs":10000,"regions":["eu"],"expect":[{"from":200,"to":299,"exclude":false}],"usual":{},"falseAlarmsPerYear":4,"notify":[],"redact":[],"allowPrivate":false,"followRedirects":0,"slotHeader":false,"version":"9f3c","subject":"77aa","source":{"file":"a.yaml","line":1,"endLine":2}}';
+  expect(readDefinition(definition)).toMatchObject({ id: "order", version: "9f3c" });
+});

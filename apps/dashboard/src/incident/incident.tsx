@@ -1,6 +1,5 @@
 /** One incident: what is seen, how sure that is, why probably, and what was done about it. */
 import { ApiError, type IncidentDetail } from "@statusquo/api/client";
-import { muteOf } from "@statusquo/core";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
@@ -184,10 +183,7 @@ const CLOSED_AS = {
 function Standing({ incident }: { incident: IncidentDetail }) {
   const skewMs = useSkew();
   const now = useNow() + skewMs;
-  const { since, resolvedAt, acknowledgedAt, closedAs, cost, followAt, severity } = incident;
-  // A silence that came after it was last told of is not in its own mark yet. All of these are about its monitor.
-  const tags = incident.silences.flatMap(({ match }) => match.tags ?? []);
-  const muted = incident.muted ?? muteOf(incident.silences as Parameters<typeof muteOf>[0], incident, { tags }, now);
+  const { since, resolvedAt, acknowledgedAt, closedAs, cost, followAt, severity, muted } = incident;
   if (resolvedAt !== null)
     return (
       <p className="stands num">

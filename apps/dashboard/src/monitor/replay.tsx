@@ -35,6 +35,7 @@ export function Replay({ monitor }: { monitor: MonitorDetail }) {
   const budget = BUDGETS[place] ?? "1/year";
   const [rested, setRested] = useState<string | null>(null);
   const [asTable, setAsTable] = useState(false);
+  const [share, setShare] = useState(0);
   useEffect(() => {
     const timer = setTimeout(() => setRested(budget), REST_MS);
     return () => clearTimeout(timer);
@@ -42,7 +43,10 @@ export function Replay({ monitor }: { monitor: MonitorDetail }) {
   const { data, error, refetch, isFetching } = useQuery({
     // Not below "monitor": a replay costs, and one more minute changes little.
     queryKey: ["replay", monitor.id, rested],
-    queryFn: ({ signal }) => client.replay(monitor.id, rested ?? budget, DAYS, signal),
+    queryFn: ({ signal }) => {
+      setShare(0);
+      return client.replay(monitor.id, rested ?? budget, DAYS, signal, setShare);
+    },
     enabled: rested !== null,
     staleTime: 600_000,
     retry: 2,
@@ -93,6 +97,11 @@ export function Replay({ monitor }: { monitor: MonitorDetail }) {
         <span>cautious</span>
         <span>eager</span>
       </p>
+      {isFetching && share > 0 && (
+        <label className="quiet num">
+          Judging {DAYS} days anew <progress value={share} /> {Math.floor(share * 100)} %
+        </label>
+      )}
       {error !== null && data === undefined ? (
         <ProblemNote title="The replay could not be made." error={error} onRetry={() => void refetch()} />
       ) : (

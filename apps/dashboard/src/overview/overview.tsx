@@ -21,7 +21,6 @@ import { Workers } from "./workers.tsx";
 const OpenIncidents = lazy(() => import("./open-incidents.tsx"));
 const DemoStrip = lazy(() => import("./demo-strip.tsx"));
 const Silence = lazy(() => import("../act/silence.tsx"));
-const FirstRun = lazy(() => import("./first-run.tsx"));
 
 export function Overview() {
   const [window, setWindow] = useWindow();
@@ -76,7 +75,6 @@ export function Overview() {
     ) : (
       <ProblemNote title="Monitors could not be loaded." error={error} onRetry={() => void refetch()} level={1} />
     );
-  if (overview.monitors.length === 0) return <FirstRun health={health} />;
 
   return (
     <>

@@ -157,6 +157,7 @@ export async function watch(context: BrowserContext, origin: string, allowed?: R
 
 /** A phone of 320 px, the narrowest that must do without sideways scrolling (WCAG 1.4.10). */
 export const NARROW: BrowserContextOptions = { viewport: { width: 320, height: 640 }, hasTouch: true };
+export const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true };
 export const WIDE: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

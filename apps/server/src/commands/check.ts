@@ -2,7 +2,7 @@
 import { expectationText, type Monitor, phaseOf, requestLine, stepsOf } from "@statusquo/core";
 import { durationText } from "../definitions/duration.ts";
 import { loadDefinitions, problemText } from "../definitions/load.ts";
-import { openSecrets } from "../definitions/secret-files.ts";
+import { warningsOf } from "../definitions/warnings.ts";
 import type { CommandContext } from "./command.ts";
 
 export async function check({ settings, flags, env, print, printError }: CommandContext): Promise<number> {
@@ -20,8 +20,8 @@ export async function check({ settings, flags, env, print, printError }: Command
     if (!flags.json) printError(`\n${countText(result.problems.length, "problem")}; nothing of it would be used`);
     return 1;
   }
-  const { monitors, channels, files } = result.loaded;
-  for (const warning of openSecrets(files.map(({ text }) => text))) printError(`warning: ${warning}`);
+  const { monitors, channels } = result.loaded;
+  for (const warning of warningsOf(result.loaded)) printError(`warning: ${warning}`);
   if (flags.json) {
     const plain = monitors.map((monitor) => ({ ...monitor, phaseMs: phaseOf(monitor) }));
     print(JSON.stringify({ ok: true, monitors: plain, channels: channels.map(({ id, kind }) => ({ id, kind })) }));

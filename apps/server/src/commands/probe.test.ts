@@ -68,6 +68,7 @@ test("a step that fails is named, and the command says so with its exit code", a
   expect(JSON.parse(json)).toMatchObject({
     outcome: { status: 409 },
     unmet: { step: "2 PUT /documents/7" },
+    warnings: expect.arrayContaining([{ what: expect.any(String), why: expect.any(String), send: expect.anything() }]),
     evidence: { steps: [{ said: "200" }, { said: "409", decided: true }, { role: "cleanup", said: "500" }] },
   });
   expect(json).not.toContain("canary");

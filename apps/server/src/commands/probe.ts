@@ -5,6 +5,7 @@
 import {
   type CertificateFacts,
   codeOf,
+  inspectExchange,
   isExpected,
   type Phases,
   type Sample,
@@ -49,7 +50,8 @@ export async function probe({ settings, flags, rest, env, print, printError }: C
   const found = await prober.probe(monitor, slotAt(monitor, Date.now()), { wantEvidence: true });
   const isGood =
     found.kind === "sampled" && found.unmet === undefined && isExpected(monitor.expect, codeOf(found.outcome));
-  if (flags.json) print(JSON.stringify(found));
+  const warnings = found.kind === "sampled" && found.evidence ? inspectExchange(found.evidence) : [];
+  if (flags.json) print(JSON.stringify({ ...found, warnings }));
   else if (found.kind === "missed")
     printError(`${monitor.id}: not probed, ${found.reason}: ${found.detail ?? "no more is known"}`);
   else for (const line of linesOf(found, isGood)) print(line);

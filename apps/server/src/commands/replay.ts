@@ -36,6 +36,7 @@ export const REPLAY_HELP = `statusquo replay: judges recorded samples exactly as
 Described in docs/configuration.md.`;
 
 /** How many samples of the store are judged between two looks at the signal. */
+const DAY_MS = 86_400_000;
 const TURN_SAMPLES = 20_000;
 
 export async function replay(context: CommandContext): Promise<number> {
@@ -68,7 +69,15 @@ export async function replay(context: CommandContext): Promise<number> {
   const wasEnded = await untilInterrupted((signal) =>
     flags.monitor === null
       ? playFiles(played, flags.samples, signal)
-      : playStore(played, join(settings.data, "statusquo.db"), flags.monitor, asked, defined, signal),
+      : playStore(
+          played,
+          join(settings.data, "statusquo.db"),
+          flags.monitor,
+          asked,
+          defined,
+          signal,
+          settings.sampleDays * DAY_MS,
+        ),
   );
   played.end();
   const seconds = (performance.now() - startedAt) / 1_000;
@@ -180,6 +189,7 @@ async function playStore(
   asked: Asked,
   defined: Map<string, PlanPart>,
   signal: AbortSignal,
+  keptMs: number,
 ): Promise<boolean> {
   const { reader, close } = openForReadingOnly({ path });
   const progress = createProgress(process.stderr.isTTY ? process.stderr : null, () => performance.now());
@@ -196,7 +206,7 @@ async function playStore(
     const inForce = versions.find(({ subject }) => subject === verdicts.get(monitor)?.subject) ?? versions[0];
     if (!defined.has(monitor) && inForce) defined.set(monitor, planPart(inForce));
     let left = TURN_SAMPLES;
-    for (const { at, region, code, unmet, share } of recordedSamples(reader, monitor, asked)) {
+    for (const { at, region, code, unmet, share } of recordedSamples(reader, monitor, asked, keptMs)) {
       played.sample(monitor, at, region, code, unmet);
       if (--left > 0) continue;
       left = TURN_SAMPLES;

@@ -4,7 +4,7 @@ import { StatusquoError } from "@statusquo/core";
 import { loadApart } from "../definitions/apart.ts";
 import { compileDefinitions, type Loaded, type LoadResult, loadDefinitions, problemText } from "../definitions/load.ts";
 import { startReloading } from "../definitions/reload.ts";
-import { openSecrets } from "../definitions/secret-files.ts";
+import { warningsOf } from "../definitions/warnings.ts";
 import { watchDefinitions } from "../definitions/watch.ts";
 import { type Demo, isFaultName, startDemo } from "../demo/index.ts";
 import { createLog } from "../log.ts";
@@ -19,6 +19,8 @@ const CONFIRM = "SIGUSR2";
 export async function serve({ settings, env, print, printError }: CommandContext): Promise<number> {
   const { config } = settings;
   const isDemo = config === null;
+  // Who read what was printed may be gone; the log minds its own.
+  process.stdout.removeAllListeners("error").on("error", () => {});
   const log = createLog(env.LOG_LEVEL ?? (isDemo ? "warn" : "info"));
   const demo = isDemo ? await startDemoAnywhere() : null;
   const result = demo
@@ -47,7 +49,7 @@ export async function serve({ settings, env, print, printError }: CommandContext
 
   const watching = isDemo ? null : watchEdits(config);
   const { monitors } = loaded;
-  for (const warning of openSecrets(loaded.files.map(({ text }) => text))) log.warn(warning);
+  for (const warning of warningsOf(loaded)) log.warn(warning);
   const regions = new Set(monitors.flatMap((monitor) => monitor.regions));
   print(
     `statusquo  ${monitors.length} monitors, ${regions.size} regions, ${isDemo || settings.redisUrl === null ? "probed by this process" : "probed by workers over Redis"}`,

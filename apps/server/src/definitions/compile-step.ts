@@ -18,6 +18,7 @@ import { isSecretName } from "@statusquo/probe";
 import { reachOf } from "./compile-connection.ts";
 import type { ConnectionDefinition } from "./connection-schema.ts";
 import { parseDuration } from "./duration.ts";
+import { shownName } from "./name.ts";
 import type { MonitorDefinition } from "./schema.ts";
 import { type ExpectDefinition, LATENCY_PATTERN, SHORT_METHODS, type StepDefinition } from "./step-schema.ts";
 
@@ -42,7 +43,7 @@ export function stepOf(definition: StepDefinition, position: number, around: Aro
   };
   const expect = definition.expect ?? around.expect;
   return {
-    name: definition.name ?? `${position} ${requestLine({ request })}`,
+    name: shownName(definition.name ?? "") || `${position} ${requestLine({ request })}`,
     request,
     expect: statusOf(expect),
     checks: checksOf(expect),

@@ -211,6 +211,14 @@ test("H10: a name keeps its letters and loses what cannot be seen or turns a lin
   expect(shownName("👩‍🚀 नमस्ते क्‍ष مرحبا")).toBe("👩‍🚀 नमस्ते क्‍ष مرحبا");
 });
 
+test("H10: so does a step's; one of which nothing can be seen is called by its place", async () => {
+  const steps =
+    'steps: [{ name: "a\\u202eb\\u200b", get: "https://a.example.com/" }, { name: "\\u200b", get: "https://a.example.com/x" }]';
+  const text = `regions: [eu]\nmonitors: [{ id: two, ${steps} }]`;
+  const read = await compileDefinitions([{ file: "a.yaml", text }], {});
+  expect(read.ok && read.loaded.monitors[0]?.steps?.map(({ name }) => name)).toEqual(["ab", "2 GET /x"]);
+});
+
 test("H10: a monitor's id of digits alone is one, since every name that is made from it begins with a letter", async () => {
   expect((await monitors(one('id: "409"'))).map(({ id }) => id)).toEqual(["409"]);
 });

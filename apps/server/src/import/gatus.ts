@@ -26,7 +26,7 @@ import {
   textsOf,
 } from "./source.ts";
 import { statusesWhere } from "./statuses.ts";
-import { plainAddress, shown } from "./words.ts";
+import { OTHER_CHANNELS, plainAddress, shown } from "./words.ts";
 
 const WHAT =
   'a Gatus configuration, such as "endpoints: [{ name: site, url: https://example.com/, conditions: ["[STATUS] == 200"] }]"';
@@ -45,7 +45,7 @@ export function readGatus(file: string, text: string): Imported {
   const known = new Set(channels.map(({ id }) => id));
   const notes = [
     "Thresholds of alerts were left out: how many failures mean something is what the detector learns, per code.",
-    ...lost.map((kind) => `Alerts by ${kind} were left out: there are slack and email.`),
+    ...lost.map((kind) => `Alerts by ${kind} were left out: ${OTHER_CHANNELS}`),
   ];
   for (const [key, message] of [
     ["maintenance", "The maintenance window was left out."],

@@ -15,7 +15,7 @@ import {
 import { mailChannel } from "./gatus.ts";
 import { at, entriesOf, isTrue, listOf, numberOf, readSource, textOf, textsOf } from "./source.ts";
 import { statusesWhere } from "./statuses.ts";
-import { createIds, plainAddress, shown } from "./words.ts";
+import { createIds, OTHER_CHANNELS, plainAddress, shown } from "./words.ts";
 
 const WHAT =
   'a backup of Uptime Kuma, such as {"version": "1.23.0", "notificationList": [], "monitorList": [{"name": "site", "type": "http", "url": "https://example.com/"}]}';
@@ -74,7 +74,7 @@ export function fromKuma({ monitors, notifications, proxies, notifies, tags }: K
   const { channels, byId, lost } = channelsOf(notifications);
   const notes = [
     "Retries were left out: how many failures mean something is what the detector learns, per code.",
-    ...lost.map((what) => `${what} was left out: there are slack and email.`),
+    ...lost.map((what) => `${what} was left out: ${OTHER_CHANNELS}`),
   ];
   const byMonitor = new Map(monitors.map((row) => [numberOf(of(row, "id")), row]));
   const checks = monitors

@@ -46,3 +46,7 @@ export function createIds(standard: string): (wanted: string) => string {
 /** Tags, as far as they can be ids; each once, at most 50. */
 export const tagsOf = (texts: readonly string[]): string[] =>
   [...new Set(texts.map(slug))].filter(Boolean).slice(0, 50);
+
+/** What is said where an alert's way has no channel made for it. */
+export const OTHER_CHANNELS =
+  "slack and email are carried over; what takes a webhook or sends sms can be written as such a channel.";

@@ -18,6 +18,11 @@ export interface BudgetWork {
   to: EpochMs;
 }
 
+/** What it says on its way: how much of the span it has judged, 0 to 1. */
+export interface BudgetShare {
+  share: number;
+}
+
 /** What it answers. */
 export interface BudgetAnswer {
   samples: number;
@@ -26,14 +31,18 @@ export interface BudgetAnswer {
   incidents: IncidentLine[];
 }
 
-/** A fortnight of twelve regions every 5 seconds takes a few seconds. */
-const LONGEST_MS = 60_000;
+/** 30 days of three regions every minute take a second, of twelve every 5 seconds most of a minute. */
+const LONGEST_MS = 180_000;
 
-/** @throws StatusquoError "internal" when the thread broke or took too long */
+/**
+ * @param onShare hears how much of the span has been judged, 0 to 1
+ * @throws StatusquoError "internal" when the thread broke or took too long
+ */
 export async function replayAtBudget(
   path: string,
   monitor: Monitor,
   asked: { falseAlarmsPerYear: number; from: EpochMs; to: EpochMs },
+  onShare: (share: number) => void = () => {},
 ) {
   const { id, regions, intervalMs, expect, usual, timezone } = monitor;
   const plan: PlanPart = { regions, intervalMs, expect, usual, ...(timezone && { timezone }) };
@@ -42,7 +51,7 @@ export async function replayAtBudget(
   const { promise, resolve, reject } = Promise.withResolvers<BudgetAnswer>();
   const broke = (why: string) => new StatusquoError("internal", `replay of "${id}" at another budget: ${why}`);
   const timer = setTimeout(() => reject(broke(`it took more than ${LONGEST_MS / 1_000} s`)), LONGEST_MS);
-  worker.on("message", resolve);
+  worker.on("message", (said: BudgetAnswer | BudgetShare) => ("share" in said ? onShare(said.share) : resolve(said)));
   worker.on("error", (error) => reject(broke(error instanceof Error ? error.message : String(error))));
   worker.on("exit", (code) => reject(broke(`its thread ended with ${code}`)));
   try {

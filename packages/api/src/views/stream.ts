@@ -52,7 +52,16 @@ export const streamViews = {
   incident: z
     .object({
       now: epochMs,
-      change: z.enum(["opened", "changed", "resolved", "acknowledged", "unacknowledged", "accepted", "silenced"]),
+      change: z.enum([
+        "opened",
+        "changed",
+        "resolved",
+        "acknowledged",
+        "unacknowledged",
+        "accepted",
+        "silenced",
+        "unsilenced",
+      ]),
       incident: incidentSummaryView,
     })
     .openapi("IncidentEvent"),

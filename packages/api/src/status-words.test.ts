@@ -1,6 +1,6 @@
-import type { Status } from "@statusquo/api/client";
 import { expect, test } from "vitest";
-import { daysText, disruptionText, headingOf } from "./say.ts";
+import type { Status } from "./status-views.ts";
+import { daysText, disruptionText, headingOf } from "./status-words.ts";
 
 const HOUR = 3_600_000;
 const disruption = (change: Partial<Status["disruptions"][number]> = {}): Status["disruptions"][number] => ({

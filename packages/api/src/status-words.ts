@@ -1,6 +1,6 @@
 /** The public page in words: what people notice, where, and since when. No codes, addresses or causes. */
-import type { Status } from "@statusquo/api/client";
-import { listText, numberWord, plural, spanText } from "../words.ts";
+import type { Status } from "./status-views.ts";
+import { capital, listText, numberWord, plural, spanText } from "./words.ts";
 
 type State = Status["state"];
 
@@ -17,10 +17,7 @@ export function headingOf({ state, disruptions }: Pick<Status, "state" | "disrup
   const open = disruptions.filter(({ until }) => until === null);
   const [first] = open;
   if (first !== undefined && open.length === 1) return disruptionText(first);
-  if (open.length > 1) {
-    const word = numberWord(open.length);
-    return `${word.slice(0, 1).toUpperCase()}${word.slice(1)} services are disrupted.`;
-  }
+  if (open.length > 1) return `${capital(numberWord(open.length))} services are disrupted.`;
   return state === "unknown" ? "Nothing is measured at the moment." : "Everything works.";
 }
 
