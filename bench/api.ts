@@ -28,6 +28,8 @@ try {
   const DAY = 86_400_000;
   const { now, url, commit } = filled;
   const series = `/api/v1/monitors/monitor-7/series?from=${now - 90 * DAY}&to=${now}&step=${6 * 3_600_000}`;
+  await first("overview, 6 h, the first", "/api/v1/monitors");
+  await first("overview, 24 h, the first", "/api/v1/monitors?window=24h");
   await measure("overview, 6 h, after a commit", "/api/v1/monitors", 100, commit);
   await measure("overview, 6 h, unchanged", "/api/v1/monitors", 100);
   await measure("overview, 24 h, after a commit", "/api/v1/monitors?window=24h", 100, commit);
@@ -35,6 +37,13 @@ try {
   await measure("one monitor, 90 days, by region", `${series}&by=region`, 150, commit);
   await measure("one monitor's page", "/api/v1/monitors/monitor-7", 150, commit);
   await payload();
+
+  /** Right after the server's start, beside whatever it reads then. */
+  async function first(name: string, path: string): Promise<void> {
+    const startedAt = performance.now();
+    await (await fetch(`${url}${path}`)).arrayBuffer();
+    console.log(`${name.padEnd(34)} ${(performance.now() - startedAt).toFixed(0)} ms`);
+  }
 
   async function measure(name: string, path: string, budgetMs: number, before?: () => void): Promise<void> {
     for (let warm = 0; warm < 5; warm++) await (await fetch(`${url}${path}`)).arrayBuffer();

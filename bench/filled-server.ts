@@ -46,8 +46,12 @@ const pick = <T>(pool: readonly T[]): T => pool[Math.floor(dice() * pool.length)
 export interface FilledServer {
   url: string;
   now: number;
-  /** Stores one more sample and tells of it, as a live server does several times a second. */
-  commit(): void;
+  /**
+   * Stores the next slot of the next monitor, one sample of each region, and tells of it.
+   *
+   * @param aheadMs how far the server's clock goes on with it; 2 s when left out, so that no answer is one kept for a moment
+   */
+  commit(aheadMs?: number): void;
   close(): Promise<void>;
 }
 
@@ -71,7 +75,7 @@ export async function startFilled(options: {
   const ports: ApiPorts = {
     reader: store.reader,
     writer: store.writer,
-    clock: { now: () => now, every: () => ({ stop() {} }) },
+    clock: { now: () => now, every: inRealTime },
     monitors: () => monitors,
     definitions: () => ({ files: [{ file: "bench.yaml", lines: 1 }], loadedAt: NOW, problems: [], brokenAt: null }),
     channels: () => [],
@@ -95,14 +99,16 @@ export async function startFilled(options: {
   return {
     url: listening.url,
     now: NOW,
-    commit() {
-      // Time goes on with it, so that nothing is answered from what was kept for a moment.
-      now += 2_000;
-      const monitor = monitors[next++ % monitors.length] as Monitor;
-      // A slot before all that are there, of the last hour that is not rolled up: one more row, wherever it lies.
-      const sample = { ...sampleOf(200), monitor: monitor.id, region: "eu-west", slot: lastSlotOf(monitor) };
-      store.writer.transaction(() => store.writer.putResult(sample, { expected: true, late: false }));
-      for (const listener of listeners) listener({ kind: "committed", results: [sample], judgements: [] });
+    commit(aheadMs = 2_000) {
+      now += aheadMs;
+      const monitor = monitors[next % monitors.length] as Monitor;
+      const slot = lastSlotOf(monitor) + Math.floor(next / monitors.length) * MINUTE;
+      next += 1;
+      const results = REGIONS.map((region) => ({ ...sampleOf(200), monitor: monitor.id, region, slot }));
+      store.writer.transaction(() => {
+        for (const result of results) store.writer.putResult(result, { expected: true, late: false });
+      });
+      for (const listener of listeners) listener({ kind: "committed", results, judgements: [] });
     },
     async close() {
       ending.abort();
@@ -110,6 +116,12 @@ export async function startFilled(options: {
       store.close();
     },
   };
+}
+
+/** Heartbeats come as they do: without them a page that is left alone would take itself for cut off. */
+function inRealTime(intervalMs: number, work: () => void | Promise<void>): { stop(): void } {
+  const timer = setInterval(() => void work(), intervalMs).unref();
+  return { stop: () => clearInterval(timer) };
 }
 
 const lastSlotOf = (monitor: Monitor) => Math.floor((NOW - phaseOf(monitor)) / MINUTE) * MINUTE + phaseOf(monitor);

@@ -4,7 +4,7 @@ import { defineConfig } from "vite";
 
 /** What the first screen needs anyway stands in one file, which packs better than many small ones. */
 const FIRST =
-  /node_modules\/(?:react|react-dom|scheduler|@tanstack(?!.*(?:[iI]nfinite|mutationObserver|useMutation))|wouter)\/|\/src\/(?:api|clock|codes|keys|theme|window|words|client|band)\.ts$|\/src\/(?:live|draw)\/|\/shell\/(?:loading|problem|shell|banners|boundary|live-mark)\.tsx$|\/overview\/(?!demo-strip|no-match)\w[\w-]*\.tsx?$|\/incident\/(?:acknowledge|headline)\.tsx?$|\/act\/(?:act|undo|name)\.tsx?$|\/src\/(?:main|app)\.tsx$|rolldown\/runtime/;
+  /node_modules\/(?:react|react-dom|scheduler|@tanstack(?!.*(?:[iI]nfinite|mutationObserver|useMutation))|wouter)\/|\/src\/(?:api|clock|codes|keys|theme|window|words|client|band)\.ts$|\/src\/(?:live|draw)\/|\/shell\/(?:loading|problem|shell|banners|boundary|live-mark)\.tsx$|\/overview\/(?!no-match|demo-strip|open-incidents)\w[\w-]*\.tsx?$|\/src\/(?:main|app)\.tsx$|rolldown\/runtime/;
 
 export default defineConfig({
   plugins: [react()],

@@ -57,6 +57,10 @@ export async function runCampaign(
   const lane = async () => {
     for (let part = waiting.shift(); part; part = waiting.shift()) {
       const name = nameOf(part);
+      if (options.within !== null && Date.now() - from > options.within * 60_000) {
+        skip(name, `${options.within} min were over before its turn`);
+        continue;
+      }
       under += takesS(part);
       const outcome = await play(part, options.seed, options.size === "full", (line) => {
         if (options.verbose) say(`${name}: ${line}`);

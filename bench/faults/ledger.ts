@@ -52,5 +52,8 @@ export interface HeartbeatEvent {
 
 /** What `/readyz` said. */
 export interface ReadinessEvent {
+  /** 0: no answer within 2 s. */
   status: number;
+  /** Why it is not ready. */
+  said?: string;
 }

@@ -12,6 +12,8 @@ export interface Options {
   /** The one world of a scenario that is dealt out over several; all of them when null. */
   part: number | null;
   atOnce: number;
+  /** Minutes after which no world is begun; what is left then is said. No limit when null. */
+  within: number | null;
   list: boolean;
   json: boolean;
   verbose: boolean;
@@ -32,6 +34,7 @@ export const HELP = `Faults: the real programs, ended, frozen, starved and lied 
   --part N           only the Nth world of a scenario that is dealt out over several
   --seed N           throws the same faults again; a new one is printed when absent
   --at-once N        so many worlds at a time (8)
+  --within MINUTES   begins nothing after so long, and says what was left out
   --report FILE      the results as a table in Markdown
   --json             the results as JSON on standard output
   --verbose          every fault as it is injected
@@ -52,6 +55,7 @@ export function readOptions(args: string[]): Options | "help" {
       times: { type: "string" },
       part: { type: "string" },
       "at-once": { type: "string", default: "8" },
+      within: { type: "string" },
       report: { type: "string" },
       list: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
@@ -77,5 +81,6 @@ export function readOptions(args: string[]): Options | "help" {
     times: whole("times", values.times, 1),
     part: whole("part", values.part, 1),
     atOnce: whole("at-once", values["at-once"], 1) ?? 1,
+    within: whole("within", values.within, 1),
   };
 }

@@ -12,9 +12,12 @@ function chosen(): Theme | null {
 }
 
 const current = (): Theme => chosen() ?? (dark.matches ? "dark" : "light");
+/** Asked by every canvas, so not looked up each time. */
+let known = current();
 
 function tell(): void {
   const choice = chosen();
+  known = current();
   if (choice === null) delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = choice;
   for (const listener of listeners) listener();
@@ -31,10 +34,12 @@ export function switchTheme(): void {
   tell();
 }
 
+const inForce = () => known;
+
 /** The theme in force; canvases are drawn again when it changes. */
 export function useTheme(): Theme {
   return useSyncExternalStore((listener) => {
     listeners.add(listener);
     return () => void listeners.delete(listener);
-  }, current);
+  }, inForce);
 }

@@ -9,10 +9,11 @@ onOrder<{ url: string | null }>((order) => {
 });
 setInterval(async () => {
   if (url === null) return;
-  const status = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) }).then(
-    (response) => response.status,
-    () => 0,
+  const heard = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) }).then(
+    async (response) =>
+      response.ok ? { status: response.status } : { status: response.status, said: await response.text() },
+    () => ({ status: 0 }),
   );
-  write({ status });
+  write(heard);
 }, 500);
 ready(0);

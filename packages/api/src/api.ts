@@ -2,6 +2,7 @@
  * The API: routes over the read side. Every answer is built from what is stored when it is asked for, every error is a
  * problem, and nothing is answered before the guard has let it pass.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Monitor } from "@statusquo/core";
 import { bodyLimit } from "hono/body-limit";
@@ -37,6 +38,7 @@ import { usualThen } from "./usual-then.ts";
 const LARGEST_BODY = 64 * 1_024;
 /** 30 days change little in a minute, and reading them costs more than all the rest of an overview. */
 const UPTIME_KEPT_MS = 60_000;
+const UPTIME_WAIT_MS = 300;
 
 /** The API as one Hono app, to be mounted at the root; the caller serves it and the dashboard's files. */
 export function createApi(asGiven: ApiPorts): OpenAPIHono {
@@ -72,10 +74,23 @@ export function createApi(asGiven: ApiPorts): OpenAPIHono {
   const stream = createStream(ports);
   const metrics = createMetrics(ports, stream.clients);
   const uptimes = createUptimes(reader, ports.closing);
+  const uptimeNow = keptFor(UPTIME_KEPT_MS, clock.now, () => uptimes.at(clock.now()));
+  const uptime = () => (uptimes.isPrepared(clock.now()) ? uptimeNow() : new Map());
+  const overview = createOverview(ports, uptime, stream);
   // A month of roll-ups takes seconds to read where there are hundreds of monitors: begun before anybody asks.
-  uptimes.prepare(clock.now()).catch((error: unknown) => ports.onTrouble?.("reading uptimes failed", error));
-  const uptime = keptFor(UPTIME_KEPT_MS, clock.now, () => uptimes.at(clock.now()));
-  const overview = createOverview(ports, uptime, stream.edits);
+  const warmUp = async () => {
+    await overview.prepare("1h", false);
+    await overview.prepare("6h", false);
+    await overview.prepare("24h", false);
+    await uptimes.prepare(clock.now());
+  };
+  warmUp().catch((error: unknown) => ports.onTrouble?.("reading what is over failed", error));
+  /** Who asks before it is read gets no uptime rather than nothing at all for seconds. */
+  const uptimesSoon = async () => {
+    const waiting = new AbortController();
+    const wait = sleep(UPTIME_WAIT_MS, undefined, { signal: waiting.signal, ref: false }).catch(() => undefined);
+    await Promise.race([uptimes.prepare(clock.now()), wait]).finally(() => waiting.abort());
+  };
 
   function monitorOf(id: string): Monitor {
     const monitor = ports.monitors().find((each) => each.id === id);
@@ -84,15 +99,17 @@ export function createApi(asGiven: ApiPorts): OpenAPIHono {
   }
 
   app.openapi(routes.overviewRoute, async (context) => {
-    await uptimes.prepare(clock.now());
-    const { body, tag } = await overview(context.req.valid("query").window);
+    const { window } = context.req.valid("query");
+    await overview.prepare(window, true);
+    await uptimesSoon();
+    const { body, tag } = await overview.answer(window);
     context.header("etag", tag);
     const known = (context.req.header("if-none-match") ?? "").split(",").map((each) => each.trim().replace(/^W\//, ""));
     if (known.includes(tag)) return context.body(null, 304);
     return context.body(body, 200, { "content-type": "application/json" }) as never;
   });
   app.openapi(routes.monitorRoute, async (context) => {
-    await uptimes.prepare(clock.now());
+    await uptimesSoon();
     const monitor = monitorOf(context.req.valid("param").id);
     return context.json(monitorDetail(ports, monitor, context.req.valid("query").window, uptime()), 200);
   });

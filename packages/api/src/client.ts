@@ -286,6 +286,8 @@ const ifMatch = (revision: number) => ({ "if-match": `"${revision}"` });
 
 /** Runs of equal cells (value, times, value, times …) as one value per cell. */
 function unpackRuns<T extends number | null>(runs: readonly T[]): T[] {
+  // Most columns are one run.
+  if (runs.length === 2) return new Array<T>(runs[1] as number).fill(runs[0] as T);
   const cells: T[] = [];
   for (let i = 0; i < runs.length; i += 2) {
     for (let times = runs[i + 1] as number; times > 0; times--) cells.push(runs[i] as T);

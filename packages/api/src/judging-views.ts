@@ -1,27 +1,18 @@
 /** Views of judging: why a slot was judged as it was, and what another budget would have told. */
 import { z } from "@hono/zod-openapi";
-import { code, count, epochMs, monitorId, region, share, stream } from "./view-parts.ts";
+import { code, count, epochMs, monitorId, region, share } from "./view-parts.ts";
+import { readingView, standingView } from "./views/judged.ts";
 
 export const whyView = z
   .object({
     slot: epochMs,
-    standing: z.enum(["learning", "usual", "watching", "spike", "no_data"]),
+    standing: standingView,
     text: z.string().openapi({
       example: "watching: 2 of 6 probes 409, usual 1.2 %, chance 1 in 310, limit 1 in 530 thousand",
     }),
     chance: z.string().nullable().openapi({ example: "1 in 310" }),
     limit: z.string().nullable().openapi({ description: "Below this chance an incident opens" }),
-    strongest: z
-      .object({
-        stream,
-        code: code.nullable(),
-        lnEvidence: z.number(),
-        lnThreshold: z.number(),
-        usualShare: share,
-        bad: count,
-        of: count,
-        open: z.boolean(),
-      })
+    strongest: readingView
       .nullable()
       .openapi({ description: "The stream that spoke loudest; null while nothing is learned" }),
     learnedMin: count.openapi({ description: "Quiet history, minutes; a day is as good as more" }),

@@ -1,6 +1,7 @@
 /**
  * The overview: every monitor as one row, its ribbon as columns of counts. A handful of reads of the store, however many
- * monitors there are, and none of them about what is over.
+ * monitors there are, and none of them about what is over. A row is counted anew only when something was stored about
+ * its monitor.
  */
 import { createHash } from "node:crypto";
 import {
@@ -20,19 +21,12 @@ import { summariesAt } from "./incident-views.ts";
 import { keptFor } from "./kept.ts";
 import { activeSilences, muteOfMonitor } from "./people.ts";
 import type { ApiPorts } from "./ports.ts";
-import { addCounts, createRibbons, emptyCells, fillLimits, RIBBONS, type Ribbons, ribbonAt } from "./ribbons.ts";
+import { addCounts, createRibbons, emptyCells, fillLimits, type KeptRibbons, RIBBONS, ribbonAt } from "./ribbons.ts";
 import { packCells } from "./runs.ts";
+import type { Stream } from "./stream.ts";
 import type { Uptime } from "./uptime.ts";
 import { CODE_CLASSES, limitOf, unexpectedOf, usualShares } from "./usual.ts";
-import type {
-  Headline,
-  IncidentSummary,
-  MonitorRow,
-  OverviewWindow,
-  PackedOverview,
-  RegionNow,
-  Ribbon,
-} from "./views.ts";
+import type { Headline, IncidentSummary, MonitorRow, OverviewWindow, PackedOverview, RegionNow } from "./views.ts";
 
 const FIVE_MINUTES = 300_000;
 const QUARTER = 900_000;
@@ -42,11 +36,6 @@ const floorTo = (at: EpochMs, stepMs: number) => Math.floor(at / stepMs) * stepM
 /** What all rows of one answer share. */
 interface Gathered {
   now: EpochMs;
-  ribbon: Ribbon;
-  headlineFrom: EpochMs;
-  ribbonOf(monitor: Monitor): ReturnType<Ribbons["cellsOf"]>;
-  /** By region, from `headlineFrom` on. */
-  recent: Map<MonitorId, BucketCounts[]>;
   quarters: Map<MonitorId, BucketCounts[]>;
   latest: Map<MonitorId, StoredSlot[]>;
   verdicts: Map<MonitorId, Verdict>;
@@ -55,6 +44,32 @@ interface Gathered {
   silences: Silence[];
   summaryOf(incident: Incident): IncidentSummary;
 }
+
+/** What of a row is counted from samples: the same until another sample, verdict or edit comes, or a cell begins. */
+interface Counted extends Pick<MonitorRow, "headline" | "usual"> {
+  /** The headline's code in each region of the monitor, in their order. */
+  regions: Pick<RegionNow, "bad" | "of" | "limit">[];
+}
+
+/** What was made of a monitor for one answer, to be sent again with the next. */
+interface KeptRow {
+  monitor: Monitor;
+  regions: Counted["regions"];
+  /** JSON of what a definition says, and of what is counted. */
+  said: string;
+  counted: string;
+}
+
+interface KeptRows {
+  /** Rows of another epoch are all made anew. */
+  epoch: string;
+  rows: Map<MonitorId, KeptRow>;
+  /** Monitors that something was stored about since. */
+  changed: Set<MonitorId>;
+}
+
+/** From this share of changed monitors on, all are read: one walk through the rows is cheaper than many leaps. */
+const READ_ALL_FROM = 1 / 8;
 
 /** How far back a region's newest row is looked for. */
 const LATEST_WITHIN = 24 * 3_600_000;
@@ -65,7 +80,7 @@ const QUARTERS_KEPT_MS = 60_000;
 
 const byMonitor = <T extends { monitor: MonitorId }>(rows: readonly T[]) => Map.groupBy(rows, (row) => row.monitor);
 
-/** What is asked of latency: this quarter of an hour and the last. */
+/** What is asked of latency: this quarter of an hour and the last, which is over and read again more seldom. */
 const quartersAt = (now: EpochMs) => ({ from: floorTo(now, QUARTER) - QUARTER, to: now + 1, stepMs: QUARTER });
 
 /** However many screens ask, an overview is made this seldom; what a person did shows at once. */
@@ -78,40 +93,47 @@ export interface TaggedOverview {
   tag: string;
 }
 
+export interface Overviews {
+  answer(window: OverviewWindow): Promise<TaggedOverview>;
+  /** Reads what is over, a little at a time, so that the first answer need not. */
+  prepare: KeptRibbons["prepare"];
+}
+
 /**
  * Answers overviews, keeping what is over from one to the next.
  *
- * @param edits rises with every edit by a person
+ * @param stream what it holds back is said before an overview is made that has it
  */
 export function createOverview(
   ports: ApiPorts,
   uptime: () => Map<MonitorId, Uptime>,
-  edits: () => number,
-): (window: OverviewWindow) => Promise<TaggedOverview> {
+  { edits, catchUp }: Pick<Stream, "edits" | "catchUp">,
+): Overviews {
   const { reader, clock } = ports;
   const ribbons = createRibbons(ports);
   const told = new Map<OverviewWindow, TaggedOverview & { at: EpochMs; edits: number }>();
-  const quarters = keptFor(QUARTERS_KEPT_MS, clock.now, () => byMonitor(reader.counts(quartersAt(clock.now()))));
-
-  function gather(window: OverviewWindow): Gathered {
+  let over: { from: EpochMs; at: EpochMs; counts: BucketCounts[] } | null = null;
+  const quarters = keptFor(QUARTERS_KEPT_MS, clock.now, () => {
     const now = clock.now();
-    const { ribbon, liveFrom, cellsOf } = ribbons.at(window, now);
-    const headlineFrom = headlineFromAt(now);
-    const isCoarse = ribbon.stepMs % FIVE_MINUTES === 0;
-    const from = isCoarse ? Math.min(headlineFrom, liveFrom) : headlineFrom;
-    const to = now + 1;
-    const fine = reader.counts({ from, to, stepMs: FIVE_MINUTES, byRegion: true, only: "codes" });
-    const live = byMonitor(
-      isCoarse
-        ? fine.filter(({ at }) => at >= liveFrom)
-        : reader.counts({ from: liveFrom, to, stepMs: ribbon.stepMs, only: "codes" }),
-    );
+    const { from, to, stepMs } = quartersAt(now);
+    const middle = from + QUARTER;
+    if (over?.from !== from || now - over.at >= FIVE_MINUTES || now < over.at)
+      over = { from, at: now, counts: reader.counts({ from, to: middle, stepMs }) };
+    return byMonitor([...over.counts, ...reader.counts({ from: middle, to, stepMs })]);
+  });
+  const kept = new Map<OverviewWindow, KeptRows>();
+  const unsubscribe = ports.subscribe((event) => {
+    if (event.kind !== "committed") return;
+    for (const { changed } of kept.values()) {
+      for (const { monitor } of event.results) changed.add(monitor);
+      for (const { verdict } of event.judgements) changed.add(verdict.monitor);
+    }
+  });
+  ports.closing?.addEventListener("abort", unsubscribe, { once: true });
+
+  function gather(now: EpochMs): Gathered {
     return {
       now,
-      ribbon,
-      headlineFrom,
-      ribbonOf: (monitor) => cellsOf(monitor, live.get(monitor.id) ?? []),
-      recent: byMonitor(from === headlineFrom ? fine : fine.filter(({ at }) => at >= headlineFrom)),
       quarters: quarters(),
       latest: byMonitor(reader.latest(now - LATEST_WITHIN)),
       verdicts: reader.verdicts(),
@@ -121,36 +143,88 @@ export function createOverview(
     };
   }
 
-  function answer(window: OverviewWindow): PackedOverview {
-    const gathered = gather(window);
-    const rows = ports.monitors().map((monitor) => row(ports, monitor, gathered));
-    const standings = { learning: 0, usual: 0, watching: 0, spike: 0, no_data: 0 };
-    for (const { standing } of rows) standings[standing] += 1;
-    const open = [...gathered.open.values()];
-    return {
-      now: gathered.now,
-      window,
-      headlineFrom: gathered.headlineFrom,
-      standings,
-      openIncidents: { all: open.length, acknowledged: open.filter((each) => each.acknowledgedAt !== null).length },
-      ribbon: gathered.ribbon,
-      monitors: rows.map((each) => ({ ...each, cells: packCells(each.cells) })),
-    };
+  /** Every monitor's kept row, those made anew that are not what they would be now. */
+  function rowsAt(window: OverviewWindow, now: EpochMs, gathered: Gathered) {
+    const { ribbon, liveFrom, cellsOf, refreshed } = ribbons.at(window, now);
+    const headlineFrom = headlineFromAt(now);
+    const epoch = [ribbon.from, headlineFrom, floorTo(now, QUARTER), edits()].join(" ");
+    const monitors = ports.monitors();
+    const before = kept.get(window);
+    const isKept = ({ id }: Monitor) => !before?.changed.has(id) && !refreshed.has(id);
+    const rows = new Map<MonitorId, KeptRow>();
+    const anew: Monitor[] = [];
+    for (const monitor of monitors) {
+      const own = before?.epoch === epoch && isKept(monitor) ? before.rows.get(monitor.id) : undefined;
+      if (own?.monitor === monitor) rows.set(monitor.id, own);
+      else anew.push(monitor);
+    }
+    const isMost = anew.length > monitors.length * READ_ALL_FROM;
+    const of = isMost ? {} : { monitors: anew.map(({ id }) => id) };
+    const isCoarse = ribbon.stepMs % FIVE_MINUTES === 0;
+    const from = isCoarse ? Math.min(headlineFrom, liveFrom) : headlineFrom;
+    const to = now + 1;
+    const read = (query: Pick<Parameters<typeof reader.counts>[0], "from" | "stepMs" | "byRegion">) =>
+      anew.length === 0 ? [] : reader.counts({ ...of, ...query, to, only: "codes" });
+    const fine = read({ from, stepMs: FIVE_MINUTES, byRegion: true });
+    const live = byMonitor(
+      isCoarse ? fine.filter(({ at }) => at >= liveFrom) : read({ from: liveFrom, stepMs: ribbon.stepMs }),
+    );
+    const recent = byMonitor(from === headlineFrom ? fine : fine.filter(({ at }) => at >= headlineFrom));
+    for (const monitor of anew) {
+      const { id } = monitor;
+      const { cells, usual } = cellsOf(monitor, live.get(id) ?? []);
+      const { regions, ...counted } = countedOf(monitor, recent.get(id) ?? [], usual, gathered);
+      rows.set(id, {
+        monitor,
+        regions,
+        said: JSON.stringify(saidOf(monitor)),
+        counted: JSON.stringify({ ...counted, cells: packCells(cells) }),
+      });
+    }
+    kept.set(window, { epoch, rows, changed: new Set() });
+    return { ribbon, headlineFrom, rows };
   }
 
-  return async (window) => {
-    await ribbons.prepare(window);
+  /** A `PackedOverview` as JSON. */
+  function bodyOf(window: OverviewWindow): string {
+    const now = clock.now();
+    const gathered = gather(now);
+    const { ribbon, headlineFrom, rows } = rowsAt(window, now, gathered);
+    const standings = { learning: 0, usual: 0, watching: 0, spike: 0, no_data: 0 };
+    const monitors = ports.monitors().map((monitor) => {
+      const { said, counted, regions } = rows.get(monitor.id) as KeptRow;
+      const current = currentOf(ports, monitor, regions, gathered);
+      standings[current.standing] += 1;
+      return joined(said, counted, JSON.stringify(current));
+    });
+    const open = [...gathered.open.values()];
+    const whole: Omit<PackedOverview, "monitors"> = {
+      now,
+      window,
+      headlineFrom,
+      standings,
+      openIncidents: { all: open.length, acknowledged: open.filter((each) => each.acknowledgedAt !== null).length },
+      ribbon,
+    };
+    return joined(JSON.stringify(whole), `{"monitors":[${monitors.join(",")}]}`);
+  }
+
+  async function answer(window: OverviewWindow): Promise<TaggedOverview> {
+    await ribbons.prepare(window, true);
     const now = clock.now();
     const before = told.get(window);
     const isFresh = before !== undefined && now >= before.at && now - before.at < OVERVIEW_KEPT_MS;
     if (isFresh && before.edits === edits()) return before;
-    const body = JSON.stringify(answer(window));
+    catchUp();
+    const body = bodyOf(window);
     // Not a number of ours: another run of this server must not be taken for this one.
     const tag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
     const made = { at: now, edits: edits(), body, tag };
     told.set(window, made);
     return made;
-  };
+  }
+
+  return { answer, prepare: ribbons.prepare };
 }
 
 const headlineFromAt = (now: EpochMs) => floorTo(now, FIVE_MINUTES) - 2 * FIVE_MINUTES;
@@ -179,10 +253,6 @@ export function overviewRow(
   const judged = reader.verdict(monitor.id);
   const gathered: Gathered = {
     now,
-    ribbon,
-    headlineFrom,
-    ribbonOf: () => ({ ...found, usual }),
-    recent: byMonitor(recent),
     quarters: byMonitor(reader.counts({ ...of, ...quartersAt(now) })),
     latest: byMonitor(reader.latest(now - LATEST_WITHIN)),
     verdicts: new Map(judged && [[monitor.id, judged]]),
@@ -190,7 +260,9 @@ export function overviewRow(
     uptime,
     ...silencedAt(ports, now),
   };
-  return { ...row(ports, monitor, gathered), now, ribbon, headlineFrom, codes, judged };
+  const { regions, ...counted } = countedOf(monitor, recent, usual, gathered);
+  const row = { ...saidOf(monitor), ...counted, cells: found.cells, ...currentOf(ports, monitor, regions, gathered) };
+  return { ...row, now, ribbon, headlineFrom, codes, judged };
 }
 
 function silencedAt(ports: ApiPorts, now: EpochMs): Pick<Gathered, "silences" | "summaryOf"> {
@@ -198,32 +270,67 @@ function silencedAt(ports: ApiPorts, now: EpochMs): Pick<Gathered, "silences" | 
   return { silences, summaryOf: summariesAt(ports, now, silences) };
 }
 
-function row(ports: ApiPorts, monitor: Monitor, gathered: Gathered): MonitorRow {
-  const { now } = gathered;
-  const recent = gathered.recent.get(monitor.id) ?? [];
-  const incident = gathered.open.get(monitor.id) ?? null;
-  const summary = incident && gathered.summaryOf(incident);
-  const { cells, usual } = gathered.ribbonOf(monitor);
-  const verdict = gathered.verdicts.get(monitor.id) ?? null;
-  const headline = headlineOf(monitor, recent, incident, verdict, (code) => usual.ofStream(code, now));
+/** Objects as JSON as one; none of them is empty, and no key is in two. */
+const joined = (...objects: string[]) => `{${objects.map((each) => each.slice(1, -1)).join(",")}}`;
+
+function saidOf(monitor: Monitor): Pick<MonitorRow, (typeof SAID)[number]> {
   const [method = "", path = ""] = requestLine(monitor).split(" ", 2);
-  const quarters = (gathered.quarters.get(monitor.id) ?? []).toSorted((a, b) => b.probes - a.probes || b.at - a.at);
+  const { id, name, tags, regions, intervalMs } = monitor;
+  return { id, name, tags: [...tags], method, path, regions: [...regions], intervalMs };
+}
+
+const SAID = ["id", "name", "tags", "method", "path", "regions", "intervalMs"] as const;
+
+function countedOf(
+  monitor: Monitor,
+  recent: readonly BucketCounts[],
+  usual: ReturnType<typeof usualShares>,
+  { now, open, verdicts }: Gathered,
+): Counted {
+  const incident = open.get(monitor.id) ?? null;
+  const verdict = verdicts.get(monitor.id) ?? null;
+  const headline = headlineOf(monitor, recent, incident, verdict, (code) => usual.ofStream(code, now));
   return {
-    id: monitor.id,
-    name: monitor.name,
-    tags: [...monitor.tags],
-    method,
-    path,
-    regions: [...monitor.regions],
-    intervalMs: monitor.intervalMs,
-    ...standingOf(monitor, verdict, now),
     headline,
     usual: Object.fromEntries(CODE_CLASSES.map((name) => [name, usual.ofClass(name, now)])) as MonitorRow["usual"],
-    cells,
+    regions: monitor.regions.map((region) => {
+      const own = recent.filter((bucket) => bucket.region === region);
+      const { bad, of } = badOf(monitor, own, headline.code);
+      return { bad, of, limit: limitOf(of, headline.usualShare) };
+    }),
+  };
+}
+
+/** What of a row may be another with every answer. */
+function currentOf(
+  ports: ApiPorts,
+  monitor: Monitor,
+  counted: Counted["regions"],
+  gathered: Gathered,
+): Omit<MonitorRow, (typeof SAID)[number] | "headline" | "usual" | "cells"> {
+  const { id } = monitor;
+  const { now } = gathered;
+  const incident = gathered.open.get(id) ?? null;
+  const summary = incident && gathered.summaryOf(incident);
+  const quarters = (gathered.quarters.get(id) ?? []).toSorted((a, b) => b.probes - a.probes || b.at - a.at);
+  const latest = gathered.latest.get(id) ?? [];
+  return {
+    ...standingOf(monitor, gathered.verdicts.get(id) ?? null, now),
     p50: quarters[0]?.p50 ?? null,
     p95: quarters[0]?.p95 ?? null,
-    uptime: gathered.uptime.get(monitor.id) ?? { share: null, down: 0, of: 0 },
-    last: lastOf(monitor, gathered.latest.get(monitor.id) ?? [], recent, headline, now),
+    uptime: gathered.uptime.get(id) ?? { share: null, down: 0, of: 0 },
+    last: monitor.regions.map((region, index) => {
+      const newest = latest.find((slot) => slot.region === region);
+      return {
+        region,
+        at: newest?.slot ?? null,
+        ageMs: newest ? now - newest.slot : null,
+        code: newest?.code ?? null,
+        missed: newest?.missed ?? null,
+        totalMs: newest?.totalMs ?? null,
+        ...(counted[index] as Counted["regions"][number]),
+      };
+    }),
     incident: summary,
     mute: muteOfMonitor(monitor, summary?.muted ?? null, gathered.silences, ports.maintenanceAt, now),
   };
@@ -272,32 +379,4 @@ function badOf(monitor: Monitor, counts: readonly BucketCounts[], code: number):
     of += bucket.probes;
   }
   return { bad, of };
-}
-
-function lastOf(
-  monitor: Monitor,
-  latest: readonly StoredSlot[],
-  recent: readonly BucketCounts[],
-  headline: Headline,
-  now: EpochMs,
-): RegionNow[] {
-  return monitor.regions.map((region) => {
-    const newest = latest.find((slot) => slot.region === region);
-    const { bad, of } = badOf(
-      monitor,
-      recent.filter((bucket) => bucket.region === region),
-      headline.code,
-    );
-    return {
-      region,
-      at: newest?.slot ?? null,
-      ageMs: newest ? now - newest.slot : null,
-      code: newest?.code ?? null,
-      missed: newest?.missed ?? null,
-      totalMs: newest?.totalMs ?? null,
-      bad,
-      of,
-      limit: limitOf(of, headline.usualShare),
-    };
-  });
 }

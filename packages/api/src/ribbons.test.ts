@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { unpackCells } from "./client.ts";
+import { createRibbons } from "./ribbons.ts";
 import { ONSET, slotOf, world } from "./testing/world.ts";
 import type { PackedOverview } from "./views.ts";
 
@@ -40,4 +41,21 @@ test("cells that are kept move with the ribbon, and are what a first overview wo
   expect(kept).toEqual(await conflictsOf(fresh));
   const cell = Math.floor((slotOf(here.monitors.orders, 30) - kept.from) / 60_000);
   expect(kept.cells.c5xx[cell]).toBe(3);
+});
+
+test("what is read ahead stands back for what somebody waits for", async () => {
+  const here = world();
+  const read: number[] = [];
+  const { counts } = here.ports.reader;
+  here.ports.reader.counts = (query) => {
+    read.push(query.stepMs);
+    return counts(query);
+  };
+  const ribbons = createRibbons(here.ports);
+  const ahead = ribbons.prepare("24h", false);
+  await ribbons.prepare("1h", true);
+  const before = read.filter((stepMs) => stepMs === 900_000).length;
+  expect(before).toBeLessThan(3);
+  await ahead;
+  expect(read.filter((stepMs) => stepMs === 900_000).length).toBeGreaterThan(20);
 });

@@ -50,6 +50,13 @@ interface Kept {
   late: { from: EpochMs; to: EpochMs } | null;
 }
 
+/** Ribbons that are being read. */
+interface Building {
+  kept: Kept;
+  isAsked: boolean;
+  done: Promise<void>;
+}
+
 export function emptyCells(length: number): Cells {
   const zeros = () => new Array<number>(length).fill(0);
   const unknown = () => new Array<number | null>(length).fill(null);
@@ -121,25 +128,32 @@ export interface Ribbons {
   /** Where the cells begin that `cellsOf` must be given the counts of. */
   liveFrom: EpochMs;
   ribbon: Ribbon;
+  /** Monitors whose limits were made anew for this. */
+  refreshed: ReadonlySet<MonitorId>;
   /** A monitor's whole ribbon. @param live counts from `liveFrom` on */
   cellsOf(monitor: Monitor, live: readonly BucketCounts[]): MonitorCells & { usual: ReturnType<typeof usualShares> };
 }
 
 /** Ribbons as they are kept. */
 export interface KeptRibbons {
-  /** Reads what is not there yet, a little at a time, so that the loop goes on meanwhile. */
-  prepare(window: OverviewWindow): Promise<void>;
+  /**
+   * Reads what is not there yet, a little at a time, so that the loop goes on meanwhile.
+   *
+   * @param isAsked whether somebody waits for it; what is read ahead stands back for that
+   */
+  prepare(window: OverviewWindow, isAsked: boolean): Promise<void>;
   /** What `prepare` has just prepared, at `now`. */
   at(window: OverviewWindow, now: EpochMs): Ribbons;
 }
 
-/** Time of 5-minute roll-ups that is read in one go. */
+/** Time that is read in one go, of 5-minute roll-ups and of raw samples. */
 const READ_AT_ONCE_MS = 30 * 60_000;
+const RAW_AT_ONCE_MS = 5 * 60_000;
 const MONITORS_AT_ONCE = 50;
 
 export function createRibbons(ports: ApiPorts): KeptRibbons {
   const all = new Map<OverviewWindow, Kept>();
-  const building = new Map<OverviewWindow, { kept: Kept; done: Promise<void> }>();
+  const building = new Map<OverviewWindow, Building>();
   const unsubscribe = ports.subscribe((event) => {
     if (event.kind !== "committed") return;
     for (const kept of [...all.values(), ...[...building.values()].map((each) => each.kept)])
@@ -157,16 +171,18 @@ export function createRibbons(ports: ApiPorts): KeptRibbons {
     return { ribbon, liveFrom: ribbon.from + (ribbon.cells - LIVE_CELLS) * ribbon.stepMs };
   }
 
-  async function prepare(window: OverviewWindow): Promise<void> {
+  async function prepare(window: OverviewWindow, isAsked: boolean): Promise<void> {
     while (!isUsable(all.get(window), spanAt(window, ports.clock.now()))) {
       let under = building.get(window);
       if (!under) {
         const kept = begun(spanAt(window, ports.clock.now()));
-        const done = build(kept).then(() => void all.set(window, kept));
-        under = { kept, done };
-        building.set(window, under);
-        void done.catch(() => undefined).then(() => building.delete(window));
+        const made: Building = { kept, isAsked, done: Promise.resolve() };
+        under = made;
+        building.set(window, made);
+        made.done = build(made).then(() => void all.set(window, kept));
+        void made.done.catch(() => undefined).then(() => building.delete(window));
       }
+      under.isAsked ||= isAsked;
       await under.done;
     }
   }
@@ -177,9 +193,10 @@ export function createRibbons(ports: ApiPorts): KeptRibbons {
     const { stepMs } = ribbon;
     const kept = all.get(window);
     if (!isUsable(kept, span)) throw new StatusquoError("internal", `ribbons of ${window} were not prepared`);
-    bringTo(kept, span, now);
+    const refreshed = bringTo(kept, span, now);
     return {
       ribbon,
+      refreshed,
       liveFrom,
       cellsOf(monitor, live) {
         const over = kept.monitors.get(monitor.id);
@@ -208,7 +225,7 @@ export function createRibbons(ports: ApiPorts): KeptRibbons {
     );
   }
 
-  function bringTo(kept: Kept, { ribbon, liveFrom }: Span, now: EpochMs): void {
+  function bringTo(kept: Kept, { ribbon, liveFrom }: Span, now: EpochMs): ReadonlySet<MonitorId> {
     const monitors = ports.monitors();
     if (kept.monitors.size > monitors.length) {
       const ids = new Set(monitors.map(({ id }) => id));
@@ -216,7 +233,7 @@ export function createRibbons(ports: ApiPorts): KeptRibbons {
     }
     if (kept.late !== null) readAgain(kept, kept.late);
     if (kept.to < liveFrom) goOn(kept, ribbon.from, liveFrom);
-    refreshLimits(kept, now);
+    return refreshLimits(kept, now);
   }
 
   function begun({ ribbon: { from, stepMs }, liveFrom }: Span): Kept {
@@ -234,16 +251,31 @@ export function createRibbons(ports: ApiPorts): KeptRibbons {
     };
   }
 
-  async function build(kept: Kept): Promise<void> {
-    const chunk = Math.max(1, Math.floor(READ_AT_ONCE_MS / kept.stepMs)) * kept.stepMs;
+  /** Lets the loop go on, and what somebody waits for go first. */
+  async function standBack(own: Building): Promise<void> {
+    await new Promise(setImmediate);
+    for (;;) {
+      const asked = own.isAsked ? undefined : [...building.values()].find(({ isAsked }) => isAsked);
+      if (asked === undefined) return;
+      // Its fault is its own; this one may become asked for meanwhile.
+      await Promise.race([asked.done.catch(() => undefined), new Promise((resolve) => setTimeout(resolve, 50))]);
+    }
+  }
+
+  async function build(own: Building): Promise<void> {
+    const { kept } = own;
+    const atOnceMs = kept.stepMs < FIVE_MINUTES ? RAW_AT_ONCE_MS : READ_AT_ONCE_MS;
+    const chunk = Math.max(1, Math.floor(atOnceMs / kept.stepMs)) * kept.stepMs;
     for (let from = kept.from; from < kept.to; from += chunk) {
+      if (ports.closing?.aborted) return;
       addRange(kept, from, Math.min(from + chunk, kept.to));
-      await new Promise(setImmediate);
+      await standBack(own);
     }
     let done = 0;
     for (const each of kept.monitors.values()) {
+      if (ports.closing?.aborted) return;
       limitsOf(kept, each, 0);
-      if (++done % MONITORS_AT_ONCE === 0) await new Promise(setImmediate);
+      if (++done % MONITORS_AT_ONCE === 0) await standBack(own);
     }
   }
 
@@ -276,14 +308,16 @@ export function createRibbons(ports: ApiPorts): KeptRibbons {
     for (const each of kept.monitors.values()) limitsOf(kept, each, first);
   }
 
-  function refreshLimits(kept: Kept, now: EpochMs): void {
-    let left = LIMITS_AT_ONCE;
+  function refreshLimits(kept: Kept, now: EpochMs): ReadonlySet<MonitorId> {
+    const refreshed = new Set<MonitorId>();
     for (const each of kept.monitors.values()) {
+      if (refreshed.size === LIMITS_AT_ONCE) break;
       if (now - each.limitsAt < LIMITS_KEPT_MS && now >= each.limitsAt) continue;
       each.limitsAt = now;
       limitsOf(kept, each, 0);
-      if (--left === 0) return;
+      refreshed.add(each.monitor.id);
     }
+    return refreshed;
   }
 
   function limitsOf(kept: Kept, { monitor, cells, codes }: KeptMonitor, first: number): void {

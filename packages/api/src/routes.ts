@@ -401,7 +401,7 @@ export const streamRoute = createRoute({
   method: "get",
   path: `${V1}/stream`,
   summary: "Server-sent events about what has just been stored",
-  description: `Events: ${eventNames}. A heartbeat every 10 s; at most 50 clients. \`Last-Event-ID\` resumes where it is still remembered.`,
+  description: `Events: ${eventNames}. Samples of one second come together. A heartbeat every 10 s; at most 50 clients. \`Last-Event-ID\` resumes where it is still remembered.`,
   responses: { 200: text("The stream", "text/event-stream"), ...common },
 });
 

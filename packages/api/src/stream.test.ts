@@ -83,6 +83,57 @@ test("a screen hears what was stored: samples as deltas, a changed verdict once,
   expect(definitions).toMatchObject({ event: "definitions", data: { monitors: 2, error: null } });
 });
 
+test("samples of one second travel together, and with them verdicts that change nothing but their words", async () => {
+  const here = open();
+  const { messages } = await listen(here);
+  await next(messages, 1);
+  const verdict = here.memory.verdicts.get("orders") as Verdict;
+  const commit = (status: number, region: string, reason: string) =>
+    here.emit({
+      kind: "committed",
+      results: [sampled(status, region)],
+      judgements: [{ verdict: { ...verdict, reason }, incident: null, transition: null }],
+    });
+  commit(200, "eu-west", "spike: one");
+  const first = await next(messages, 2);
+  expect(first.map(({ event }) => event)).toEqual(["sample-batch", "verdict"]);
+  commit(201, "eu-west", "spike: two");
+  commit(202, "us-east", "spike: three");
+  here.clock.advance(1_000);
+  const [batch, said] = await next(messages, 2);
+  expect(batch?.data.monitors).toMatchObject([{ id: "orders", samples: [{ code: 201 }, { code: 202 }] }]);
+  expect(said).toMatchObject({ event: "verdict", data: { reason: "spike: three", now: NOW + 1_000 } });
+  expect(here.clock.timers()).toBe(1);
+});
+
+test("a monitor that stands elsewhere is said at once, after the samples that were held", async () => {
+  const here = open();
+  const { messages } = await listen(here);
+  await next(messages, 1);
+  const verdict = here.memory.verdicts.get("orders") as Verdict;
+  const judged = (standing: Verdict["standing"]) => [
+    { verdict: { ...verdict, standing }, incident: null, transition: null },
+  ];
+  here.emit({ kind: "committed", results: [sampled(200)], judgements: judged("spike") });
+  await next(messages, 2);
+  here.emit({ kind: "committed", results: [sampled(201)], judgements: [] });
+  here.emit({ kind: "committed", results: [sampled(202, "us-east")], judgements: judged("usual") });
+  const [batch, said] = await next(messages, 2);
+  expect(batch?.data.monitors).toMatchObject([{ samples: [{ code: 201 }, { code: 202 }] }]);
+  expect(said).toMatchObject({ event: "verdict", data: { standing: "usual", now: NOW } });
+});
+
+test("an overview is never followed by samples that are in it", async () => {
+  const here = open();
+  const { messages } = await listen(here);
+  await next(messages, 1);
+  here.emit({ kind: "committed", results: [sampled(200)], judgements: [] });
+  here.emit({ kind: "committed", results: [sampled(201)], judgements: [] });
+  await next(messages, 1);
+  await here.get("/api/v1/monitors");
+  expect(await next(messages, 1)).toMatchObject([{ event: "sample-batch", data: { now: NOW } }]);
+});
+
 test("a heartbeat comes every 10 seconds", async () => {
   const here = open();
   const { messages } = await listen(here);
@@ -132,7 +183,10 @@ test("who comes back with the last id hears what was missed, and only that", asy
   const here = open();
   const first = await listen(here);
   await next(first.messages, 1);
-  for (const status of [200, 201, 202]) here.emit({ kind: "committed", results: [sampled(status)], judgements: [] });
+  for (const status of [200, 201, 202]) {
+    here.emit({ kind: "committed", results: [sampled(status)], judgements: [] });
+    here.clock.advance(1_000);
+  }
   const [one] = await next(first.messages, 1);
   await first.response.body?.cancel().catch(() => undefined);
 
@@ -155,6 +209,8 @@ test("a screen that reads nothing is cut off, and the others go on", async () =>
   for (let count = 0; count < 600; count++) {
     here.emit({ kind: "committed", results: [sampled(200)], judgements: [] });
     await next(reading.messages, 1);
+    here.clock.advance(1_000);
+    if (count % 10 === 9) await next(reading.messages, 1);
   }
   expect(here.clock.timers()).toBe(1);
 });

@@ -14,6 +14,7 @@ import {
   type Note,
   type ProbeResult,
   type Silence,
+  type Verdict,
 } from "@statusquo/core";
 import type { Context } from "hono";
 import { streamSSE } from "hono/streaming";
@@ -31,6 +32,12 @@ export const MOST_CLIENTS = 50;
 const REMEMBERED = 200;
 /** Messages that may wait for one client; more than are remembered, so that catching up alone cuts nobody off. */
 const MOST_WAITING = 500;
+
+/**
+ * Samples go out together, so seldom: screens are read by people, and each message costs every one of them. A verdict
+ * that leaves a monitor where it stood travels with them; whatever else is said takes what is held along.
+ */
+const TOGETHER_MS = 1_000;
 
 /** Trouble of our own is looked for no sooner than this after the last look, with what is heard and every heartbeat. */
 const HOUSE_MS = 5_000;
@@ -62,6 +69,8 @@ export interface Stream {
   clients(): number;
   /** Rises with every edit by a person, and with every change of the definitions. */
   edits(): number;
+  /** Says what is held back, so that an answer made now is not followed by news that are in it. */
+  catchUp(): void;
 }
 
 export function createStream(ports: ApiPorts): Stream {
@@ -69,14 +78,34 @@ export function createStream(ports: ApiPorts): Stream {
   const clients = new Set<(message: Message) => void>();
   const remembered: Message[] = [];
   /** What was last said of each monitor: an unchanged verdict is not said again. */
-  const said = new Map<string, string>();
+  const said = new Map<string, Pick<Verdict, "standing" | "reason">>();
   // Ids of another run never match: its messages are not remembered here.
   const run = settings.startedAt.toString(36);
   let count = 0;
 
   let edited = 0;
 
+  let held: { results: ProbeResult[]; verdicts: Map<string, Omit<Data<"verdict">, "now">> } = {
+    results: [],
+    verdicts: new Map(),
+  };
+  let caughtUpAt = Number.NEGATIVE_INFINITY;
+  let holding: { stop(): void } | null = null;
+
+  function catchUp(): void {
+    holding?.stop();
+    holding = null;
+    const { results, verdicts } = held;
+    if (results.length + verdicts.size === 0) return;
+    held = { results: [], verdicts: new Map() };
+    const now = clock.now();
+    caughtUpAt = now;
+    if (results.length > 0) send("sample-batch", { now, monitors: deltas(ports, results) });
+    for (const verdict of verdicts.values()) send("verdict", { now, ...verdict });
+  }
+
   function send<Name extends StreamEvent["event"]>(event: Name, data: Data<Name>): void {
+    catchUp();
     count += 1;
     if (EDITS.has(event)) edited += 1;
     const message = { id: `${run}-${count}`, event, data: JSON.stringify(data) };
@@ -98,16 +127,21 @@ export function createStream(ports: ApiPorts): Stream {
       return;
     }
     lookAtHouse(now);
-    if (event.results.length > 0) send("sample-batch", { now, monitors: deltas(ports, event.results) });
-    for (const { verdict, incident, transition } of event.judgements) {
+    held.results.push(...event.results);
+    let isUrgent = now - caughtUpAt >= TOGETHER_MS || now < caughtUpAt;
+    for (const { verdict } of event.judgements) {
       const { monitor, slot, standing, reason, sampled, missed, readings } = verdict;
-      if (said.get(monitor) !== `${standing} ${reason}`) {
-        said.set(monitor, `${standing} ${reason}`);
-        send("verdict", { now, monitor, slot, standing, reason, sampled, missed, readings });
-      }
+      const before = said.get(monitor);
+      if (before?.standing === standing && before.reason === reason) continue;
+      said.set(monitor, { standing, reason });
+      held.verdicts.set(monitor, { monitor, slot, standing, reason, sampled, missed, readings });
+      if (before?.standing !== standing) isUrgent = true;
+    }
+    if (isUrgent) catchUp();
+    else holding ??= clock.every(TOGETHER_MS, catchUp);
+    for (const { incident, transition } of event.judgements)
       if (incident !== null && transition !== null)
         send("incident", { now, change: transition.kind, incident: summariesAt(ports, now)(incident) });
-    }
   }
 
   /** Rows of one message were all written at one instant. */
@@ -142,7 +176,11 @@ export function createStream(ports: ApiPorts): Stream {
   }
 
   const unsubscribe = ports.subscribe(hear);
-  ports.closing?.addEventListener("abort", unsubscribe, { once: true });
+  const close = () => {
+    unsubscribe();
+    holding?.stop();
+  };
+  ports.closing?.addEventListener("abort", close, { once: true });
 
   /** What came after `lastId`; null when that is not remembered. */
   function since(lastId: string | undefined): Message[] | null {
@@ -213,6 +251,7 @@ export function createStream(ports: ApiPorts): Stream {
 
   return {
     serve,
+    catchUp,
     clients: () => clients.size,
     edits: () => edited,
     changed(incident, change) {

@@ -33,3 +33,23 @@ test("a monitor that was never probed has no uptime", () => {
   memory.slots = memory.slots.filter(({ state, monitor }) => state === "missed" || monitor === "health");
   expect(createUptimes(ports.reader).at(NOW).get("orders")).toEqual({ share: null, down: 0, of: 0 });
 });
+
+test("hours that are over are read once, and give what reading all of them again gives", async () => {
+  const { ports } = world();
+  const kept = createUptimes(ports.reader);
+  expect(kept.isPrepared(NOW)).toBe(false);
+  await kept.prepare(NOW);
+  expect(kept.isPrepared(NOW)).toBe(true);
+  const froms: number[] = [];
+  const { counts } = ports.reader;
+  ports.reader.counts = (query) => {
+    froms.push(query.from);
+    return counts(query);
+  };
+  for (const later of [0, 60_000, 3 * 3_600_000, DAY + 3 * 3_600_000]) {
+    froms.length = 0;
+    const found = kept.at(NOW + later);
+    if (later < DAY) expect(Math.min(...froms), String(later)).toBeGreaterThan(NOW - 4 * 3_600_000);
+    expect(found, String(later)).toEqual(createUptimes(ports.reader).at(NOW + later));
+  }
+});

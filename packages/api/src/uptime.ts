@@ -12,47 +12,74 @@ export interface Uptime {
   of: number;
 }
 
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 const SPAN_DAYS = 30;
 const PAGE = 500;
-/** A day is over for good so long after its end. */
-const SETTLED_MS = 2 * 3_600_000;
+/** An hour is over for good so long after its end. */
+const SETTLED_MS = 2 * HOUR;
+/** What is read in one go, so that the loop goes on between. */
+const READ_AT_ONCE_MS = 6 * HOUR;
 
 export interface Uptimes {
-  /** Reads the days that are over, one at a time, so that `at` need not stop the loop for them. */
+  /** Reads what is over, a little at a time, so that `at` need not stop the loop for it. */
   prepare(now: EpochMs): Promise<void>;
+  /** Whether the days that are over have been read. */
+  isPrepared(now: EpochMs): boolean;
   at(now: EpochMs): Map<MonitorId, Uptime>;
+}
+
+/** Probes of each monitor from the day's beginning up to `to`. */
+interface Day {
+  to: EpochMs;
+  probes: Map<MonitorId, number>;
 }
 
 /**
  * Answers the uptime of every monitor that was probed. Days are UTC; the first is whole, the last unfinished. An incident
  * that began before the span counts whole.
  *
- * Days that are over are read once: what comes home days late is not in them.
+ * Hours that are over are read once: what comes home hours late is not in them.
  *
  * @param closing ends the reading of days
  */
 export function createUptimes(reader: Reader, closing?: AbortSignal): Uptimes {
-  const days = new Map<EpochMs, Map<MonitorId, number>>();
+  const days = new Map<EpochMs, Day>();
+
+  function readOn({ probes, to: from }: Day, to: EpochMs): Day {
+    const more = new Map(probes);
+    for (const bucket of reader.counts({ from, to, stepMs: DAY, only: "codes" }))
+      more.set(bucket.monitor, (more.get(bucket.monitor) ?? 0) + bucket.probes);
+    return { to, probes: more };
+  }
+
+  /** Reads up to `to` for good. */
+  function settle(day: EpochMs, to: EpochMs): Day {
+    let known = days.get(day) ?? { to: day, probes: new Map() };
+    if (to > known.to) days.set(day, (known = readOn(known, to)));
+    return known;
+  }
+
+  const settledAt = (now: EpochMs) => Math.floor((now - SETTLED_MS) / HOUR) * HOUR;
 
   function probesOf(day: EpochMs, now: EpochMs): Map<MonitorId, number> {
-    const known = days.get(day);
-    if (known) return known;
-    const to = Math.min(day + DAY, now + 1);
-    const counts = reader.counts({ from: day, to, stepMs: DAY, only: "codes" });
-    const probes = new Map(counts.map((bucket) => [bucket.monitor, bucket.probes]));
-    if (now >= day + DAY + SETTLED_MS) days.set(day, probes);
-    return probes;
+    const end = day + DAY;
+    const known = settle(day, Math.min(end, settledAt(now)));
+    return known.to >= end ? known.probes : readOn(known, Math.min(end, now + 1)).probes;
   }
 
   const firstDay = (now: EpochMs) => Math.floor(now / DAY) * DAY - (SPAN_DAYS - 1) * DAY;
 
   async function readDays(now: EpochMs): Promise<void> {
-    for (let day = firstDay(now); day + DAY + SETTLED_MS <= now; day += DAY) {
-      if (closing?.aborted) return;
-      if (days.has(day)) continue;
-      probesOf(day, now);
-      await new Promise(setImmediate);
+    const until = settledAt(now);
+    for (let day = firstDay(now); day < until; day += DAY) {
+      const end = Math.min(day + DAY, until);
+      for (let to = days.get(day)?.to ?? day; to < end; ) {
+        if (closing?.aborted) return;
+        to = Math.min(to + READ_AT_ONCE_MS, end);
+        settle(day, to);
+        await new Promise(setImmediate);
+      }
     }
   }
 
@@ -62,6 +89,12 @@ export function createUptimes(reader: Reader, closing?: AbortSignal): Uptimes {
       underWay = null;
     });
     return underWay;
+  }
+
+  function isPrepared(now: EpochMs): boolean {
+    for (let day = firstDay(now); day + DAY <= settledAt(now); day += DAY)
+      if ((days.get(day)?.to ?? 0) < day + DAY) return false;
+    return true;
   }
 
   function at(now: EpochMs): Map<MonitorId, Uptime> {
@@ -81,7 +114,7 @@ export function createUptimes(reader: Reader, closing?: AbortSignal): Uptimes {
     return found;
   }
 
-  return { prepare, at };
+  return { prepare, isPrepared, at };
 }
 
 function* incidentsSince(reader: Reader, from: EpochMs): Generator<Incident> {

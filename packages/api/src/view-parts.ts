@@ -21,3 +21,7 @@ export const stream = z
   .openapi({ description: "One code, or any unexpected code together" });
 /** Counts or shares by code. JSON keys are text: "409"; "0" is no answer. */
 export const byCode = <T extends z.ZodType>(value: T) => z.record(z.string().regex(/^\d{1,3}$/), value);
+/** For each cell, the most answers of a class that chance explains in 99 of 100 cells like it. */
+export const limitColumn = z.array(count.nullable()).openapi({
+  description: "99 % quantile of the binomial for the cell's own probes; above it a cell is lit; null: nothing learned",
+});

@@ -30,6 +30,7 @@ test("the writer's settings are those the promises rest on, the reader cannot wr
     expect(ask("journal_size_limit")).toBe(64 * 2 ** 20);
     expect(ask("busy_timeout")).toBeLessThanOrEqual(100);
     expect(ask("mmap_size")).toBe(0);
+    for (const each of [db, read]) expect(ask("cache_size", each)).toBe(-16_000);
     expect(ask("query_only", read)).toBe(1);
     expect(() => read.exec("DELETE FROM samples")).toThrow(/readonly/);
   } finally {

@@ -20,6 +20,8 @@ const BUSY_TIMEOUT_MS = 100;
 /** Files up to this size are examined whole at boot: a few seconds at most. */
 const EXAMINE_UP_TO_BYTES = 2 ** 30;
 const MAX_WAL_BYTES = 64 * 2 ** 20;
+/** Pages of the file that a connection keeps in memory: so much it grows to, as the file does. A negative number is KiB. */
+const PAGE_CACHE = -16_000;
 /** The first without the loss of a write-ahead log that is reset while another connection checkpoints. */
 const OLDEST_SQLITE = [3, 51, 3] as const;
 
@@ -34,6 +36,7 @@ const WRITER_PRAGMAS: { name: string; set: string; want: string | number }[] = [
   { name: "journal_size_limit", set: String(MAX_WAL_BYTES), want: MAX_WAL_BYTES },
   { name: "busy_timeout", set: String(BUSY_TIMEOUT_MS), want: BUSY_TIMEOUT_MS },
   { name: "mmap_size", set: "0", want: 0 },
+  { name: "cache_size", set: String(PAGE_CACHE), want: PAGE_CACHE },
   { name: "trusted_schema", set: "OFF", want: 0 },
 ];
 
@@ -41,6 +44,7 @@ const READER_PRAGMAS: typeof WRITER_PRAGMAS = [
   { name: "query_only", set: "ON", want: 1 },
   { name: "busy_timeout", set: String(BUSY_TIMEOUT_MS), want: BUSY_TIMEOUT_MS },
   { name: "mmap_size", set: "0", want: 0 },
+  { name: "cache_size", set: String(PAGE_CACHE), want: PAGE_CACHE },
   { name: "trusted_schema", set: "OFF", want: 0 },
 ];
 

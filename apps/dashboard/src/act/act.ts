@@ -22,7 +22,7 @@ export function useAct<Asked, Answer>(
   done?: (answer: Answer, asked: Asked) => void,
 ): Act<Asked> {
   const queries = useQueryClient();
-  const { stream } = useLiveState();
+  const stream = useLiveState((state) => state.stream);
   const [queued, setQueued] = useState<{ asked: Asked } | null>(null);
   const [isPending, setIsPending] = useState(false);
   const [error, setError] = useState<Error | null>(null);

@@ -21,7 +21,7 @@ function show(next: Offer | null): void {
 
 export const offerUndo = (text: string, undo: () => Promise<unknown>) => show({ text, undo });
 
-export function UndoOffer() {
+export default function UndoOffer() {
   const shown = useSyncExternalStore(
     (listener) => {
       listeners.add(listener);

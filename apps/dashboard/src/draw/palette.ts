@@ -31,11 +31,20 @@ export const MUTED: Record<Kind, string> = {
   kx: "edge",
 };
 
-/** Diagonal lines: "not known". */
+const hatches = new Map<string, CanvasPattern | string>();
+
+/** Diagonal lines: "not known". One pattern serves all canvases. */
 export function hatch(context: CanvasRenderingContext2D, theme: Theme): CanvasPattern | string {
+  const scale = window.devicePixelRatio || 1;
+  const key = `${theme} ${scale}`;
+  let lines = hatches.get(key);
+  if (lines === undefined) hatches.set(key, (lines = hatchOf(context, theme, scale)));
+  return lines;
+}
+
+function hatchOf(context: CanvasRenderingContext2D, theme: Theme, scale: number): CanvasPattern | string {
   const size = 5;
   const tile = document.createElement("canvas");
-  const scale = window.devicePixelRatio || 1;
   tile.width = tile.height = Math.round(size * scale);
   const lines = tile.getContext("2d");
   if (lines === null) return colour(theme, "hatch");

@@ -21,22 +21,64 @@ export interface Mark {
   lit: { name: CellClass; share: number }[];
 }
 
-export function markOf(cells: Cells, index: number): Mark {
+/** A mark with how much it stands out among others: by what is lit, then by what is not known. */
+export interface WeighedMark extends Mark {
+  weight: number;
+}
+
+const UNLIT = { empty: 0, seen: 1, unknown: 2 };
+const EMPTY: WeighedMark = { ground: "empty", missed: 0, muted409: 0, lit: [], weight: UNLIT.empty };
+const UNKNOWN: WeighedMark = { ground: "unknown", missed: 1, muted409: 0, lit: [], weight: UNLIT.unknown };
+/** Most cells of most ribbons. */
+const SEEN: WeighedMark = { ground: "seen", missed: 0, muted409: 0, lit: [], weight: UNLIT.seen };
+
+/** Cells that look alike with nothing to say are one and the same mark. */
+export function markOf(cells: Cells, index: number): WeighedMark {
   const probes = cells.probes[index] ?? 0;
   const missed = cells.missed[index] ?? 0;
-  const lit: Mark["lit"] = [];
+  if (probes === 0) return missed > 0 ? UNKNOWN : EMPTY;
+  let lit: Mark["lit"] | undefined;
   for (const name of CELL_CLASSES) {
     const count = cells[name][index] ?? 0;
     const limit = cells.limits[name][index] ?? null;
-    if (probes > 0 && limit !== null && count > limit) lit.push({ name, share: count / probes });
+    if (limit !== null && count > limit) (lit ??= []).push({ name, share: count / probes });
   }
-  const isLit409 = lit.some(({ name }) => name === "c409");
+  const conflicts = cells.c409[index] ?? 0;
+  if (lit === undefined && missed === 0 && conflicts === 0) return SEEN;
+  const isLit409 = lit?.[0]?.name === "c409";
   return {
-    ground: probes > 0 ? "seen" : missed > 0 ? "unknown" : "empty",
-    missed: missed === 0 ? 0 : missed / (missed + probes),
-    muted409: probes === 0 || isLit409 ? 0 : (cells.c409[index] ?? 0) / probes,
-    lit,
+    ground: "seen",
+    missed: missed / (missed + probes),
+    muted409: isLit409 ? 0 : conflicts / probes,
+    lit: lit ?? SEEN.lit,
+    weight: lit === undefined ? UNLIT.seen : UNLIT.unknown + lit.reduce((sum, { share }) => sum + share, 0),
   };
+}
+
+/** Marks are made once for cells, which are never changed in place. */
+const made = new WeakMap<Cells, readonly WeighedMark[]>();
+
+export function marksOf(cells: Cells): readonly WeighedMark[] {
+  let marks = made.get(cells);
+  if (marks === undefined) {
+    marks = cells.probes.map((_, index) => markOf(cells, index));
+    made.set(cells, marks);
+  }
+  return marks;
+}
+
+/** Says that `after` is `before` moved on by `ahead` empty cells, with other counts at `anew` alone. */
+export function carryMarks(before: Cells, after: Cells, { ahead = 0, anew = [] as Iterable<number> }): void {
+  const known = made.get(before);
+  if (known === undefined) return;
+  const marks = ahead === 0 ? known.slice() : [...known.slice(ahead), ...known.slice(-ahead).fill(EMPTY)];
+  for (const index of anew) marks[index] = markOf(after, index);
+  // What looks as it did need not be drawn again.
+  made.set(after, areSame(known, marks) ? known : marks);
+}
+
+export function areSame(some: readonly Mark[], others: readonly Mark[]): boolean {
+  return some.length === others.length && some.every((mark, index) => mark === others[index]);
 }
 
 export interface Block {
@@ -72,15 +114,13 @@ export function spanOf(index: number, count: number, width: number, scale: numbe
 
 /** Several monitors in one ribbon: of each cell the one that stands out most, so that pooling hides nothing. */
 export function worstOf(monitors: readonly Cells[], count: number): Mark[] {
-  const weight = (mark: Mark) => mark.lit.reduce((sum, { share }) => sum + share, 0);
-  const rank = { seen: 1, unknown: 2, empty: 0 };
-  return Array.from({ length: count }, (_, index) =>
-    monitors
-      .map((cells) => markOf(cells, index))
-      .reduce((worst, mark) =>
-        weight(mark) > weight(worst) || (weight(mark) === weight(worst) && rank[mark.ground] > rank[worst.ground])
-          ? mark
-          : worst,
-      ),
-  );
+  const worst = new Array<WeighedMark>(count).fill(EMPTY);
+  for (const cells of monitors) {
+    const marks = marksOf(cells);
+    for (let index = 0; index < count; index++) {
+      const mark = marks[index] ?? EMPTY;
+      if (mark.weight > (worst[index] as WeighedMark).weight) worst[index] = mark;
+    }
+  }
+  return worst;
 }

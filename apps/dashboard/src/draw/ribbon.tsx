@@ -1,9 +1,9 @@
 /** A ribbon on the screen. */
-import { useCallback } from "react";
+import { useCallback, useRef } from "react";
 import { KIND_OF_CLASS } from "../codes.ts";
 import { Canvas, type Draw } from "./canvas.tsx";
 import { colour, hatch, LIT } from "./palette.ts";
-import { BASE_PX, type Mark, spanOf, stackOf } from "./ribbon.ts";
+import { areSame, BASE_PX, type Mark, spanOf, stackOf } from "./ribbon.ts";
 
 interface RibbonProps {
   marks: readonly Mark[];
@@ -18,31 +18,31 @@ interface RibbonProps {
 }
 
 export function Ribbon({
-  marks,
+  marks: given,
   unknownFrom = Number.POSITIVE_INFINITY,
   className = "ribbon",
   label,
   lines,
   onset,
 }: RibbonProps) {
+  const marks = useKept(given);
   const draw = useCallback<Draw>(
     (context, width, height, theme) => {
       const scale = window.devicePixelRatio || 1;
-      const lineOf = hatch(context, theme);
       context.fillStyle = colour(theme, "line");
       for (const index of lines ?? [])
         context.fillRect(Math.round((index / marks.length) * width * scale) / scale, 0, 1 / scale, height);
       for (const [index, mark] of marks.entries()) {
         const { x, width: own } = spanOf(index, marks.length, width, scale);
         if (index >= unknownFrom) {
-          context.fillStyle = lineOf;
+          context.fillStyle = hatch(context, theme);
           context.fillRect(x, 0, own + 1, height);
           continue;
         }
         if (mark.missed > 0) {
           const share = mark.ground === "unknown" ? 1 : mark.missed;
           const tall = Math.max(6, share * (height - BASE_PX - 1));
-          context.fillStyle = lineOf;
+          context.fillStyle = hatch(context, theme);
           context.fillRect(
             x,
             height - BASE_PX - 1 - tall,
@@ -75,4 +75,11 @@ export function Ribbon({
     [marks, unknownFrom, lines, onset],
   );
   return <Canvas draw={draw} className={className} {...(label !== undefined && { label })} />;
+}
+
+/** Marks that look as those before are those: the picture stays. */
+function useKept(marks: readonly Mark[]): readonly Mark[] {
+  const kept = useRef(marks);
+  if (kept.current !== marks && !areSame(kept.current, marks)) kept.current = marks;
+  return kept.current;
 }

@@ -8,7 +8,7 @@ import { client } from "../api.ts";
 import { codeTitle, kindOf, wrongKindOf } from "../codes.ts";
 import { Glyph, StandingTile } from "../draw/glyph.tsx";
 import { useKeys } from "../keys.ts";
-import { useLiveState } from "../live/context.ts";
+import { useSkew } from "../live/context.ts";
 import { useNow } from "../live/now.ts";
 import { Loading } from "../shell/loading.tsx";
 import { ProblemNote } from "../shell/problem.tsx";
@@ -188,7 +188,7 @@ const CLOSED_AS = {
 } as const;
 
 function Standing({ incident }: { incident: IncidentDetail }) {
-  const { skewMs } = useLiveState();
+  const skewMs = useSkew();
   const now = useNow() + skewMs;
   const { since, resolvedAt, acknowledgedAt, closedAs, cost, followAt, severity, muted } = incident;
   if (resolvedAt !== null)

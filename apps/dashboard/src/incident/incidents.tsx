@@ -7,7 +7,7 @@ import { client } from "../api.ts";
 import { wrongKindOf } from "../codes.ts";
 import { Choice } from "../draw/choice.tsx";
 import { Glyph, StandingTile } from "../draw/glyph.tsx";
-import { useLiveState } from "../live/context.ts";
+import { useSkew } from "../live/context.ts";
 import { useNow } from "../live/now.ts";
 import { Loading } from "../shell/loading.tsx";
 import { ProblemNote } from "../shell/problem.tsx";
@@ -22,7 +22,7 @@ const SHOWN = ["all", "open", "resolved"] as const satisfies Shown[];
 
 export default function Incidents() {
   const [state, setState] = useChoice<Shown>("state", SHOWN);
-  const { skewMs } = useLiveState();
+  const skewMs = useSkew();
   const now = useNow() + skewMs;
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ["incidents", state],

@@ -1,4 +1,4 @@
-import type { Client, StreamEvent, StreamHandlers } from "@statusquo/api/client";
+import type { Client, Overview, StreamEvent, StreamHandlers } from "@statusquo/api/client";
 import { QueryClient } from "@tanstack/react-query";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { incidentOf, NOON, overviewOf, rowOf, summaryOf } from "../testing/views.ts";
@@ -86,4 +86,36 @@ test("the server's clock is known from what it says", () => {
   const { live, say } = listening();
   say(batch(NOON - 5_000));
   expect(live.state()).toMatchObject({ skewMs: -5_000, heardAt: NOON, resultAt: NOON - 5_000 });
+});
+
+test("a region's newest answer is known from the stream", () => {
+  const { queries, say } = listening();
+  const region = { region: "eu-west", lastSampleAt: NOON - 60_000 };
+  queries.setQueryData(["regions"], { now: NOON, regions: [region, { ...region, region: "us-east" }] });
+  say(batch(NOON + 1_000));
+  expect(queries.getQueryData(["regions"])).toMatchObject({
+    regions: [{ lastSampleAt: NOON + 1_000 }, { lastSampleAt: NOON - 60_000 }],
+  });
+});
+
+test("hundreds of monitors' answers are counted together; one that stands elsewhere is shown at once", () => {
+  const { queries, say } = listening();
+  const rows = Array.from({ length: 100 }, (_, index) =>
+    rowOf({ id: index === 0 ? "create-order" : `other-${index}` }),
+  );
+  queries.setQueryData(["overview", "1h"], overviewOf(rows));
+  const conflicts = () => queries.getQueryData<Overview>(["overview", "1h"])?.monitors[0]?.cells.c409.at(-1);
+  say(batch(NOON + 1_000));
+  expect(conflicts()).toBe(1);
+  say(batch(NOON + 11_000));
+  vi.advanceTimersByTime(1_900);
+  expect(conflicts()).toBe(1);
+  vi.advanceTimersByTime(200);
+  expect(conflicts()).toBe(2);
+  say(batch(NOON + 21_000));
+  const verdict = { monitor: "create-order", slot: NOON, reason: "409 on 3 of 9", sampled: 2, missed: 0, readings: [] };
+  say({ event: "verdict", data: { now: NOON + 21_000, standing: "usual", ...verdict } });
+  expect(conflicts()).toBe(2);
+  say({ event: "verdict", data: { now: NOON + 21_000, standing: "watching", ...verdict } });
+  expect(conflicts()).toBe(3);
 });

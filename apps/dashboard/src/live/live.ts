@@ -3,7 +3,7 @@
  *
  * Whether we are "live" is said by messages that arrived, not by a socket that is open.
  */
-import type { Client, IncidentDetail, Overview, StreamEvent, StreamState } from "@statusquo/api/client";
+import type { Client, IncidentDetail, Overview, Regions, StreamEvent, StreamState } from "@statusquo/api/client";
 import type { QueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import { withEvents } from "./reduce.ts";
@@ -30,8 +30,14 @@ export interface Live {
 
 /** A page that shows one monitor reads it again at most this often. */
 const READ_AGAIN_MS = 2_000;
-/** Events that come this close together are taken in at once, so that a burst is one drawing; ms. */
+/**
+ * Answers and verdicts that come this close together are taken in at once, so that a burst is one drawing; ms. The more
+ * monitors there are the less one answer changes the picture, and the oftener one comes.
+ */
 const TOGETHER_MS = 200;
+const TOGETHER_MS_PER_MONITOR = 20;
+/** The server's clock is not measured closer than this, ms: messages take longer at times. */
+const SKEW_MS = 500;
 /** Longer than any reading takes. */
 const REMEMBERED = 200;
 /** New incidents are said aloud at most this often. */
@@ -73,11 +79,31 @@ export function startLive(client: Client, queries: QueryClient): Live {
     return { monitors, open: incidents.flatMap(([, known]) => (known?.state === "open" ? known : [])) };
   };
 
-  /** The first of a burst at once, the others together; what is no answer or verdict waits for nothing. */
+  const overviews = () =>
+    queries.getQueriesData<Overview>({ queryKey: ["overview"] }).flatMap(([, known]) => known ?? []);
+  /** How long what may wait is held, by how much is shown. */
+  let togetherMs = TOGETHER_MS;
+
+  /** Whether `event` may wait for others: answers, and verdicts that leave a monitor where it stands. */
+  function canWait({ event, data }: StreamEvent): boolean {
+    if (event === "sample-batch") return true;
+    if (event !== "verdict") return false;
+    const rows = overviews().flatMap(({ monitors }) => monitors.find(({ id }) => id === data.monitor) ?? []);
+    return rows.every(({ standing }) => standing === data.standing);
+  }
+
+  /** The first of a burst at once, the others together; what is more than counts waits for nothing. */
   function hear(event: StreamEvent): void {
     held.push(event);
-    const canWait = event.event === "sample-batch" || event.event === "verdict";
-    const waitMs = canWait ? flushedAt + TOGETHER_MS - Date.now() : 0;
+    const skewMs = event.data.now - Date.now();
+    // Shown as ages, which are drawn anew every second anyway.
+    state = {
+      ...state,
+      heardAt: Date.now(),
+      ...(Math.abs(skewMs - state.skewMs) >= SKEW_MS && { skewMs }),
+      ...(event.event === "sample-batch" && { resultAt: event.data.now }),
+    };
+    const waitMs = canWait(event) ? flushedAt + togetherMs - Date.now() : 0;
     if (waitMs <= 0) flush();
     else flushing ??= setTimeout(flush, waitMs);
   }
@@ -85,22 +111,41 @@ export function startLive(client: Client, queries: QueryClient): Live {
   function flush(): void {
     clearTimeout(flushing);
     flushing = undefined;
-    flushedAt = Date.now();
     const events = held;
     held = [];
-    const newest = events.at(-1);
-    if (newest === undefined) return;
+    if (events.length === 0) return;
     recent.push(...events);
     recent.splice(0, recent.length - REMEMBERED);
-    const results = events.findLast(({ event }) => event === "sample-batch");
-    change({
-      heardAt: Date.now(),
-      skewMs: newest.data.now - Date.now(),
-      ...(results !== undefined && { resultAt: results.data.now }),
-    });
     queries.setQueriesData<Overview>({ queryKey: ["overview"] }, (known) => known && withEvents(known, events));
+    heardOfRegions(events);
     const seen = onPage();
     for (const event of events) take(event, seen);
+    flushedAt = Date.now();
+    const most = Math.max(0, ...overviews().map(({ monitors }) => monitors.length));
+    togetherMs = Math.max(TOGETHER_MS, TOGETHER_MS_PER_MONITOR * most);
+  }
+
+  /** When each region last answered; the rest of its row is read every few seconds. */
+  function heardOfRegions(events: readonly StreamEvent[]): void {
+    const newest = new Map<string, number>();
+    for (const { event, data } of events) {
+      if (event !== "sample-batch") continue;
+      for (const { samples } of data.monitors)
+        for (const { region, slot, missed } of samples)
+          if (missed === null && slot > (newest.get(region) ?? 0)) newest.set(region, slot);
+    }
+    if (newest.size === 0) return;
+    queries.setQueryData<Regions>(
+      ["regions"],
+      (known) =>
+        known && {
+          ...known,
+          regions: known.regions.map((row) => {
+            const slot = newest.get(row.region) ?? 0;
+            return slot > (row.lastSampleAt ?? 0) ? { ...row, lastSampleAt: slot } : row;
+          }),
+        },
+    );
   }
 
   function take(event: StreamEvent, { monitors, open }: ReturnType<typeof onPage>): void {
@@ -112,7 +157,6 @@ export function startLive(client: Client, queries: QueryClient): Live {
         void queries.invalidateQueries();
         break;
       case "sample-batch":
-        readAgain(["regions"]);
         for (const { id } of event.data.monitors) {
           if (monitors.has(id)) readAgain(["monitor", id]);
           for (const { id: incident, monitor } of open) if (monitor === id) readAgain(["incident", incident]);
@@ -178,6 +222,7 @@ export function startLive(client: Client, queries: QueryClient): Live {
   };
 }
 
-export function useLive(live: Live): LiveState {
-  return useSyncExternalStore(live.onChange, live.state);
+/** What `select` makes of the state, as text, number or the like; drawn again only when that is another. */
+export function useLive<T>(live: Live, select: (state: LiveState) => T): T {
+  return useSyncExternalStore(live.onChange, () => select(live.state()));
 }

@@ -20,7 +20,13 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** The browser's clock in ms, at most a second behind. */
-export function useNow(): number {
-  return useSyncExternalStore(subscribe, () => now);
+const itself = <T>(at: number) => at as T;
+
+/**
+ * The browser's clock in ms, at most a second behind.
+ *
+ * @param select what is made of it, such as a text or whether something is overdue; drawn again only when that is another
+ */
+export function useNow<T = number>(select: (now: number) => T = itself): T {
+  return useSyncExternalStore(subscribe, () => select(now));
 }

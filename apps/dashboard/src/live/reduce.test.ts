@@ -1,7 +1,9 @@
 import type { StreamEvent } from "@statusquo/api/client";
 import { expect, test } from "vitest";
 import { MINUTE, NOON, overviewOf, rowOf, summaryOf } from "../testing/views.ts";
-import { cellAt, rolledTo, withEvent, withEvents } from "./reduce.ts";
+import { cellAt, rolledTo, withEvents } from "./reduce.ts";
+
+const withEvent = (overview: ReturnType<typeof overviewOf>, event: StreamEvent) => withEvents(overview, [event]);
 
 const batch = (slot: number, code: number | null, now = slot, region = "eu-west"): StreamEvent => ({
   event: "sample-batch",

@@ -2,71 +2,72 @@
  * Deltas: what the stream says, taken into an overview that was read before.
  *
  * The result is what the server would answer now, but for percentiles and uptime, which come with the next reading.
+ * What did not change stays the same object, so that nothing of it is drawn again.
  */
 import type { MonitorRow, Overview, Ribbon, StreamEvent } from "@statusquo/api/client";
 import { BAND_LEVEL, binomialQuantile } from "@statusquo/core";
-import { CELL_CLASSES, classOf } from "../codes.ts";
+import { CELL_CLASSES, type CellClass, classOf } from "../codes.ts";
+import { carryMarks } from "../draw/ribbon.ts";
 
-type Sample = Extract<StreamEvent, { event: "sample-batch" }>["data"]["monitors"][number]["samples"][number];
+type Data<Name extends StreamEvent["event"]> = Extract<StreamEvent, { event: Name }>["data"];
+type Sample = Data<"sample-batch">["monitors"][number]["samples"][number];
 
-/** The overview after `event`; the same object where the event changes nothing in it. */
-export function withEvent(overview: Overview, event: StreamEvent): Overview {
-  // What was stored before the overview was read is in it already.
-  if (event.event === "hello" || event.event === "heartbeat" || event.data.now < overview.now) return overview;
-  switch (event.event) {
-    case "sample-batch": {
-      const rolled = rolledTo(overview, event.data.now);
-      const samples = Map.groupBy(event.data.monitors, ({ id }) => id);
-      return withRows(rolled, (row) => {
-        const own = samples.get(row.id);
-        return own === undefined
-          ? row
-          : own.flatMap((each) => each.samples).reduce((next, sample) => withSample(next, sample, rolled), row);
-      });
-    }
-    case "verdict": {
-      const { monitor, standing, reason } = event.data;
-      return withRows(overview, (row) => (row.id === monitor ? { ...row, standing, reason } : row));
-    }
-    case "incident": {
-      const { incident } = event.data;
-      return withRows(overview, (row) =>
-        row.id === incident.monitor ? { ...row, incident: incident.state === "open" ? incident : null } : row,
-      );
-    }
-    default:
-      return overview;
-  }
+/** What was said of one monitor. */
+interface Said {
+  samples: Sample[];
+  verdict?: Data<"verdict">;
+  incident?: Data<"incident">["incident"];
 }
 
-type Batch = Extract<StreamEvent, { event: "sample-batch" }>;
-
-/** The same after several, oldest first. Answers that come one after the other are counted in one go. */
+/** The overview after `events`, oldest first; the same object where they change nothing in it. */
 export function withEvents(overview: Overview, events: readonly StreamEvent[]): Overview {
-  const joined: StreamEvent[] = [];
-  let last: Batch | null = null;
-  for (const event of events) {
+  const said = new Map<string, Said>();
+  const about = (id: string) => {
+    let known = said.get(id);
+    if (known === undefined) said.set(id, (known = { samples: [] }));
+    return known;
+  };
+  let sampledAt = 0;
+  for (const { event, data } of events) {
     // What was stored before the overview was read is in it already.
-    if (event.data.now < overview.now) continue;
-    if (last !== null && event.event === "sample-batch") {
-      last.data.monitors.push(...event.data.monitors);
-      last.data.now = event.data.now;
-      continue;
-    }
-    last =
-      event.event === "sample-batch" ? { ...event, data: { ...event.data, monitors: [...event.data.monitors] } } : null;
-    joined.push(last ?? event);
+    if (data.now < overview.now) continue;
+    if (event === "sample-batch") {
+      // The server says what it holds just before it makes an overview of it.
+      if (data.now === overview.now) continue;
+      sampledAt = data.now;
+      for (const { id, samples } of data.monitors) about(id).samples.push(...samples);
+    } else if (event === "verdict") about(data.monitor).verdict = data;
+    else if (event === "incident") about(data.incident.monitor).incident = data.incident;
   }
-  return joined.reduce(withEvent, overview);
+  if (said.size === 0) return overview;
+  const rolled = rolledTo(overview, sampledAt);
+  let isOther = false;
+  let stands = false;
+  const monitors = rolled.monitors.map((row) => {
+    const own = said.get(row.id);
+    const next = own === undefined ? row : withSaid(row, own, rolled);
+    isOther ||= next !== row;
+    stands ||= next.standing !== row.standing || next.incident !== row.incident;
+    return next;
+  });
+  if (!isOther) return rolled;
+  return stands ? { ...rolled, monitors, ...countsOf(monitors) } : { ...rolled, monitors };
 }
 
-function withRows(overview: Overview, change: (row: MonitorRow) => MonitorRow): Overview {
-  const monitors = overview.monitors.map(change);
+function withSaid(row: MonitorRow, { samples, verdict, incident }: Said, overview: Overview): MonitorRow {
+  let next = samples.length === 0 ? row : withSamples(row, samples, overview);
+  if (verdict !== undefined && (verdict.standing !== row.standing || verdict.reason !== row.reason))
+    next = { ...next, standing: verdict.standing, reason: verdict.reason };
+  if (incident !== undefined) next = { ...next, incident: incident.state === "open" ? incident : null };
+  return next;
+}
+
+function countsOf(monitors: readonly MonitorRow[]): Pick<Overview, "standings" | "openIncidents"> {
   const standings = { learning: 0, usual: 0, watching: 0, spike: 0, no_data: 0 };
   for (const { standing } of monitors) standings[standing] += 1;
   const open = monitors.flatMap(({ incident }) => incident ?? []);
   const acknowledged = open.filter(({ acknowledgedAt }) => acknowledgedAt !== null).length;
-  return { ...overview, monitors, standings, openIncidents: { all: open.length, acknowledged } };
+  return { standings, openIncidents: { all: open.length, acknowledged } };
 }
 
 /** The overview with its ribbons moved on so that the last cell holds `now`. New cells are empty: nothing is known yet. */
@@ -74,21 +75,25 @@ export function rolledTo(overview: Overview, now: number): Overview {
   const { ribbon } = overview;
   const ahead = Math.floor((now - ribbon.from) / ribbon.stepMs) - (ribbon.cells - 1);
   if (ahead <= 0) return overview;
-  const move = <T>(column: readonly T[], empty: T): T[] => [
-    ...column.slice(ahead),
-    ...new Array<T>(Math.min(ahead, ribbon.cells)).fill(empty),
-  ];
+  const added = Math.min(ahead, ribbon.cells);
+  const move = <T>(column: readonly T[], empty: T): T[] => {
+    const moved = column.slice(ahead);
+    for (let times = 0; times < added; times++) moved.push(empty);
+    return moved;
+  };
   return {
     ...overview,
     ribbon: { ...ribbon, from: ribbon.from + ahead * ribbon.stepMs },
     monitors: overview.monitors.map((row) => {
       const { cells, usual } = row;
-      const moved = { probes: move(cells.probes, 0), missed: move(cells.missed, 0) };
-      const counts = Object.fromEntries(CELL_CLASSES.map((name) => [name, move(cells[name], 0)]));
-      const limits = Object.fromEntries(
-        CELL_CLASSES.map((name) => [name, move(cells.limits[name], usual[name] === null ? null : 0)]),
-      );
-      return { ...row, cells: { ...moved, ...counts, limits } as MonitorRow["cells"] };
+      const limits = { ...cells.limits };
+      const moved = { ...cells, probes: move(cells.probes, 0), missed: move(cells.missed, 0), limits };
+      for (const name of CELL_CLASSES) {
+        moved[name] = move(cells[name], 0);
+        limits[name] = move(limits[name], usual[name] === null ? null : 0);
+      }
+      carryMarks(cells, moved, { ahead: added });
+      return { ...row, cells: moved };
     }),
   };
 }
@@ -99,54 +104,78 @@ export function cellAt(ribbon: Ribbon, at: number): number {
   return index >= 0 && index < ribbon.cells ? index : -1;
 }
 
-function withSample(row: MonitorRow, sample: Sample, { ribbon, headlineFrom, now }: Overview): MonitorRow {
-  const known = row.last.find(({ region }) => region === sample.region);
-  const isRepeat = known !== undefined && known.at === sample.slot;
-  // A slot only rises: missed may turn into sampled once; anything else about it is said twice.
-  if (isRepeat && !(known.missed !== null && sample.missed === null)) return row;
-  return {
-    ...row,
-    cells: withCounts(row, sample, cellAt(ribbon, sample.slot), isRepeat),
-    headline: sample.slot >= headlineFrom ? headlineWith(row.headline, sample) : row.headline,
-    last: row.last.map((each) => {
-      if (each.region !== sample.region) return each;
-      const counted = sample.slot >= headlineFrom ? countedWith(each, row.headline, sample) : each;
-      if (each.at !== null && sample.slot < each.at) return counted;
-      const { slot: at, code, missed, totalMs } = sample;
-      return { ...counted, at, ageMs: Math.max(0, now - at), code, missed, totalMs };
-    }),
-  };
+/** Counts first, limits once they are all counted: quantiles cost more than all the rest. */
+function withSamples(row: MonitorRow, samples: readonly Sample[], overview: Overview): MonitorRow {
+  const { headlineFrom, now } = overview;
+  const last = row.last.map((each) => ({ ...each }));
+  const headline = { ...row.headline };
+  const news: { sample: Sample; wasMissed: boolean }[] = [];
+  for (const sample of samples) {
+    const known = last.find(({ region }) => region === sample.region);
+    const isRepeat = known !== undefined && known.at === sample.slot;
+    // A slot only rises: missed may turn into sampled once; anything else about it is said twice.
+    if (isRepeat && !(known.missed !== null && sample.missed === null)) continue;
+    news.push({ sample, wasMissed: isRepeat });
+    if (sample.slot >= headlineFrom && sample.code !== null) {
+      const isBad = sample.code === headline.code && (sample.code === 409 || !sample.expected);
+      for (const counted of known === undefined ? [headline] : [headline, known]) {
+        counted.of += 1;
+        if (isBad) counted.bad += 1;
+      }
+    }
+    if (known === undefined || (known.at !== null && sample.slot < known.at)) continue;
+    const { slot: at, code, missed, totalMs } = sample;
+    Object.assign(known, { at, ageMs: Math.max(0, now - at), code, missed, totalMs });
+  }
+  if (news.length === 0) return row;
+  for (const [index, each] of last.entries())
+    if (each.of !== row.last[index]?.of) each.limit = limitOf(each.of, headline.usualShare);
+  if (headline.of !== row.headline.of) {
+    headline.limit = limitOf(headline.of, headline.usualShare);
+    headline.above = headline.limit !== null && headline.bad > headline.limit;
+  }
+  return { ...row, cells: withCounts(row, news, overview), headline, last };
 }
 
-function withCounts(row: MonitorRow, sample: Sample, index: number, wasMissed: boolean): MonitorRow["cells"] {
-  if (index < 0) return row.cells;
+function withCounts(
+  row: MonitorRow,
+  news: readonly { sample: Sample; wasMissed: boolean }[],
+  { ribbon }: Overview,
+): MonitorRow["cells"] {
   const cells = { ...row.cells, limits: { ...row.cells.limits } };
-  const add = (column: readonly number[], by: number) => column.with(index, Math.max(0, (column[index] ?? 0) + by));
-  if (wasMissed) cells.missed = add(cells.missed, -1);
-  if (sample.code === null) return { ...cells, missed: add(cells.missed, 1) };
-  cells.probes = add(cells.probes, 1);
-  const name = classOf(sample.code, sample.expected);
-  if (name !== null) cells[name] = add(cells[name], 1);
-  for (const each of CELL_CLASSES)
-    cells.limits[each] = cells.limits[each].with(index, limitOf(cells.probes[index] ?? 0, row.usual[each]));
+  const touched = new Set<number>();
+  const add = (name: CellClass | "probes" | "missed", index: number, by: number) => {
+    // A column is copied when it is first written to.
+    if (cells[name] === row.cells[name]) cells[name] = row.cells[name].slice();
+    cells[name][index] = Math.max(0, (cells[name][index] ?? 0) + by);
+  };
+  for (const { sample, wasMissed } of news) {
+    const index = cellAt(ribbon, sample.slot);
+    if (index < 0) continue;
+    touched.add(index);
+    if (wasMissed) add("missed", index, -1);
+    if (sample.code === null) {
+      add("missed", index, 1);
+      continue;
+    }
+    add("probes", index, 1);
+    const name = classOf(sample.code, sample.expected);
+    if (name !== null) add(name, index, 1);
+  }
+  if (touched.size === 0) return row.cells;
+  for (const index of touched) {
+    const probes = cells.probes[index] ?? 0;
+    for (const name of CELL_CLASSES) {
+      // Where none was seen there is nothing to hold against a limit.
+      if (cells[name][index] === 0) continue;
+      const limit = limitOf(probes, row.usual[name]);
+      if (limit === cells.limits[name][index]) continue;
+      if (cells.limits[name] === row.cells.limits[name]) cells.limits[name] = row.cells.limits[name].slice();
+      cells.limits[name][index] = limit;
+    }
+  }
+  carryMarks(row.cells, cells, { anew: touched });
   return cells;
-}
-
-function headlineWith(headline: MonitorRow["headline"], sample: Sample): MonitorRow["headline"] {
-  const counted = countedWith(headline, headline, sample);
-  return { ...counted, above: counted.limit !== null && counted.bad > counted.limit };
-}
-
-function countedWith<T extends { bad: number; of: number; limit: number | null }>(
-  counted: T,
-  headline: MonitorRow["headline"],
-  sample: Sample,
-): T {
-  if (sample.code === null) return counted;
-  const of = counted.of + 1;
-  const isBad = sample.code === headline.code && (sample.code === 409 || !sample.expected);
-  const bad = counted.bad + (isBad ? 1 : 0);
-  return { ...counted, bad, of, limit: limitOf(of, headline.usualShare) };
 }
 
 /** The same limit as the server draws; null when nothing is learned. */

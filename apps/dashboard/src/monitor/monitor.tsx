@@ -8,7 +8,7 @@ import { wrongKindOf } from "../codes.ts";
 import { Choice } from "../draw/choice.tsx";
 import { StandingTile } from "../draw/glyph.tsx";
 import { useKeys } from "../keys.ts";
-import { useLiveState } from "../live/context.ts";
+import { useSkew } from "../live/context.ts";
 import { Loading } from "../shell/loading.tsx";
 import { ProblemNote } from "../shell/problem.tsx";
 import { useChoice } from "../window.ts";
@@ -64,7 +64,7 @@ function useZoom() {
 
 export default function Monitor({ id }: { id: string }) {
   const [range, setRange] = useChoice<Range>("range", RANGES);
-  const { skewMs } = useLiveState();
+  const skewMs = useSkew();
   const [zoom, setZoom] = useZoom();
   const [scale, setScale] = useChoice<"fit" | "whole">("scale", ["fit", "whole"]);
   const [codes, setCodes] = useChoice<"all" | "one">("codes", ["all", "one"]);

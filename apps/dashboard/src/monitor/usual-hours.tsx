@@ -2,7 +2,7 @@
 import type { MonitorDetail } from "@statusquo/api/client";
 import { nameOf, shareText } from "@statusquo/core";
 import { useState } from "react";
-import { useLiveState } from "../live/context.ts";
+import { useSkew } from "../live/context.ts";
 import { useNow } from "../live/now.ts";
 import { NOTHING } from "../words.ts";
 import { Chart, Numbers } from "./chart.tsx";
@@ -13,7 +13,7 @@ const clockText = (hour: number) => `${String(hour).padStart(2, "0")}:00`;
 
 export function UsualHours({ monitor }: { monitor: MonitorDetail }) {
   const [asTable, setAsTable] = useState(false);
-  const { skewMs } = useLiveState();
+  const skewMs = useSkew();
   const now = hourOfWeek(useNow() + skewMs, monitor.timezone);
   const found = hoursOf(monitor, monitor.headline.code);
   const cells = found?.cells ?? [];

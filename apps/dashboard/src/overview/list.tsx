@@ -1,6 +1,6 @@
 /** The monitors: what needs a look, worst first; what is still learnt; the rest by tag. */
-import type { MonitorRow, Overview } from "@statusquo/api/client";
-import { useEffect, useMemo, useRef, useState } from "react";
+import type { Headline, MonitorRow, Overview } from "@statusquo/api/client";
+import { memo, useEffect, useMemo, useRef, useState } from "react";
 import { Glyph } from "../draw/glyph.tsx";
 import { worstOf } from "../draw/ribbon.ts";
 import { Ribbon } from "../draw/ribbon.tsx";
@@ -29,12 +29,18 @@ export function List({ overview, rows, sort, unknownFrom }: ListProps) {
   const hours = useMemo(() => hoursOf(ribbon), [ribbon]);
   const lines = useMemo(() => hours.map(({ index }) => index), [hours]);
   const table = useRef<HTMLTableElement>(null);
-  useEffect(() => keepOneStop(table.current));
+  useEffect(() => {
+    keepOneStop(table.current);
+    // Stops come and go with their rows; texts that change are none of its business.
+    const watcher = new MutationObserver(() => keepOneStop(table.current));
+    if (table.current !== null) watcher.observe(table.current, { childList: true, subtree: true });
+    return () => watcher.disconnect();
+  }, []);
   const [turned, setTurned] = useState<ReadonlySet<string>>(new Set());
   const isOpenFirst = overview.monitors.length <= OPEN_UP_TO || rows.length <= OPEN_UP_TO;
   const tags = usual.map(([tag]) => tag);
   useKeys({ e: () => setTurned((known) => new Set(known.size === 0 ? tags : [])) });
-  const shared = { ribbon, now, unknownFrom, lines };
+  const shared = { ribbon, now, unknownFrom, lines, isLong: rows.length > OPEN_UP_TO };
   const usualCount = usual.reduce((sum, [, own]) => sum + own.length, 0);
   return (
     <table
@@ -198,14 +204,18 @@ interface GroupRowProps {
 function GroupRow({ tag, rows, isOpen, ribbon, unknownFrom, lines, onTurn }: GroupRowProps) {
   const marks = useMemo(
     () =>
-      worstOf(
-        rows.map(({ cells }) => cells),
-        ribbon.cells,
-      ),
-    [rows, ribbon.cells],
+      isOpen
+        ? []
+        : worstOf(
+            rows.map(({ cells }) => cells),
+            ribbon.cells,
+          ),
+    [rows, ribbon.cells, isOpen],
   );
-  const counted = rows.map(({ headline }) => headline).filter(({ of }) => of > 0);
-  const highest = counted.toSorted((a, b) => b.bad / b.of - a.bad / a.of)[0];
+  const highest = rows.reduce<Headline | null>((most, { headline: each }) => {
+    if (each.of === 0) return most;
+    return most === null || each.bad / each.of > most.bad / most.of ? each : most;
+  }, null);
   const slowest = Math.max(...rows.map(({ p95 }) => p95 ?? -1));
   const uptimes = rows.flatMap(({ uptime }) => uptime.share ?? []);
   return (
@@ -231,17 +241,23 @@ function GroupRow({ tag, rows, isOpen, ribbon, unknownFrom, lines, onTurn }: Gro
       </td>
       <td className="c-uptime num">{!isOpen && uptimes.length > 0 && uptimeText(Math.min(...uptimes))}</td>
       <td className="c-regions" colSpan={2}>
-        {!isOpen && (
-          <span className="dots" aria-hidden="true">
-            {rows.map(({ id }) => (
-              <i key={id} />
-            ))}
-          </span>
-        )}
+        {!isOpen && <Dots count={rows.length} />}
       </td>
     </tr>
   );
 }
+
+/** As many as there are members. */
+const Dots = memo(function Dots({ count }: { count: number }) {
+  return (
+    <span className="dots" aria-hidden="true">
+      {Array.from({ length: count }, (_, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: one is like the other
+        <i key={index} />
+      ))}
+    </span>
+  );
+});
 
 /** Labels of the axis: whole hours of a day, quarters of an hour in one, six at most, none where "now" stands. */
 function hoursOf({ from, stepMs, cells }: Overview["ribbon"]): { index: number; at: number }[] {

@@ -1,10 +1,9 @@
 /** What is wrong now: each open incident with its likeliest cause and the button that says it was seen. */
 import type { MonitorRow, Overview } from "@statusquo/api/client";
-import { useMemo } from "react";
 import { Link } from "wouter";
 import { wrongKindOf } from "../codes.ts";
 import { StandingTile } from "../draw/glyph.tsx";
-import { markOf } from "../draw/ribbon.ts";
+import { marksOf } from "../draw/ribbon.ts";
 import { Ribbon } from "../draw/ribbon.tsx";
 import { Acknowledge } from "../incident/acknowledge.tsx";
 import { headlineOf } from "../incident/headline.ts";
@@ -14,8 +13,8 @@ import { concern, worstFirst } from "./rank.ts";
 /** More than these are in the list below anyway. */
 const MOST_SHOWN = 4;
 
-export function OpenIncidents({ overview }: { overview: Overview }) {
-  const rows = worstFirst(overview.monitors).filter(({ incident }) => incident !== null);
+export default function OpenIncidents({ overview }: { overview: Overview }) {
+  const rows = worstFirst(overview.monitors.filter(({ incident }) => incident !== null));
   const first = rows.find((row) => concern(row) === 0);
   if (rows.length === 0) return null;
   return (
@@ -34,10 +33,7 @@ export function OpenIncidents({ overview }: { overview: Overview }) {
 
 function OpenIncident({ row, overview, withKey }: { row: MonitorRow; overview: Overview; withKey: boolean }) {
   const { ribbon, now } = overview;
-  const marks = useMemo(
-    () => Array.from({ length: ribbon.cells }, (_, index) => markOf(row.cells, index)),
-    [row.cells, ribbon.cells],
-  );
+  const marks = marksOf(row.cells);
   const { incident } = row;
   if (incident === null) return null;
   const kind = wrongKindOf(incident.code);

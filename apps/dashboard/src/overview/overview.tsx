@@ -1,10 +1,10 @@
 /** All monitors: how it stands in a sentence, what is wrong, what needs a look, and the rest. */
-import { type MonitorRow, STALE_AFTER_MS } from "@statusquo/api/client";
+import { type MonitorRow, type Overview as Read, STALE_AFTER_MS } from "@statusquo/api/client";
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { Choice } from "../draw/choice.tsx";
 import { Glyph } from "../draw/glyph.tsx";
 import { useKeys } from "../keys.ts";
-import { useLiveState, useOverview } from "../live/context.ts";
+import { useLiveState, useOverview, useSkew } from "../live/context.ts";
 import { useNow } from "../live/now.ts";
 import { cellAt, rolledTo } from "../live/reduce.ts";
 import { Loading } from "../shell/loading.tsx";
@@ -12,14 +12,14 @@ import { ProblemNote } from "../shell/problem.tsx";
 import { useHealth } from "../shell/shell.tsx";
 import { useChoice, useText, useWindow, WINDOWS } from "../window.ts";
 import { List } from "./list.tsx";
-import { OpenIncidents } from "./open-incidents.tsx";
 import { SORTS, type Sort } from "./rank.ts";
 import { detailOf, sentenceOf } from "./say.ts";
 import { search } from "./search.ts";
 import { STANDINGS, Wall } from "./wall.tsx";
 import { Workers } from "./workers.tsx";
 
-// Seldom seen, so they do not weigh on the first screen.
+// Not always there, so they do not weigh on the first screen.
+const OpenIncidents = lazy(() => import("./open-incidents.tsx"));
 const DemoStrip = lazy(() => import("./demo-strip.tsx"));
 const Silence = lazy(() => import("../act/silence.tsx"));
 const NoMatch = lazy(() => import("./no-match.tsx"));
@@ -104,7 +104,7 @@ export function Overview() {
           <DemoStrip />
         </Suspense>
       )}
-      <OpenIncidents overview={overview} />
+      <Suspense>{overview.openIncidents.all > 0 && <OpenIncidents overview={overview} />}</Suspense>
       <search className="bar">
         <label className="field">
           <Glyph name="search" />
@@ -162,13 +162,15 @@ export function Overview() {
 }
 
 /** What is shown: what was read, or, when no message comes any more, that with what is not known since. */
-function useShown(read: ReturnType<typeof useOverview>["data"]) {
-  const { heardAt, skewMs, stream } = useLiveState();
-  const now = useNow();
-  const isStale = heardAt !== null && stream.kind !== "live" && now - heardAt >= STALE_AFTER_MS;
+function useShown(read: Read | undefined) {
+  // While it is live this is one and the same, whatever is heard.
+  const heardAt = useLiveState((state) => (state.stream.kind === "live" ? null : state.heardAt));
+  const skewMs = useSkew();
   // Once per cell is enough: a ribbon does not change within one.
   const step = read?.ribbon.stepMs ?? 60_000;
-  const until = isStale ? Math.floor((now + skewMs) / step) * step : 0;
+  const until = useNow((now) =>
+    heardAt !== null && now - heardAt >= STALE_AFTER_MS ? Math.floor((now + skewMs) / step) * step : 0,
+  );
   return useMemo(() => {
     if (read === undefined || until === 0 || heardAt === null)
       return { overview: read, unknownFrom: Number.POSITIVE_INFINITY };

@@ -1,15 +1,21 @@
 /** One monitor as a row of the list. */
 import type { MonitorRow, Overview, RegionNow } from "@statusquo/api/client";
-import { memo, useMemo } from "react";
+import { memo, useMemo, useRef } from "react";
 import { Link } from "wouter";
 import { type Kind, wrongKindOf } from "../codes.ts";
 import { StandingTile } from "../draw/glyph.tsx";
-import { markOf } from "../draw/ribbon.ts";
+import { useNear } from "../draw/near.ts";
+import { marksOf } from "../draw/ribbon.ts";
 import { Ribbon } from "../draw/ribbon.tsx";
 import { incidentText, msText, percentText, shareText, spanText, uptimeText, whenText } from "../words.ts";
 import { Bullet } from "./bullet.tsx";
 
-interface RowProps {
+interface RowProps extends FiguresProps {
+  /** Among hundreds, which are not all drawn. */
+  isLong: boolean;
+}
+
+interface FiguresProps {
   row: MonitorRow;
   ribbon: Overview["ribbon"];
   now: number;
@@ -17,31 +23,53 @@ interface RowProps {
   lines: readonly number[];
 }
 
-export const Row = memo(function Row({ row, ribbon, now, unknownFrom, lines }: RowProps) {
+export const Row = memo(function Row({ isLong, ...given }: RowProps) {
+  const [ref, isNear] = useNear<HTMLTableRowElement>();
+  const isSeen = isNear || !isLong;
+  const wasSeen = useRef(false);
+  wasSeen.current ||= isSeen;
+  const hasFigures = wasSeen.current;
+  // Out of sight a row stays as it was, as long as it stands where it stood.
+  const kept = useRef(given);
+  if (isSeen || !standsAsBefore(kept.current.row, given.row)) kept.current = given;
+  const shown = kept.current;
+  return useMemo(() => {
+    const { row } = shown;
+    const { headline, incident, standing } = row;
+    const kind: Kind = wrongKindOf(incident ? incident.code : headline.code);
+    const wash = incident !== null && incident.acknowledgedAt === null && row.mute === null ? `wash ${kind}` : "";
+    return (
+      <tr ref={ref} className={wash}>
+        <td className="c-tile">
+          <StandingTile standing={incident ? "spike" : standing} kind={kind} />
+        </td>
+        <th scope="row" className="c-name">
+          <Link href={`/monitors/${row.id}`} className="row-link">
+            <span className="name">{row.name}</span>
+            <span className="request mono">
+              {row.method} {row.path}
+            </span>
+          </Link>
+        </th>
+        {hasFigures ? <Figures {...shown} /> : <td colSpan={7} />}
+      </tr>
+    );
+  }, [ref, shown, hasFigures]);
+});
+
+const standsAsBefore = (before: MonitorRow, now: MonitorRow) =>
+  before.standing === now.standing && before.incident === now.incident && before.mute === now.mute;
+
+const Figures = memo(function Figures({ row, ribbon, now, unknownFrom, lines }: FiguresProps) {
   const { headline, incident, standing } = row;
-  const marks = useMemo(
-    () => Array.from({ length: ribbon.cells }, (_, index) => markOf(row.cells, index)),
-    [row.cells, ribbon.cells],
-  );
+  const marks = marksOf(row.cells);
   const kind: Kind = wrongKindOf(incident ? incident.code : headline.code);
   // The headline's quarter of an hour began before a young incident did, and would water it down.
   const seen = incident !== null && incident.code === headline.code ? incident.seen : headline;
   const isHot = incident !== null || (headline.above && standing === "watching");
-  const wash = incident !== null && incident.acknowledgedAt === null && row.mute === null ? `wash ${kind}` : "";
-  const lit = marks.filter((mark) => mark.lit.length > 0).length;
+  const lit = marks.reduce((count, mark) => count + (mark.lit.length > 0 ? 1 : 0), 0);
   return (
-    <tr className={wash}>
-      <td className="c-tile">
-        <StandingTile standing={incident ? "spike" : standing} kind={kind} />
-      </td>
-      <th scope="row" className="c-name">
-        <Link href={`/monitors/${row.id}`} className="row-link">
-          <span className="name">{row.name}</span>
-          <span className="request mono">
-            {row.method} {row.path}
-          </span>
-        </Link>
-      </th>
+    <>
       <td className="c-ribbon">
         <Ribbon
           marks={marks}
@@ -96,7 +124,7 @@ export const Row = memo(function Row({ row, ribbon, now, unknownFrom, lines }: R
           </span>
         )}
       </td>
-    </tr>
+    </>
   );
 });
 

@@ -1,12 +1,12 @@
 /** Regions at a glance: a verdict is only as good as its probes. */
 import type { RegionRow } from "@statusquo/api/client";
 import { useQuery } from "@tanstack/react-query";
-import { useCallback } from "react";
+import { memo, useCallback } from "react";
 import { client } from "../api.ts";
 import { Canvas, type Draw } from "../draw/canvas.tsx";
 import { colour, hatch } from "../draw/palette.ts";
 import { spanOf } from "../draw/ribbon.ts";
-import { useLiveState } from "../live/context.ts";
+import { useSkew } from "../live/context.ts";
 import { useNow } from "../live/now.ts";
 import { ProblemNote } from "../shell/problem.tsx";
 import { NOTHING, spanText } from "../words.ts";
@@ -16,7 +16,7 @@ export function useRegions() {
   return useQuery({ queryKey: ["regions"], queryFn: ({ signal }) => client.regions(signal), refetchInterval: 10_000 });
 }
 
-export function Workers() {
+export const Workers = memo(function Workers() {
   const { data, error, refetch } = useRegions();
   if (error !== null && data === undefined)
     return <ProblemNote title="Regions could not be loaded." error={error} onRetry={() => void refetch()} />;
@@ -36,7 +36,7 @@ export function Workers() {
       </ul>
     </>
   );
-}
+});
 
 function Worker({ region }: { region: RegionRow }) {
   const late = isLate(region);
@@ -60,7 +60,7 @@ function Worker({ region }: { region: RegionRow }) {
 }
 
 export function Age({ at }: { at: number | null }) {
-  const { skewMs } = useLiveState();
+  const skewMs = useSkew();
   const now = useNow() + skewMs;
   return at === null ? <>no sample</> : <>{spanText(now - at)} ago</>;
 }

@@ -6,16 +6,20 @@ import { secondText, spanText, zoneText } from "../words.ts";
 
 /** Whether no message came for so long that the page may be out of date. */
 export function useIsStale(): boolean {
-  const { heardAt, stream } = useLiveState();
-  const now = useNow();
-  return heardAt !== null && stream.kind !== "live" && now - heardAt >= STALE_AFTER_MS;
+  // While it is live this is one and the same, whatever is heard.
+  const heardAt = useLiveState((state) => (state.stream.kind === "live" ? null : state.heardAt));
+  return useNow((now) => heardAt !== null && now - heardAt >= STALE_AFTER_MS);
 }
 
 export function StaleBanner() {
-  const { heardAt, skewMs, stream } = useLiveState();
+  return useIsStale() ? <Stale /> : null;
+}
+
+function Stale() {
+  const { heardAt, skewMs, stream } = useLiveState((state) => state);
   const now = useNow();
   const readAgain = useReadAgain();
-  if (!useIsStale() || heardAt === null) return null;
+  if (heardAt === null) return null;
   return (
     <section className="banner" aria-label="Out of date">
       <span className="tile no_data" aria-hidden="true" />

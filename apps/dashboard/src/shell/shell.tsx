@@ -1,8 +1,8 @@
 /** What stands around every page: where to go, how live it is, what must be known, and the keys. */
+import type { Overview } from "@statusquo/api/client";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
-import { UndoOffer } from "../act/undo.tsx";
 import { client, isTokenNeeded } from "../api.ts";
 import { Glyph, type GlyphName } from "../draw/glyph.tsx";
 import { useKeys } from "../keys.ts";
@@ -15,6 +15,7 @@ import { LiveMark } from "./live-mark.tsx";
 // Seldom seen, so they do not weigh on the first screen.
 const HealthBanners = lazy(() => import("./health-banners.tsx"));
 const Help = lazy(() => import("./help.tsx"));
+const UndoOffer = lazy(() => import("../act/undo.tsx"));
 const TokenForm = lazy(() => import("./token.tsx"));
 
 const PLACES: { href: string; key: string; name: string; glyph: GlyphName }[] = [
@@ -24,6 +25,8 @@ const PLACES: { href: string; key: string; name: string; glyph: GlyphName }[] = 
   { href: "/regions", key: "r", name: "Regions", glyph: "globe" },
   { href: "/definitions", key: "f", name: "Definitions", glyph: "file" },
 ];
+
+const openOf = ({ openIncidents }: Overview) => openIncidents.all;
 
 const placeOf = (path: string) =>
   path === "/" || path.startsWith("/monitors")
@@ -37,9 +40,9 @@ export function useHealth() {
 export function Shell({ children }: { children: ReactNode }) {
   const [path, go] = useLocation();
   const [window] = useWindow();
-  const { data: overview, error } = useOverview(window);
+  const { data: open = 0, error } = useOverview(window, openOf);
   const { data: health } = useHealth();
-  const { said } = useLiveState();
+  const said = useLiveState((state) => state.said);
   const [isHelping, setIsHelping] = useState(false);
   const isStale = useIsStale();
   const place = placeOf(path);
@@ -59,7 +62,6 @@ export function Shell({ children }: { children: ReactNode }) {
     if (path !== "") scrollTo(0, 0);
   }, [path]);
 
-  const open = overview?.openIncidents.all ?? 0;
   const links = (className: string, withGlyph: boolean) => (
     <nav className={className} aria-label={withGlyph ? "Main, at the bottom" : "Main"}>
       {PLACES.map(({ href, name, glyph }) => (
@@ -84,7 +86,7 @@ export function Shell({ children }: { children: ReactNode }) {
           statusquo
         </Link>
         {links("places", false)}
-        <LiveMark overview={overview} />
+        <LiveMark window={window} />
         <button
           type="button"
           className="button ghost icon"
@@ -104,7 +106,9 @@ export function Shell({ children }: { children: ReactNode }) {
       <main id="main" tabIndex={-1} data-stale={isStale || undefined}>
         <Suspense>{isTokenNeeded(error) ? <TokenForm /> : children}</Suspense>
       </main>
-      <UndoOffer />
+      <Suspense>
+        <UndoOffer />
+      </Suspense>
       {links("tabs", true)}
       <p className="sr" role="status" aria-live="polite">
         {said}
