@@ -3,7 +3,7 @@
  *
  * The real definitions, walk, store, API and dashboard; only the targets, the regions' probers and the far ends of the
  * channels are played, and the days go by on a clock moved by hand. From `open` on time is the wall's. Pictures are
- * taken of it: `node apps/dashboard/scripts/pictures.mjs`; to look around in it: `node bench/lived-in.ts [days]`.
+ * taken of it: `node bench/pictures.mjs`; to look around in it: `node bench/lived-in.ts [days]`.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

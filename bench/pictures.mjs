@@ -1,12 +1,12 @@
-// Makes the pictures of the documentation: `node apps/dashboard/scripts/pictures.mjs [days]`, after the build; two minutes
-// or so. What is shown is the real thing in a house that is lived in (bench/lived-in.ts).
+// Makes the pictures of the documentation: `node bench/pictures.mjs [days]`, after the build; two minutes
+// or so. What is shown is the real thing in a house that is lived in.
 import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
-import { startLivedIn } from "../../../bench/lived-in.ts";
+import { startLivedIn } from "./lived-in.ts";
 
-const pictures = fileURLToPath(new URL("../../../docs/pictures", import.meta.url));
+const pictures = fileURLToPath(new URL("../docs/pictures", import.meta.url));
 const MOST_BYTES = 300_000;
 
 const house = await startLivedIn({
