@@ -86,7 +86,7 @@ export function acceptSpike(
     of += spike.seenBy[region]!;
   }
   learnSpike(stream, spike, state.codes, state.any, regions);
-  for (const each of [...state.codes, state.any]) openGates(each, state.season);
+  for (const each of [...state.codes, state.any]) openGates(each, state.any, state.season, state.config.timezone);
   const share = of === 0 ? 0 : bad / of;
   const accepted: DetectorEvent = { kind: "accepted", stream: stream.name, code: spike.code, at, share, by };
   return [accepted, closeSpike(stream, spike, at, at)];
@@ -140,9 +140,10 @@ export function undoAccept(state: DetectorState, undo: Uint8Array, at: EpochMs):
     stream.spike = null;
     withdrawEvidence(stream);
     rest(stream);
-    if (state.bin !== NEVER) openGates(stream, state.season);
   }
   tape.end();
+  if (state.bin !== NEVER)
+    for (const stream of [...state.codes, state.any]) openGates(stream, state.any, state.season, state.config.timezone);
   state.seasonsRevision += 1;
   return { kind: "undone", streams: streams.map((stream) => stream!.name), acceptedAt };
 }

@@ -143,9 +143,15 @@ export function closeLocalBin(trust: LocalTrust): void {
   }
 }
 
-/** Sets all gates for the quarter of an hour `bin`. */
-export function setGates(gates: Gates, seasons: Seasons, trust: LocalTrust, bin: number): void {
-  setSeasonGates(gates, seasons, bin);
+/** Sets all gates for the quarter of an hour `bin`, while a spike is open that began in `spikeBin`, or none (null). */
+export function setGates(
+  gates: Gates,
+  seasons: Seasons,
+  trust: LocalTrust,
+  bin: number,
+  spikeBin: number | null,
+): void {
+  setSeasonGates(gates, seasons, bin, spikeBin);
   for (let pace = 0; pace < LOCAL_PACES; pace++) gates.local[pace] = sigmoid(trust.logOdds[pace]!);
 }
 

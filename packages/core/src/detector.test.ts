@@ -318,6 +318,27 @@ test("a nightly spike becomes usual at its hour and stays alarming at another", 
   expect(atTwoInTheAfternoon.map(({ kind }) => kind)).toContain("opened");
 });
 
+test("what a spike teaches the seasons does not end it while it lasts", () => {
+  const regions = ["a", "b", "c", "d", "e", "f"];
+  const week = 7 * 1_440;
+  const closings = [1, 2, 3, 8].map((seed) => {
+    const state = startDetector({ regions, intervalMs: 60_000, falseAlarmsPerYear: 1 });
+    const roll = dice(seed);
+    let closed = 0;
+    for (let minute = 0; minute < week + 1_240; minute++) {
+      const share = minute < week + 880 ? 0.006 : 0.25;
+      for (const region of regions) {
+        const expected = roll() >= share;
+        const events = feed(state, { at: START + minute * 60_000, region, code: expected ? 200 : 409, expected });
+        if (minute >= week + 880) closed += events.filter(({ kind }) => kind === "closed").length;
+      }
+    }
+    expect(state.codes[0]!.spike ?? state.any.spike).not.toBeNull();
+    return closed;
+  });
+  expect(closings).toEqual([0, 0, 0, 0]);
+});
+
 test("a code that never came has the share of one that was absent for as long as the monitor was watched", () => {
   const state = startDetector(quietConfig);
   const atStart = usualShare(state, 418, START);

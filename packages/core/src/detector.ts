@@ -17,9 +17,9 @@ import { type Flapping, holdMin, newFlapping, noteCalm, noteReturn } from "./fla
 import type { EpochMs, Region } from "./monitor.ts";
 import { isOver, wasUsualAllAlong, watchRecovery } from "./recovery.ts";
 import { type ScopeSet, scopesOver } from "./scope.ts";
-import { binOf, learnSeason } from "./season.ts";
+import { binOf, learnSeason, SEASON_TEACH_MIN } from "./season.ts";
 import { closeSpike, openSpike } from "./spike.ts";
-import { openGates, rest, type Stream, streamOfNewCode, turnQuarter } from "./stream.ts";
+import { endQuarter, openGates, rest, type Stream, streamOfNewCode } from "./stream.ts";
 import { auditThreshold } from "./threshold.ts";
 import type { DetectorEvent } from "./verdict.ts";
 
@@ -28,8 +28,6 @@ const YEAR_MIN = 525_600;
 const PERIOD_PART = 0.45;
 /** A pause counts as at most this many intervals. */
 const GAP_MAX_INTERVALS = 10;
-/** A spike teaches the seasons in its first minutes only, so that a nightly one is known the night after. */
-const SEASON_TEACH_MIN = 180;
 
 export { MAX_OTHER_CODES } from "./birth.ts";
 
@@ -192,6 +190,8 @@ export function feed(state: DetectorState, sample: DetectorSample): DetectorEven
   state.lastAt = at;
   state.lastRegion = region;
   state.lastAtBy[region] = at;
+  // What is believed depends on what is open.
+  if (told !== null) openAllGates(state);
   return told ?? NO_EVENTS;
 }
 
@@ -305,13 +305,17 @@ function learn(
 function turn(state: DetectorState, bin: number, at: EpochMs): void {
   const season = seasonOf(state.config.timezone, at);
   let changed = false;
-  for (const stream of [...state.codes, state.any]) {
-    if (state.bin === NEVER) openGates(stream, season);
-    else if (turnQuarter(stream, bin - state.bin, state.season, season)) changed = true;
-  }
+  if (state.bin !== NEVER)
+    for (const stream of [...state.codes, state.any])
+      if (endQuarter(stream, bin - state.bin, state.season)) changed = true;
   if (changed) state.seasonsRevision += 1;
   state.bin = bin;
   state.season = season;
+  openAllGates(state);
+}
+
+function openAllGates({ codes, any, season, config }: DetectorState): void {
+  for (const stream of [...codes, any]) openGates(stream, any, season, config.timezone);
 }
 
 /** The stream of an unexpected code, made when the code is new; null when there are too many already. */
@@ -321,7 +325,7 @@ function ownStream(state: DetectorState, code: number): Stream | null {
   // The first is 409, so the others count from 1.
   const nth = state.codes.length;
   if (nth > MAX_OTHER_CODES) return null;
-  const stream = streamOfNewCode(code, otherWeight(nth), state.scopes, state.any, state.season);
+  const stream = streamOfNewCode(code, otherWeight(nth), state.scopes, state.any, state.season, state.config.timezone);
   state.codes.push(stream);
   state.seasonsRevision += 1;
   return stream;

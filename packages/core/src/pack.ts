@@ -99,10 +99,11 @@ function readSeasons(state: DetectorState, bytes: Uint8Array): void {
   }
   for (const stream of [...state.codes, state.any]) {
     tape.numbers(stream.seasons.bins);
-    // Gates follow from seasons and trust, which have not changed within the quarter of an hour.
-    if (state.bin !== NEVER) openGates(stream, state.season);
   }
   tape.end();
+  // Gates follow from seasons, trust and spikes, none of which has changed since they were set.
+  if (state.bin !== NEVER)
+    for (const stream of [...state.codes, state.any]) openGates(stream, state.any, state.season, state.config.timezone);
 }
 
 function checkVersion(tape: Tape, part: string): void {
@@ -223,8 +224,8 @@ function moveSeasons(state: DetectorState, timezone: string): void {
       const before = bins.slice();
       for (let bin = 0; bin < bins.length; bin++) bins[(bin + later + bins.length) % bins.length] = before[bin]!;
     }
-    openGates(stream, state.season);
   }
+  for (const stream of [...state.codes, state.any]) openGates(stream, state.any, state.season, state.config.timezone);
   state.seasonsRevision += 1;
 }
 

@@ -78,5 +78,5 @@ export function learnedMin(state: DetectorState): number {
 function streamNamed(state: DetectorState, name: StreamName): Stream {
   if (name === "any") return state.any;
   const known = state.codes.find((stream) => stream.name === name);
-  return known ?? streamOfNewCode(name, 0, state.scopes, state.any, Math.max(state.season, 0));
+  return known ?? streamOfNewCode(name, 0, state.scopes, state.any, Math.max(state.season, 0), state.config.timezone);
 }

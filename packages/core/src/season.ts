@@ -21,6 +21,11 @@ const WEEK_DECAY = 2 ** (-1 / 4);
 /** Log-odds that a bin is right: at the start, and the bounds within which they learn. */
 const TRUST_START = -4;
 const TRUST_BOUND = 6;
+const NOT_BELIEVED = Number.NEGATIVE_INFINITY;
+/** A spike teaches the seasons in its first minutes only, so that a nightly one is known the night after. */
+export const SEASON_TEACH_MIN = 180;
+/** The quarters of an hour that this may touch. */
+const LESSON_BINS = (SEASON_TEACH_MIN * 60_000) / BIN_MS + 1;
 
 /** Per stream. All arrays are views into `bins`, which is what is stored. */
 export interface Seasons {
@@ -111,12 +116,31 @@ export function closeBin(seasons: Seasons, bin: number): void {
   seasons.bad = seasons.seen = seasons.dayEarned = seasons.weekEarned = 0;
 }
 
-/** Sets `gates` for the quarter of an hour `bin`. */
-export function setSeasonGates(gates: SeasonGates, seasons: Seasons, bin: number): void {
+/**
+ * Sets `gates` for the quarter of an hour `bin`.
+ *
+ * What a spike has taught is not believed while it is open: it would say that the spike is usual, and close it.
+ *
+ * @param spikeBin  the quarter of an hour in which the open spike began; null when none is open
+ */
+export function setSeasonGates(gates: SeasonGates, seasons: Seasons, bin: number, spikeBin: number | null): void {
   for (let step = 0; step < 3; step++) {
-    gates.day[step] = sigmoid(seasons.dayTrust[neighbour(bin, step, DAY_BINS)]!);
-    gates.week[step] = sigmoid(seasons.weekTrust[neighbour(bin, step, WEEK_BINS)]!);
+    const day = isLesson(bin, step, DAY_BINS, spikeBin)
+      ? NOT_BELIEVED
+      : seasons.dayTrust[neighbour(bin, step, DAY_BINS)]!;
+    const week = isLesson(bin, step, WEEK_BINS, spikeBin)
+      ? NOT_BELIEVED
+      : seasons.weekTrust[neighbour(bin, step, WEEK_BINS)]!;
+    gates.day[step] = sigmoid(day);
+    gates.week[step] = sigmoid(week);
   }
+}
+
+/** Whether the bin beside `bin` was written since `spikeBin` began, today or on a day before. */
+function isLesson(bin: number, step: number, bins: number, spikeBin: number | null): boolean {
+  if (spikeBin === null) return false;
+  const since = bin + step - 1 - spikeBin;
+  return ((since % bins) + bins) % bins < Math.min(LESSON_BINS, bin - spikeBin);
 }
 
 /**

@@ -76,7 +76,14 @@ export function newStream(name: StreamName, weight: number, scopes: ScopeSet, he
 }
 
 /** The stream of a code that appears for the first time: it has been watched as long as `any`, and was never there. */
-export function streamOfNewCode(code: number, weight: number, scopes: ScopeSet, any: Stream, season: number): Stream {
+export function streamOfNewCode(
+  code: number,
+  weight: number,
+  scopes: ScopeSet,
+  any: Stream,
+  season: number,
+  timezone: string | undefined,
+): Stream {
   const stream = newStream(code, weight, scopes, false);
   stream.level.seen = any.level.seen;
   stream.level.seenBy.set(any.level.seenBy);
@@ -84,7 +91,7 @@ export function streamOfNewCode(code: number, weight: number, scopes: ScopeSet, 
   inheritBursts(stream.bursts, any.bursts);
   stream.learnedMin = any.learnedMin;
   rest(stream);
-  openGates(stream, season);
+  openGates(stream, any, season, timezone);
   return stream;
 }
 
@@ -107,12 +114,12 @@ export function withdrawEvidence(stream: Stream): void {
 }
 
 /**
- * Ends the quarter of an hour `ended` and begins `begun`, both by the monitor's calendar.
+ * Ends the quarter of an hour `ended`, by the monitor's calendar. The gates of the next one are for the caller to set.
  *
- * @param quarters  how many have passed in between
+ * @param quarters  how many have passed since it began
  * @returns whether the season's bins changed
  */
-export function turnQuarter(stream: Stream, quarters: number, ended: number, begun: number): boolean {
+export function endQuarter(stream: Stream, quarters: number, ended: number): boolean {
   const changed = stream.seasons.seen > 0;
   if (changed) {
     closeBin(stream.seasons, ended);
@@ -125,13 +132,20 @@ export function turnQuarter(stream: Stream, quarters: number, ended: number, beg
     ageBursts(stream.bursts, quarters);
     ageAudit(stream.audit, quarters);
   }
-  openGates(stream, begun);
   return changed;
 }
 
-/** Sets the gates for a quarter of an hour of the monitor's calendar. */
-export function openGates(stream: Stream, season: number): void {
-  setGates(stream.gates, stream.seasons, stream.localTrust, season);
+/**
+ * Sets the gates for a quarter of an hour of the monitor's calendar. They are to be set again when a spike opens or
+ * closes: one of `any` speaks about every code.
+ */
+export function openGates(stream: Stream, any: Stream, season: number, timezone: string | undefined): void {
+  const spikeBin = spikeBinOf(stream.spike ?? any.spike, timezone);
+  setGates(stream.gates, stream.seasons, stream.localTrust, season, spikeBin);
+}
+
+function spikeBinOf(spike: OpenSpike | null, timezone: string | undefined): number | null {
+  return spike === null ? null : seasonOf(timezone, spike.onsetAt);
 }
 
 /**
@@ -151,7 +165,7 @@ export function shareAt(
   const gates = newGates();
   const usual = newUsual();
   const asked = seasonOf(timezone, at);
-  setGates(gates, stream.seasons, stream.localTrust, asked);
+  setGates(gates, stream.seasons, stream.localTrust, asked, spikeBinOf(stream.spike, timezone));
   if (binOf(at) !== binOf(now)) gates.local.fill(0);
   readUsual(usual, stream.level, stream.seasons, gates, asked, region);
   return usual.usualShare;
