@@ -37,6 +37,8 @@ export interface MessageEvent {
   kind: "accepted" | "refused" | "hung";
   /** The key of the notification, as the message carries it; "" where it was turned away before it was said. */
   key: string;
+  /** It was taken, and its sender was not told so: it may come again. */
+  brokenOff?: boolean;
 }
 
 /** What Redis was told: results of a slot were added to the stream. */

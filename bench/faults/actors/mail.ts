@@ -50,7 +50,7 @@ const server = new SMTPServer({
         write({ kind: "refused", key });
         return done(saying(451, "try later"));
       }
-      write({ kind: "accepted", key });
+      write({ kind: "accepted", key, brokenOff: mood === "drop" });
       if (mood === "drop") return socketOf(session.id)?.destroy();
       done(null, "accepted");
     });

@@ -29,7 +29,7 @@ const server = createServer(async (request, response) => {
   const key = keyIn(text);
   const refuse = REFUSALS[mood];
   if (mood === "hang") return write({ kind: "hung", key });
-  write({ kind: refuse ? "refused" : "accepted", key });
+  write({ kind: refuse ? "refused" : "accepted", key, brokenOff: mood === "drop" });
   if (refuse) refuse(response);
   else if (mood === "drop") request.socket.resetAndDestroy();
   else response.writeHead(200).end("ok");
