@@ -47,15 +47,16 @@ const chosen = ALL.filter(({ name, times }) =>
     ? options.only.some((only) => name.startsWith(only))
     : (options.times ?? times[options.size]) > 0,
 );
-const campaign: Campaign = { outcomes: [], skipped: [], tookMs: 0 };
+const campaign: Campaign = { outcomes: [], skipped: [], brokeOnce: [], tookMs: 0 };
 
 /** What was played so far, also when told to end. */
 function conclude(ending = ""): Outcome[] {
   const broken = campaign.outcomes.filter((outcome) => outcome.broken.length > 0);
   const faults = campaign.outcomes.reduce((sum, outcome) => sum + outcome.faults, 0);
   const verdict = broken.length === 0 ? "every law held" : `BROKEN in ${broken.map(({ name }) => name).join(", ")}`;
+  const once = campaign.brokeOnce.length === 0 ? "" : `; broke once, and not again: ${campaign.brokeOnce.join(", ")}`;
   const worlds = `${faults} faults in ${campaign.outcomes.length} worlds`;
-  say(`faults: seed ${options.seed}: ${worlds}, ${Math.round(campaign.tookMs / 1_000)} s: ${verdict}${ending}`);
+  say(`faults: seed ${options.seed}: ${worlds}, ${Math.round(campaign.tookMs / 1_000)} s: ${verdict}${once}${ending}`);
   if (options.report !== null) {
     const heading = { command: `npm run faults -- ${process.argv.slice(2).join(" ")}`, seed: options.seed };
     const machine = `${availableParallelism()} cores${ending}`;

@@ -14,6 +14,8 @@ export interface Options {
   atOnce: number;
   /** Minutes after which no world is begun; what is left then is said. No limit when null. */
   within: number | null;
+  /** What broke a law is played once more, alone; the run fails by what breaks again. */
+  again: boolean;
   list: boolean;
   json: boolean;
   verbose: boolean;
@@ -35,6 +37,7 @@ export const HELP = `Faults: the real programs, ended, frozen, starved and lied 
   --seed N           throws the same faults again; a new one is printed when absent
   --at-once N        so many worlds at a time (8)
   --within MINUTES   begins nothing after so long, and says what was left out
+  --again            plays what broke a law once more, alone; only what breaks again fails the run
   --report FILE      the results as a table in Markdown
   --json             the results as JSON on standard output
   --verbose          every fault as it is injected
@@ -59,6 +62,7 @@ export function readOptions(args: string[]): Options | "help" {
       report: { type: "string" },
       list: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
+      again: { type: "boolean", default: false },
       verbose: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -74,7 +78,7 @@ export function readOptions(args: string[]): Options | "help" {
   };
   const isFull = values.full || (values.only.length > 0 && !values.quick);
   return {
-    ...{ only: values.only, list: values.list, json: values.json, verbose: values.verbose },
+    ...{ only: values.only, list: values.list, json: values.json, verbose: values.verbose, again: values.again },
     report: values.report ?? null,
     size: isFull ? "full" : "quick",
     seed: whole("seed", values.seed, 0) ?? Math.floor(Math.random() * 1e9),

@@ -94,7 +94,7 @@ export function check(world: World, until: number, allowed: Allowed = {}): { bro
     ...truthful(tables, asked, allowed),
     ...kept(tables, world, until, allowed),
     ...onWell.map(({ id, monitor }) => ({ law: "L4", what: `incident ${id} on ${monitor}, which was well` })),
-    ...(allowed.undelivered ? [] : told(tables, world, allowed)),
+    ...(allowed.undelivered ? [] : told(tables, world, until, allowed)),
     ...again.map(({ id, monitor }) => ({ law: "L5", what: `incident ${id} on ${monitor}, which was told already` })),
     ...ordered(tables, world),
     ...tables.faults().map((what) => ({ law: "L7", what })),
@@ -185,7 +185,7 @@ function kept({ samples }: Tables, world: World, until: number, { committed, red
   return broken;
 }
 
-function told({ notifications }: Tables, world: World, { duplicates = 0, refused }: Allowed): Broken[] {
+function told({ notifications }: Tables, world: World, until: number, { duplicates = 0, refused }: Allowed): Broken[] {
   const broken: Broken[] = [];
   const accepted = new Map<string, number>();
   for (const { kind, key } of world.messages())
@@ -204,6 +204,8 @@ function told({ notifications }: Tables, world: World, { duplicates = 0, refused
     else broken.push({ law: "L5", what: `"${key}" was told and is in no outbox` });
   }
   for (const row of notifications) {
+    // What was decided while the others were waited for is not due yet.
+    if (row.state === "pending" && row.createdAt > until) continue;
     if (row.state !== "delivered" && !refused?.(row)) broken.push({ law: "L5", what: `${row.key} is ${row.state}` });
     if (row.state === "dead" || direct.has(row.key)) continue;
     const left = room.get(laneOf(row)) ?? 0;

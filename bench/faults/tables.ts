@@ -21,6 +21,7 @@ export interface NotificationRow {
   channel: string;
   recipient: string;
   state: string;
+  createdAt: number;
 }
 
 export interface Tables {
@@ -49,7 +50,7 @@ export function tablesOf(file: string): Tables | null {
       transitions: all<Tables["transitions"][number]>("SELECT incident, seq, kind, at FROM transitions"),
       internal: all<Tables["internal"][number]>("SELECT kind, subject, resolved_at AS resolved FROM internal_alerts"),
       notifications: all<NotificationRow>(
-        "SELECT key, incident, seq, channel, recipient, state FROM notifications ORDER BY num",
+        "SELECT key, incident, seq, channel, recipient, state, created_at AS createdAt FROM notifications ORDER BY num",
       ),
       faults: () => faultsIn(file),
     }))();
