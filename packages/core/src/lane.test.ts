@@ -218,6 +218,19 @@ const endings = fc.array(fc.constantFrom("accepted" as const, "failed" as const,
   maxLength: 12,
 });
 
+test("a message that was under way when the process died has its rows in the same order, also those of one instant", () => {
+  const c = "c.example.com";
+  const over = (incident: number) => row(incident, { kind: "resolved", at: T + 511, host: c, seq: 3 });
+  const rows = [
+    row(3, { at: T, host: "a.example.com" }),
+    row(2, { at: T + 6, host: c }),
+    row(1, { at: T + 10, host: c }),
+  ];
+  const sent = play([...rows, over(1), over(2)], ["accepted", "crashed"]);
+  const [before, after] = sent.slice(1).map(({ plan }) => plan);
+  expect(after).toEqual(before);
+});
+
 test("whatever comes, fails or dies: nothing is lost, nothing accepted is said again, and never more than a person can read", () => {
   fc.assert(
     fc.property(world, endings, (incidents, ends) => {

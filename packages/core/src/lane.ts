@@ -147,10 +147,13 @@ function traitsOf(thread: readonly PendingRow[]): string[] {
  * key always says the same, and a message that grew has another.
  */
 function planned(some: readonly PendingRow[], key: string | null = null): PlannedBundle {
-  const rows = some.toSorted((a, b) => a.createdAt - b.createdAt);
+  // Of one instant too in one order, however they were found: what is sent again must be the very same.
+  const rows = some.toSorted(
+    (a, b) => a.createdAt - b.createdAt || (a.incident ?? 0) - (b.incident ?? 0) || a.seq - b.seq,
+  );
   const keys = rows.map((row) => row.key);
-  const newest = rows.reduce((one, other) => (other.createdAt >= one.createdAt ? other : one));
-  const ofOne = keys.length > 1 ? `${newest.key}+${keys.length - 1}` : newest.key;
+  const newest = keys.at(-1) ?? "";
+  const ofOne = keys.length > 1 ? `${newest}+${keys.length - 1}` : newest;
   return { key: key ?? ofOne, keys, form: formOf(rows) };
 }
 
