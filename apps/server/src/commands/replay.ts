@@ -35,8 +35,8 @@ export const REPLAY_HELP = `statusquo replay: judges recorded samples exactly as
 
 Described in docs/configuration.md.`;
 
-/** How many samples of the store are judged between two looks at the signal. */
 const DAY_MS = 86_400_000;
+/** How many samples of the store are judged between two looks at the signal. */
 const TURN_SAMPLES = 20_000;
 
 export async function replay(context: CommandContext): Promise<number> {
